@@ -8,6 +8,7 @@ from trainingwheels.figures.samples import Samples
 from trainingwheels.figures.theme import MEANING, THEME
 from trainingwheels.figures.traces import CurvesView
 from trainingwheels.figures.training import TrainingPicture, TrainingView
+from trainingwheels.figures.views import Views
 
 __all__ = [
     "MEANING",
@@ -21,6 +22,7 @@ __all__ = [
     "Samples",
     "TrainingPicture",
     "TrainingView",
+    "Views",
     "plane_points",
     "square_around",
 ]

@@ -93,13 +93,18 @@ class Stroke(NamedTuple):
 class Panel:
     """Axes that fill ``box``, their numbers outside it, in a figure of ``size`` CSS pixels.
 
-    ``number`` writes the numbers on y; x is the training step. It holds any number of lines and dots in two artists
-    (``lines``, ``dots``), and pale lines behind (``behind``).
+    ``number`` writes the numbers on y, ``across`` those on x, which is the training step if nothing else is said. It
+    holds any number of lines and dots in two artists (``lines``, ``dots``), and pale lines behind (``behind``).
     ``rectangle`` is the room it takes with its numbers, as :class:`.Picture` wants it for its parts.
     """
 
     def __init__(
-        self, figure: Figure, box: Box, size: tuple[float, float], number: Callable[[float], str] = plain
+        self,
+        figure: Figure,
+        box: Box,
+        size: tuple[float, float],
+        number: Callable[[float], str] = plain,
+        across: Callable[[float], str] = "{:,.0f}".format,
     ) -> None:
         self.axes: Axes = figure.add_axes((0, 0, 1, 1))
         self.axes.grid(axis="y")
@@ -108,7 +113,7 @@ class Panel:
         self.axes.tick_params(labelsize=font)
         self.axes.tick_params(axis="y", length=0)
         self.axes.xaxis.label.set_fontsize(font)
-        self._formats = (lambda value, _: f"{value:,.0f}"), (lambda value, _: number(value))
+        self._formats = (lambda value, _: across(value)), (lambda value, _: number(value))
         self._size = size
         self._limits: tuple[Any, ...] = ()
         self.move(box)
@@ -166,7 +171,10 @@ class Panel:
 
     def name_steps(self, steps_per_epoch: set[int]) -> bool:
         """Say under the panel how many steps are an epoch, if all runs agree; say whether this is new."""
-        name = f"step ({steps_per_epoch.copy().pop()} in an epoch)" if len(steps_per_epoch) == 1 else "step"
+        return self.name(f"step ({next(iter(steps_per_epoch))} in an epoch)" if len(steps_per_epoch) == 1 else "step")
+
+    def name(self, name: str) -> bool:
+        """Write ``name`` under the panel; say whether this is new."""
         if name == self.axes.get_xlabel():
             return False
         self.axes.set_xlabel(name, labelpad=1)

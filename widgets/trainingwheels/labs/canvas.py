@@ -31,6 +31,7 @@ class LabCanvas(Canvas):  # type: ignore[misc]
         self._lock = lock
         self._picture = picture
         self._page_width = 0.0
+        self._told_size = (0, 0)  # CSS pixels
         super().__init__(picture.figure)
         self.header_visible = self.footer_visible = self.toolbar_visible = self.resizable = False
         # Before a page is there, ipympl would keep a second, base64 copy of every frame for static export.
@@ -43,8 +44,7 @@ class LabCanvas(Canvas):  # type: ignore[misc]
             if page_width != self._page_width:
                 self._page_width = page_width
                 self._picture.resize(max(page_width - _BORDERS, _NARROWEST))
-                width, height = self._picture.size
-                self.handle_resize({"width": width, "height": height})
+                self._tell_size()
 
     def draw(self) -> None:
         """What ipympl asks for when its page is new or its resolution has changed."""
@@ -61,10 +61,19 @@ class LabCanvas(Canvas):  # type: ignore[misc]
         the pixels it missed stay wrong for ever.
         """
         with self._lock:
-            if self._page_width and self._picture.has_result:
-                self._picture.render()
-                self._force_full = True
-                self.blit()
+            if not self._page_width or not self._picture.has_result:
+                return
+            if self._picture.size != self._told_size:
+                self._tell_size()  # which paints
+                return
+            self._picture.render()
+            self._force_full = True
+            self.blit()
+
+    def _tell_size(self) -> None:
+        """Let the page make room for the picture as it is now."""
+        width, height = self._told_size = self._picture.size
+        self.handle_resize({"width": width, "height": height})
 
     def get_diff_image(self) -> bytes | None:
         """The whole frame as PNG."""

@@ -41,7 +41,7 @@ class Control:
         self._parameter = parameter
         self._name = str(parameter.name)
         self._value = value
-        self._moving = self._quiet = False
+        self._moving = self._quiet = self._away = False
         common = {"description": parameter.label, "tooltip": parameter.help, "layout": layout}
         self._main = _main_widget(parameter, value, common)
         self._box: w.Text | None = None
@@ -71,6 +71,13 @@ class Control:
             if widget.disabled is usable:
                 widget.disabled = not usable
                 (widget.remove_class if usable else widget.add_class)("tw-off")
+
+    def appear(self, in_sight: bool) -> None:
+        """Let the learner see the control, or take it away."""
+        if in_sight is self._away:
+            self._away = not in_sight
+            for widget in self.widgets:
+                (widget.remove_class if in_sight else widget.add_class)("tw-away")
 
     def _quietly(self, widget: w.Widget, value: Any) -> None:
         self._quiet = True

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from trainingwheels.engine.settings import unknown_name
 from trainingwheels.labs.face import Face
+from trainingwheels.labs.files import too_large
 from trainingwheels.labs.history import History
 from trainingwheels.labs.links import read_query, write_query
 from trainingwheels.labs.live import Live
@@ -181,6 +182,8 @@ class Lab(Live):
                 self._say(f"Link copied: {link}")
             case {"event": "not-copied", "link": str(link)}:
                 self._say(f"Copy this link: {link}")
+            case {"event": "too-large", "name": str(name), "size": int(size)}:
+                raise too_large(name, size)
 
     def _show_code(self) -> None:
         self._face.code(self.code() if self._face.show_code.value else None)

@@ -315,6 +315,7 @@ class Live(w.VBox):  # type: ignore[misc]
         settings = self.settings
         for name, parameter in self._parameters.items():
             self._controls[name].enable(parameter.usable(settings))
+            self._controls[name].appear(parameter.in_sight(settings))
 
 
 @cache

@@ -41,6 +41,8 @@ class Parameter(TraitType[Any, Any]):
         What stands beside the control; by default the trait's name.
     when : mapping of str to value or tuple of values, optional
         The control can be used only while these other parameters have these values.
+    views : tuple of str, optional
+        The control is in sight only while the lab's parameter ``show`` has one of these values; by default always.
     """
 
     def __init__(
@@ -51,11 +53,13 @@ class Parameter(TraitType[Any, Any]):
         help: str,  # noqa: A002 - traitlets' own word
         label: str | None = None,
         when: Mapping[str, Any] | None = None,
+        views: tuple[str, ...] = (),
     ) -> None:
         super().__init__(default_value=domain.check("default", default), help=help)
         self.domain = domain
         self.label_text = label
         self.when = dict(when or {})
+        self.views = views
 
     @property
     def label(self) -> str:
@@ -81,6 +85,10 @@ class Parameter(TraitType[Any, Any]):
         return all(
             settings[name] in (wanted if isinstance(wanted, tuple) else (wanted,)) for name, wanted in self.when.items()
         )
+
+    def in_sight(self, settings: Mapping[str, Any]) -> bool:
+        """Whether it matters for what these settings show."""
+        return not self.views or settings["show"] in self.views
 
 
 class Choice(Parameter):

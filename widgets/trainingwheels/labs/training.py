@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import ipywidgets as w
 
-from trainingwheels.engine import LiveTraining, RunConfig, Snapshot, train_steps
+from trainingwheels.engine import InvalidSetting, LiveTraining, RunConfig, Snapshot, train_steps
 from trainingwheels.engine.training import LIVE_RATES
 from trainingwheels.labs.lab import Lab
 
@@ -34,15 +34,16 @@ class TrainingLab(Lab):
     A subclass writes ``configs`` and ``view`` instead of ``compute``. ``state`` is "idle" while the nets are untrained,
     then "running", "paused" or "done". A change of lr, momentum, dropout, l1 or l2 counts from the next step on; a
     change of anything else but ``looks`` makes new, untrained nets. ``settle`` waits until nothing runs.
+
+    Where ``configs`` gives no runs, there is nothing to train: the lab shows what ``compute`` returns, as any other
+    lab, and keeps the nets in hand for later.
     """
 
     looks: ClassVar[frozenset[str]] = frozenset()
-    """The parameters that only say what is shown of the nets."""
-
-    patience = 0.0  # a training does not end while a slider moves
+    """The parameters that only say what is shown of the nets, or that belong to views without nets."""
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
-        """The runs for settings ``s``, and what to call each."""
+        """The runs for settings ``s``, and what to call each; two empty lists where nothing is to be trained."""
         raise NotImplementedError
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Any:
@@ -55,6 +56,7 @@ class TrainingLab(Lab):
         self._labels: list[str] = []
         self._prepared: dict[str, Any] = {}  # the settings that the nets in hand have
         self._going = False
+        self._trains = True  # whether the view on screen is one of nets
         self._speed = _Speed()
         super().__init__(**settings)
         self.observe(lambda _: self._show_state(), "state")
@@ -65,7 +67,7 @@ class TrainingLab(Lab):
         """Train on, from the beginning if the nets are done."""
         with self._lock:
             self._set_going(True)
-            self._ask_worker("again" if self.state == "done" else "run")
+            self._ask_worker("again" if self._done else "run")
 
     def pause(self) -> None:
         """Stop after the picture in hand; ``start`` goes on."""
@@ -89,6 +91,16 @@ class TrainingLab(Lab):
 
     # How it works ----------------------------------------------------------------------------------------------------
 
+    @property
+    def patience(self) -> float:  # type: ignore[override]
+        """A training does not end while a slider moves."""
+        return 0.0 if self._trains else Lab.patience
+
+    @property
+    def _done(self) -> bool:
+        """Whether the nets in hand are trained to their end."""
+        return self._snapshot is not None and self._snapshot.done
+
     def _set_going(self, going: bool) -> None:
         """Whether to train on after the picture in hand. It decides with ``state`` what the buttons say."""
         self._going = going
@@ -99,23 +111,39 @@ class TrainingLab(Lab):
 
     def _submit(self) -> None:
         """The settings have changed: tell the nets in hand, if that is possible, or make new ones."""
+        self._trains = self._has_runs(self._named())
+        self._transport.layout.display = None if self._trains else "none"
+        if not self._trains:
+            self._set_going(False)
+            self._ask_worker("look")
+            return
         changed = {name: value for name, value in self.settings.items() if value != self._prepared.get(name, value)}
         rates = {name: value for name, value in changed.items() if name not in self.looks}
-        known = set(LIVE_RATES) if self.state != "done" else set()
+        known = set() if self._done else set(LIVE_RATES)
         if self._training is None or not set(rates) <= known:
             self._set_going(False)
             self._ask_worker("prepare")
             return
         self._training.change(**rates)
         self._prepared |= changed
-        if self.state != "running":  # else the next picture comes by itself
+        if not self._going:  # else the next picture comes by itself
             self._ask_worker("look")
+
+    def _has_runs(self, s: Any) -> bool:
+        try:
+            return bool(self.configs(s)[0])
+        except InvalidSetting:  # the worker will say so
+            return True
 
     def results(self, s: Request) -> Iterator[Any]:
         settings, action = s
+        configs, labels = self.configs(settings)
+        if not configs:
+            yield self.compute(settings)
+            return
         if action in ("prepare", "again") or self._training is None or self._differs(settings):
-            configs, self._labels = self.configs(settings)
-            self._training = train_steps(configs, settings.device)
+            self._labels = labels
+            self._training = train_steps(configs, settings._asdict().get("device", "auto"))
             self._prepared = settings._asdict()
             self._speed = _Speed()
             yield self._look(next(self._training))
@@ -141,7 +169,9 @@ class TrainingLab(Lab):
 
     def _rest(self, is_latest: Callable[[], bool]) -> None:
         with self._lock:
-            if is_latest() and self._snapshot is not None:
+            if is_latest() and not self._trains:
+                self.state = "done"
+            elif is_latest() and self._snapshot is not None:
                 self._set_going(False)
                 started = any(len(history.steps) for history in self._snapshot.histories)
                 self.state = "done" if self._snapshot.done else "paused" if started else "idle"
@@ -154,10 +184,12 @@ class TrainingLab(Lab):
 
     def _present(self, result: Any) -> None:
         super()._present(result)
-        self._show_progress()
+        if self._trains:
+            self._show_progress()
 
     def _say_busy(self) -> None:
-        """A training says how far it is by its progress bar."""
+        if not self._trains:  # a training says how far it is by its progress bar
+            super()._say_busy()
 
     def _above(self) -> Sequence[w.Widget]:
         self._start = w.Button(description=START["idle"], button_style="primary", tooltip="Train, or pause")
@@ -168,9 +200,10 @@ class TrainingLab(Lab):
         self._again.on_click(self._guarded(lambda _: self.restart()))
         self._bar = w.FloatProgress(0.0, min=0.0, max=1.0, layout={"flex": "1 1 120px", "width": "auto"})
         self._info = w.HTML()
-        row = w.Box([self._start, self._step, self._again, self._bar, self._info], layout={"flex_flow": "row wrap"})
-        row.add_class("tw-transport")
-        return [row]
+        row = [self._start, self._step, self._again, self._bar, self._info]
+        self._transport = w.Box(row, layout={"flex_flow": "row wrap"})
+        self._transport.add_class("tw-transport")
+        return [self._transport]
 
     def _show_state(self) -> None:
         preparing = self.state == "running" and not self._going

@@ -9,6 +9,8 @@ from typing import Any
 import anywidget
 from traitlets import Int, Unicode
 
+from trainingwheels.labs.files import LARGEST
+
 __all__ = ["Page"]
 
 _HERE = Path(__file__).parent
@@ -19,7 +21,8 @@ class Page(anywidget.AnyWidget):
 
     ``width`` is the room for the picture in CSS pixels, ``query`` the query part of the link that was opened, and
     ``canvas`` the model id of the picture's canvas. Events from the page come to ``on_event`` as
-    ``{"event": "step" | "copied" | "not-copied", ...}``.
+    ``{"event": "step" | "copied" | "not-copied" | "too-large", ...}``. ``largest`` is how many
+    bytes an upload may have.
     """
 
     _esm = _HERE / "page.js"
@@ -27,6 +30,7 @@ class Page(anywidget.AnyWidget):
     width = Int(0).tag(sync=True)
     query = Unicode("").tag(sync=True)
     canvas = Unicode("").tag(sync=True)
+    largest = Int(LARGEST).tag(sync=True)
 
     def on_event(self, handle: Callable[[dict[str, Any]], None]) -> None:
         """Call ``handle`` with each event from the page."""
@@ -35,3 +39,7 @@ class Page(anywidget.AnyWidget):
     def copy(self, query: str) -> None:
         """Put a link with this query on the clipboard; answers with a "copied" or "not-copied" event."""
         self.send({"copy": query})
+
+    def save(self, name: str, data: bytes) -> None:
+        """Give the learner a file to keep."""
+        self.send({"save": name}, [data])

@@ -46,6 +46,27 @@ async function quickenFrames(model) {
   };
 }
 
+function save(name, data) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([data]));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+function refuseLargeFiles(lab, largest, send) {
+  // The server would cut the line to the whole page.
+  const check = (event) => {
+    const files = [...(event.target.files ?? [])];
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    if (size > largest) {
+      event.stopImmediatePropagation();
+      send({ event: "too-large", name: files.map((file) => file.name).join(", ").slice(0, 80), size });
+    }
+  };
+  lab.addEventListener("change", check, true);
+}
+
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }; // a presenter's clicker sends the Page keys
 
 function stepThroughPresets(lab, send) {
@@ -75,10 +96,12 @@ export default {
       if (!lab && (lab = el.closest(".tw-lab"))) {
         nameControls(lab);
         stepThroughPresets(lab, (message) => model.send(message));
+        refuseLargeFiles(lab, model.get("largest"), (message) => model.send(message));
       }
     });
     watcher.observe(el);
-    const onMessage = async (message) => {
+    const onMessage = async (message, buffers) => {
+      if (message.save !== undefined) save(message.save, buffers[0]);
       if (message.copy !== undefined) model.send(await copy(message.copy));
     };
     model.on("msg:custom", onMessage);
