@@ -1,0 +1,64 @@
+"""From a key press on a slider to the painted picture, for every lab and every view of it that does not train.
+
+python -m nbtests.bench.bench_repaint
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from nbtests.bench.bench_latency import open_page, press_keys
+from nbtests.bench.table import report
+from nbtests.browser.chromium import FLAGS, find
+from nbtests.browser.lab_page import LabPage
+from nbtests.browser.serving import Server
+from trainingwheels.labs import LABS, Lab
+
+PRESSES, WARM_UP = 60, 5
+TARGET = 60  # ms, median
+
+
+def views(lab: type[Lab]) -> list[str]:
+    """The queries that open each view of a lab."""
+    show = lab.parameters().get("show")
+    return [f"?show={name}" for name in show.table] if show else [""]
+
+
+def measure(browser: Browser, server: Server, lab: type[Lab], query: str) -> dict[str, Any] | None:
+    """A row of the table; None where the view trains, or has no slider."""
+    page = open_page(browser, server.lab(lab.notebook) + query, 1400, 1)
+    shown = LabPage(page)
+    shown.wait_for_picture()
+    sliders = page.get_by_role("slider")
+    row = None
+    if not shown.transport.is_visible() and sliders.count():
+        name = sliders.first.get_attribute("aria-label")
+        times = sorted(press_keys(page, PRESSES + WARM_UP)[WARM_UP:])
+        row = {
+            "lab": lab.slug,
+            "view": query.partition("=")[2],
+            "slider": name,
+            "median ms": median(times),
+            "p95 ms": times[int(0.95 * len(times))],
+            f"within {TARGET} ms": "yes" if median(times) <= TARGET else "no",
+        }
+    page.context.close()
+    return row
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(playwright), args=FLAGS)
+        with Server(log=Path(folder) / "log") as server:
+            rows = [measure(browser, server, lab, query) for lab in LABS.values() for query in views(lab)]
+        browser.close()
+    report("repaint", [row for row in rows if row])
+
+
+if __name__ == "__main__":
+    main()
