@@ -47,7 +47,7 @@ class LabPage:
 
     def box(self, name: str) -> Locator:
         """The box with the exact value."""
-        return self.page.get_by_role("textbox", name=f"{name}, exact value")
+        return self.page.get_by_role("textbox", name=f"{name}, exact value", exact=True)
 
     def button(self, name: str) -> Locator:
         return self.page.locator(".tw-lab").get_by_role("button", name=name, exact=True)

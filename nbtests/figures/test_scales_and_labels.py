@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.labels import Label, Labels, short
+from trainingwheels.figures.labels import Label, Labels, compact, short
 from trainingwheels.figures.scales import decades, reach
 
 positive = st.floats(1e-300, 1e300)
@@ -56,6 +56,11 @@ def test_decades_ignore_what_a_log_axis_cannot_show():
 )
 def test_short_numbers(value, text):
     assert short(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.25, "0.25"), (1e-5, "1e−5"), (-2.24e-5, "−2.2e−5"), (3e20, "3e20")])
+def test_compact_numbers(value, text):
+    assert compact(value) == text
 
 
 @given(st.floats(width=32))

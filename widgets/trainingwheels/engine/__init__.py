@@ -1,10 +1,27 @@
 """Numbers in, numbers out: what the labs compute. It knows nothing of widgets or figures."""
 
 from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, leaky_relu
+from trainingwheels.engine.bugs import BUGS, Bug
+from trainingwheels.engine.check_script import check_script, kink_script
+from trainingwheels.engine.checked import Checked, Planted, applies, error_curve, run_check, whole_error
+from trainingwheels.engine.checks import CHECKS, Check
 from trainingwheels.engine.datasets import DATASETS, Data, Dataset, download, load_dataset
 from trainingwheels.engine.deepnet import METHODS, DeepNet, Method
+from trainingwheels.engine.differences import (
+    DIFFERENCES,
+    PRECISIONS,
+    VERDICTS,
+    Difference,
+    Precision,
+    Verdict,
+    relative_error,
+    verdict,
+)
+from trainingwheels.engine.gradient_check import gradient_check
+from trainingwheels.engine.gradient_report import CheckedArray, GradientReport
 from trainingwheels.engine.history import Best, History, LayerCurves
 from trainingwheels.engine.initializers import INITIALIZERS, Initializer
+from trainingwheels.engine.kinks import KINKS, Kink, Secant, secant, straddling
 from trainingwheels.engine.losses import LOSSES, Loss
 from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer
 from trainingwheels.engine.preprocessing import PREPROCESSING, Preprocessing
@@ -19,39 +36,67 @@ from trainingwheels.engine.training_script import training_script
 
 __all__ = [
     "ACTIVATIONS",
+    "BUGS",
+    "CHECKS",
     "DATASETS",
+    "DIFFERENCES",
     "INITIALIZERS",
+    "KINKS",
     "LOSSES",
     "METHODS",
     "OPTIMIZERS",
+    "PRECISIONS",
     "PREPROCESSING",
     "SCHEDULES",
+    "VERDICTS",
     "Activation",
     "Best",
+    "Bug",
+    "Check",
+    "Checked",
+    "CheckedArray",
     "Data",
     "Dataset",
     "DeepNet",
+    "Difference",
     "Flat",
+    "GradientReport",
     "History",
     "Initializer",
     "InvalidSetting",
+    "Kink",
     "Layer",
     "LayerCurves",
     "LiveTraining",
     "Loss",
     "Method",
     "Optimizer",
+    "Planted",
+    "Precision",
     "Preprocessing",
     "Response",
     "RunConfig",
     "Schedule",
+    "Secant",
     "Snapshot",
+    "Verdict",
+    "applies",
+    "check_script",
     "download",
+    "error_curve",
+    "gradient_check",
+    "kink_script",
     "leaky_relu",
     "lecture_script",
     "load_dataset",
     "propagate",
+    "relative_error",
+    "run_check",
+    "secant",
+    "straddling",
     "train",
     "train_steps",
     "training_script",
+    "verdict",
+    "whole_error",
 ]

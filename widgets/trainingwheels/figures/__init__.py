@@ -1,6 +1,9 @@
 """Arrays in, matplotlib artists out. Knows nothing of widgets or training."""
 
+from trainingwheels.figures.error_against_h import ErrorCurves, ErrorPicture
+from trainingwheels.figures.gradient_entries import EntriesPicture, GradientEntries
 from trainingwheels.figures.histograms import LayerHistograms, LayerSignals
+from trainingwheels.figures.kink import KinkPicture, KinkView
 from trainingwheels.figures.learning_curves import CurvesPicture
 from trainingwheels.figures.live import Picture
 from trainingwheels.figures.plane import Plane, plane_points, square_around
@@ -15,6 +18,12 @@ __all__ = [
     "THEME",
     "CurvesPicture",
     "CurvesView",
+    "EntriesPicture",
+    "ErrorCurves",
+    "ErrorPicture",
+    "GradientEntries",
+    "KinkPicture",
+    "KinkView",
     "LayerHistograms",
     "LayerSignals",
     "Picture",

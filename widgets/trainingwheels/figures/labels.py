@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.figures.theme import CSS_DPI, INK
 
-__all__ = ["Label", "Labels", "short"]
+__all__ = ["Label", "Labels", "compact", "short"]
 
 _EM = 100.0  # size at which outlines are taken from the font, points; large, so that hinting does not show
 
@@ -95,6 +95,11 @@ class Labels(PathCollection):
         self.set_offsets(np.concatenate(offsets))
         self.set_facecolor(colors)
         self.set_visible(bool(paths))
+
+
+def compact(value: float) -> str:
+    """A number to two digits, without trailing zeros: 0.25, 1e−5, −2.2e−5."""
+    return f"{value:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
 
 
 def short(value: float) -> str:

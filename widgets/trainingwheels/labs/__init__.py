@@ -1,12 +1,13 @@
 """The labs, in the lecture's order."""
 
+from trainingwheels.labs.gradient_checking import GradientChecking
 from trainingwheels.labs.lab import Lab
 from trainingwheels.labs.parameters import InvalidParameter
 from trainingwheels.labs.presets import Preset
 from trainingwheels.labs.train_net import TrainNet
 from trainingwheels.labs.weight_initialization import WeightInitialization
 
-__all__ = ["LABS", "InvalidParameter", "Lab", "Preset", "TrainNet", "WeightInitialization"]
+__all__ = ["LABS", "GradientChecking", "InvalidParameter", "Lab", "Preset", "TrainNet", "WeightInitialization"]
 
-LABS: dict[str, type[Lab]] = {lab.slug: lab for lab in (WeightInitialization, TrainNet)}
+LABS: dict[str, type[Lab]] = {lab.slug: lab for lab in (WeightInitialization, GradientChecking, TrainNet)}
 """Slug to class, in the lecture's order: the gallery, the tests and the documentation are built from it."""
