@@ -36,11 +36,12 @@ class JupyterLab:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.notebooks = folder / "notebooks"
         self._log = folder / "log"
         self._visits = count(1)
 
     def __enter__(self) -> Self:
-        notebooks = self._folder / "notebooks"
+        notebooks = self.notebooks
         shutil.copytree(REPOSITORY / "notebooks", notebooks)
         places = {name: str(self._folder / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
         places |= {f"JUPYTERLAB_{name}_DIR": str(self._folder / name) for name in ("SETTINGS", "WORKSPACES")}
@@ -73,20 +74,31 @@ class JupyterLab:
         return f"{self.url}{workspace}/{notebook}?token={TOKEN}{query and '&' + query.removeprefix('?')}"
 
 
+def wait_for_kernel(page: Page) -> None:
+    """Wait until the kernel of the notebook that ``page`` has open is there and has nothing to do."""
+    page.wait_for_function(
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+    )
+
+
+def run_cell(page: Page, index: int) -> None:
+    """Run one cell, as soon as the kernel is there and has nothing to do; does not wait for its end."""
+    wait_for_kernel(page)
+    page.evaluate(
+        """index => {
+          window.jupyterapp.shell.collapseLeft(); // the list of files would take most of a narrow window
+          window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+          window.jupyterapp.commands.execute("notebook:run-cell");
+        }""",
+        index,
+    )
+
+
 def run_lab(page: Page) -> None:
     """Run the cell with the lab in the notebook that ``page`` has open, and scroll to it.
 
     Not all cells: JupyterLab would scroll to the last and take the lab out of sight.
     """
-    page.wait_for_function(
-        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
-    )
-    page.evaluate(
-        """() => {
-          window.jupyterapp.shell.collapseLeft(); // the list of files would take most of a narrow window
-          window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1;
-          window.jupyterapp.commands.execute("notebook:run-cell");
-        }"""
-    )
+    run_cell(page, 1)
     page.wait_for_selector(".tw-lab canvas", state="attached", timeout=60_000)
     page.locator(".tw-presets").scroll_into_view_if_needed()

@@ -11,7 +11,8 @@ __all__ = ["write_notebook"]
 
 def write_notebook(folder: Path, name: str, *cells: str) -> str:
     """Write a notebook into ``folder``: cells that begin with ``#`` and a blank are Markdown, all others code."""
-    notebook = nbformat.v4.new_notebook()
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}  # else JupyterLab would ask for one
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
     for source in cells:
         new_cell = nbformat.v4.new_markdown_cell if source.startswith("# ") else nbformat.v4.new_code_cell
         notebook.cells.append(new_cell(source))

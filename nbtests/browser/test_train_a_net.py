@@ -68,6 +68,18 @@ def test_three_learning_rates_side_by_side(lab: LabPage) -> None:
         expect(lab.text).to_contain_text(f"lr {rate}: validation accuracy")
 
 
+def test_layers_are_added_and_removed_by_key_and_mouse(lab: LabPage) -> None:
+    before = lab.pixels()
+    lab.button("add a layer").press("Enter")
+    expect(lab.page.get_by_label("layers", exact=True)).to_have_value("8, 8, 8")
+    lab.wait_for_change(before)
+    lab.button("Undo").click()
+    expect(lab.page.get_by_label("layers", exact=True)).to_have_value("8, 8")
+    lab.wait_for_same(before)
+    lab.button("remove the last layer").click()
+    expect(lab.page.get_by_label("layers", exact=True)).to_have_value("8")
+
+
 def test_bad_input_is_one_line(lab: LabPage) -> None:
     before = lab.pixels()
     lab.page.get_by_label("layers").fill("8, 0")

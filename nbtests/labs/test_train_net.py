@@ -253,3 +253,66 @@ def test_what_is_said_of_the_inside_names_the_net(train_net):
     lab.start()
     lab.settle()
     assert "One step changes the weights of lr 0.1 by" in lab.text
+
+
+def button(lab, place):
+    return lab._controls["hidden"]._buttons[place]
+
+
+def test_buttons_add_and_remove_a_layer_as_typing_does(train_net):
+    lab = train_net(hidden=(8, 5))
+    button(lab, 1).click()
+    assert lab.hidden == (8, 5, 5)
+    assert lab._controls["hidden"]._main.value == "8, 5, 5"
+    lab.settle()
+    assert [len(history.config.hidden) for history in lab.result.histories] == [3]
+    lab.undo()
+    assert lab.hidden == (8, 5)
+    lab._typed("hidden", "4")
+    button(lab, 0).click()
+    assert lab.hidden == ()
+    button(lab, 0).click()  # nothing left to remove
+    assert (lab.hidden, lab.message) == ((), "")
+    button(lab, 1).click()
+    assert lab.hidden == (8,)
+    lab.hidden = (3,) * 10
+    button(lab, 1).click()  # more are not allowed
+    assert lab.hidden == (3,) * 10
+
+
+def test_a_layer_more_is_one_step_back(train_net):
+    lab = train_net()
+    lab.lr = 0.1
+    button(lab, 1).click()
+    lab.undo()
+    assert (lab.hidden, lab.lr) == ((8, 8), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "asked", "given"), [("spirals", 65_536, 500), ("spirals", 64, 64), ("digits", 100, 100)]
+)
+def test_train_size_is_how_many_examples_there_are_at_most(train_net, dataset, asked, given):
+    lab = train_net(dataset=dataset, train_size=asked)
+    lab.settle()
+    history = lab.result.histories[0]
+    assert history.steps_per_epoch == given // 32
+    assert history.config.train_size == (None if asked > given else given)
+    assert lab.result.plane is None or len(lab.result.plane.X_train) == given
+
+
+def test_batches_larger_than_the_data_are_refused_in_one_line(train_net):
+    lab = train_net(train_size=16)
+    lab.settle()
+    assert lab.state == "failed"
+    assert lab.message == "batch_size = 32 is too large for 16 training examples: choose at most 16."
+
+
+def test_more_examples_are_worth_more(train_net):
+    """What the knob is for: one net on few digits knows them by heart, and fewer of the others."""
+    lab = train_net(dataset="digits", hidden=(32,), compare="train_size", values=("50", "1000"), epochs=40)
+    lab.settle()
+    lab.start()
+    lab.settle()
+    few, many = lab.result.histories
+    assert few.train_accuracy[-1] > 0.95
+    assert few.val_accuracy[-1] < many.val_accuracy[-1] - 0.05

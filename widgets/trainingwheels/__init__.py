@@ -3,11 +3,14 @@
 from importlib import import_module
 from typing import Any
 
-__all__ = ["__version__", "gradient_check"]
+__all__ = ["__version__", "gradient_check", "watch"]
 
 __version__ = "0.1.0"
 
-_ON_DEMAND = {"gradient_check": "trainingwheels.engine"}  # loaded when first asked for
+_ON_DEMAND = {  # loaded when first asked for
+    "gradient_check": "trainingwheels.engine",
+    "watch": "trainingwheels.labs.watch",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,10 @@ class Best:
 
 @dataclass(frozen=True)
 class LayerCurves:
-    """Statistics of each layer at each of ``steps``, ndarrays of shape (steps, layers): see ``LayerStatistics``."""
+    """Statistics of each layer at each of ``steps``, ndarrays of shape (steps, layers): see ``LayerStatistics``.
+
+    ``extent`` is (steps, layers, 2) and ``density`` (steps, layers, bins), both without rows before the first step.
+    """
 
     steps: Counts
     mean: Floats
@@ -35,6 +39,8 @@ class LayerCurves:
     dead: Floats
     gradient_norm: Floats
     update_ratio: Floats
+    extent: Floats
+    density: NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trainingwheels.engine.activations import ACTIVATIONS, Flat
+from trainingwheels.engine.densities import BINS, densities
 from trainingwheels.engine.net import Net
 
 __all__ = ["LayerStatistics", "measure_layers"]
@@ -24,7 +26,8 @@ class LayerStatistics:
     ``mean`` and ``std`` of the activations; ``saturated``, the share of them at which the nonlinearity is flat, by the
     rule of its :class:`Flat`; ``dead``, the share of units that are flat on the whole batch. With the output layer, so
     one column more: ``gradient_norm``, the length of dL/dW, and ``update_ratio``, the length of the step's change of
-    W as a share of the length of W.
+    W as a share of the length of W. ``extent``, (members, layers, 2), and ``density``, uint8 of shape (members, layers,
+    BINS) up to 255, are histograms of the activations: see :func:`densities`.
     """
 
     mean: Floats
@@ -33,26 +36,35 @@ class LayerStatistics:
     dead: Floats
     gradient_norm: Floats
     update_ratio: Floats
+    extent: Floats
+    density: NDArray[Any]
 
 
 def measure_layers(net: Net, before: Tensor) -> LayerStatistics:
     """The statistics of the step that ``net`` has just taken; ``before`` is a copy of its flat parameters before it."""
     flat = ACTIVATIONS[net.config.activation].flat
     hidden = [_activations(layer.x, layer.y, flat) for layer in net.activations]
-    none = before.new_zeros(net.parameters.members, 0)  # a net without hidden layers
-    columns = [torch.stack(kind, 1) for kind in zip(*hidden, strict=True)] if hidden else [none] * 4
-    return LayerStatistics(*(column.float().cpu().numpy() for column in columns + _lengths(net, before)))
+    if hidden:
+        *columns, extent, density = (torch.stack(kind, 1) for kind in zip(*hidden, strict=True))
+    else:
+        none = before.new_zeros(net.parameters.members, 0, BINS)
+        columns, extent, density = [none[:, :, 0]] * 4, none[:, :, :2], none
+    floats = [column.float().cpu().numpy() for column in [*columns, *_lengths(net, before), extent]]
+    floats.append((255 * density).to(torch.uint8).cpu().numpy())
+    return LayerStatistics(*floats)
 
 
 def _activations(x: Tensor, y: Tensor, flat: Flat | None) -> list[Tensor]:
-    """mean, std, saturated and dead of one layer, each (members,), for x and y (members, units, batch)."""
+    """mean, std, saturated and dead of one layer, each (members,), extent and density, for x and y (members, units,
+    batch)."""
     rows = y.flatten(1)
     mean = rows.mean(1)
     std = torch.linalg.vector_norm(rows - mean[:, None], dim=1) / rows.shape[1] ** 0.5
+    spread = densities(y, mean, std)
     if flat is None:
-        return [mean, std, torch.zeros_like(mean), torch.zeros_like(mean)]
+        return [mean, std, torch.zeros_like(mean), torch.zeros_like(mean), *spread]
     is_flat = ((x <= flat.below) | (x >= flat.above)).to(y.dtype)
-    return [mean, std, is_flat.mean((1, 2)), is_flat.amin(2).mean(1)]
+    return [mean, std, is_flat.mean((1, 2)), is_flat.amin(2).mean(1), *spread]
 
 
 def _lengths(net: Net, before: Tensor) -> list[Tensor]:

@@ -53,13 +53,13 @@ class LayerCurves:
         for axes in self._axes.values():
             axes.set_xlabel("layer", labelpad=1)
             axes.grid(axis="y")
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))
         self._axes["spread"].set_yscale("log")
         self._axes["spread"].yaxis.set_major_locator(LogLocator(numticks=5))
         self._axes["spread"].yaxis.set_minor_locator(NullLocator())
         self._axes["mean"].yaxis.set_major_locator(MaxNLocator(nbins=4))
-        for name in ("spread", "mean"):
-            self._axes[name].yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+        self._axes["mean"].yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+        self._axes["spread"].yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value).replace(".0e", "e")))
         self._axes["idle"].yaxis.set_major_formatter(PercentFormatter(1.0))
         self._pinned = {attribute: self._line(panel, PINNED, "--") for panel, attribute, _ in _CURVES}
         self._now = {attribute: self._line(panel, color, "-") for panel, attribute, color in _CURVES}

@@ -31,12 +31,14 @@ class LayerSignals:
     """The layers of one net, in order, and what is known of its activation function.
 
     ``bounds`` is the function's range (infinite where it has none); ``idle`` names the state in which its slope is
-    next to zero: "saturated" or "off".
+    next to zero: "saturated" or "off", or nothing where no rule says when that is. ``names`` are those of the layers,
+    if they have others than their numbers.
     """
 
     layers: Sequence[Layer]
     bounds: tuple[float, float]
     idle: str = "saturated"
+    names: Sequence[str] = ()
 
 
 def counts(values: NDArray[np.float32], low: float, high: float, bins: int = BINS) -> tuple[NDArray[np.int64], int]:
@@ -68,7 +70,7 @@ class LayerHistograms(Picture):
         base = LayerCurves.height(width)
         height = base + Grid(width).height
         self._base = base
-        self._columns: list[int] = []
+        self._columns: list[tuple[int, str]] = []  # the layers that stand in them, and their names
         self._canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
         self._canvas.set_axis_off()
         font = Grid(width).font
@@ -90,7 +92,7 @@ class LayerHistograms(Picture):
         return self._canvas.add_collection(artist, autolim=False)
 
     def show(self, result: LayerSignals, pinned: LayerSignals | None = None) -> None:
-        self._set_columns(len(result.layers))
+        self._set_columns(result)
         shown = [result] if pinned is None else [result, pinned]
         labels, outlines, zero_bars = self._headings(result), [], []
         for index, row in enumerate(ROWS):
@@ -103,7 +105,7 @@ class LayerHistograms(Picture):
                 if zeros:
                     zero_bars.append(self._zero_bar(index, place, low, high))
                     labels += self._share(index, place, zeros / _values(layer, row).size)
-                labels.append(self._std(index, place, layer.std if row == "activations" else layer.gradient_std))
+                labels.append(self._std(index, place, layer))
             self._bars[row].set_verts(np.array(bars))
             outlines += [
                 self._outline(index, place, counts(_values(layer, row), low, high)[0])
@@ -116,9 +118,11 @@ class LayerHistograms(Picture):
         if changed:
             self.forget(*changed)
 
-    def _set_columns(self, depth: int) -> None:
+    def _set_columns(self, result: LayerSignals) -> None:
         """Choose the layers that stand in columns (all, or evenly spread ones) and lay out their empty panels."""
-        columns = np.linspace(0, depth - 1, min(depth, MOST_COLUMNS)).round().astype(int).tolist()
+        depth = len(result.layers)
+        chosen = np.linspace(0, depth - 1, min(depth, MOST_COLUMNS)).round().astype(int).tolist()
+        columns = [(layer, result.names[layer] if result.names else "") for layer in chosen]
         if columns == self._columns:
             return
         self._columns = columns
@@ -126,14 +130,13 @@ class LayerHistograms(Picture):
         places = range(len(columns))
         self._panels.set_verts([grid.rectangle(row, place) for row in range(len(ROWS)) for place in places])
         word = "layer " if grid.panel > 52 else ""
-        self._names.set_labels(
-            [Label(*grid.above(0, place), f"{word}{columns[place] + 1}", 0.5, SUBTLE) for place in places]
-        )
+        names = [self._names.cut(name, grid.panel) or f"{word}{layer + 1}" for layer, name in columns]
+        self._names.set_labels([Label(*grid.above(0, place), names[place], 0.5, SUBTLE) for place in places])
         self.forget()
 
     def _placed(self, signals: LayerSignals | None) -> Iterator[tuple[int, Layer]]:
         """The layers that stand in a column, each with its column's place."""
-        for place, layer in enumerate(self._columns):
+        for place, (layer, _) in enumerate(self._columns):
             if signals is not None and layer < len(signals.layers):
                 yield place, signals.layers[layer]
 
@@ -158,7 +161,10 @@ class LayerHistograms(Picture):
         word = " zero" if self._grid.panel > 70 else ""
         return [Label(x + self._grid.panel - 3, y + self._grid.heights[row] - 11, f"{share:.0%}{word}", 1.0, INK)]
 
-    def _std(self, row: int, place: int, std: float) -> Label:
+    def _std(self, row: int, place: int, layer: Layer) -> Label:
+        if ROWS[row] == "gradients" and layer.gradients is None:
+            return Label(*self._grid.below(row, place), "none", 0.5, SUBTLE)
+        std = layer.std if ROWS[row] == "activations" else layer.gradient_std
         word = "std " if self._grid.panel > 70 else ""
         return Label(*self._grid.below(row, place), word + short(std), 0.5)
 
@@ -181,8 +187,10 @@ class LayerHistograms(Picture):
                 ("rms of dL/dW", MEANING["weight gradients"]),
             ),
             "mean": (("mean of a", MEANING["activations"]),),
-            "idle": ((result.idle, MEANING["saturated"]), (", ", SUBTLE), ("dead units", MEANING["dead"])),
+            "idle": (("dead units", MEANING["dead"]),),
         }
+        if result.idle:
+            words["idle"] = ((result.idle, MEANING["saturated"]), (", ", SUBTLE), *words["idle"])
         lines = (self._numbers.line(*place, *words[name]) for name, place in self._curves.heads.items())
         return [label for line in lines for label in line]
 

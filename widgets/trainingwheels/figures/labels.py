@@ -74,6 +74,13 @@ class Labels(PathCollection):
             x += self._pixels * _set(text)[2]
         return labels
 
+    def cut(self, text: str, room: float) -> str:
+        """``text``, or as much of its end as has room in so many CSS pixels: the end of a layer's name tells most."""
+        start = 0
+        while start < len(text) and self._pixels * _set("…" * (start > 0) + text[start:])[2] > room:
+            start += 1
+        return "…" * (start > 0) + text[start:]
+
     def draw(self, renderer: Any) -> None:
         # Outlines do not follow the figure's dpi by themselves, as a marker's would.
         self.set_transform(Affine2D().scale(self._pixels * self.figure.dpi / CSS_DPI))

@@ -15,6 +15,7 @@ from trainingwheels.figures.panels import Box, label_size, row_of_boxes
 from trainingwheels.figures.plane import Plane, PlanePanel
 from trainingwheels.figures.run_curves import RunCurves
 from trainingwheels.figures.samples import Samples, SamplesPanel
+from trainingwheels.figures.strips import Strips
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.traces import CurvesView
@@ -25,6 +26,8 @@ _SIDE_BY_SIDE = 860  # CSS pixels; below this, accuracy stands under the loss, a
 _HEAD = 24.0  # over a panel, CSS pixels
 _LOW = 168.0  # height of the inside
 _SMALL_RIGHT = 28.0  # a layer's number needs less room
+_STRIPS = 64.0  # height of the activations over time
+_BASE = _STRIPS + 34.0  # the same with its heading, under all the rest
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,18 @@ class Places(NamedTuple):
     key: tuple[float, float, float]  # where the line that names the layers begins, and where it must end
     right: float  # room for the labels at the right of loss and accuracy
 
+    def raised(self, by: float) -> Places:
+        """The same, further up in a higher picture."""
+
+        def up(box: Box) -> Box:
+            return box._replace(y=box.y + by)
+
+        loss, accuracy, regions, units, samples = map(
+            up, (self.loss, self.accuracy, self.regions, self.units, self.samples)
+        )
+        inside, (x, y, room) = tuple(map(up, self.inside)), self.key
+        return Places(self.height + by, loss, accuracy, regions, units, samples, inside, (x, y + by, room), self.right)
+
     @property
     def rooms(self) -> tuple[float, ...]:
         return self.loss.right + self.right - 3, self.accuracy.right + self.right - 3
@@ -68,11 +83,14 @@ class Places(NamedTuple):
 class TrainingPicture(Picture):
     """Loss and accuracy of all runs; layers of the chosen one over time, and its decision regions or predictions.
 
+    Under all this, a strip per hidden layer: the histograms of its activations over the steps.
+
     A pinned view is drawn pale behind loss and accuracy.
     """
 
     def arrange(self, width: float) -> float:
         places = _narrow(width) if width < NARROW else _medium(width) if width < _SIDE_BY_SIDE else _wide(width)
+        places = places.raised(_BASE)
         size = (width, places.height)
         self._key = places.key
         canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, places.height), zorder=-1)
@@ -80,10 +98,11 @@ class TrainingPicture(Picture):
         self._texts = texts = Texts(canvas, label_size(width))
         self._curves = RunCurves(self.figure, places.loss, places.accuracy, size, texts, places.rooms)
         self._inside = Inside(self.figure, places.inside, size, texts, places.inside_rooms)
+        self._strips = Strips(canvas, Box(12, 4, width - 16, _STRIPS), texts)
         self._plane = PlanePanel(canvas, places.regions, places.units, texts)
         self._samples = SamplesPanel(canvas, places.samples, texts)
         self.parts = {**self._curves.parts, **self._inside.parts}
-        artists = (self._curves, self._inside, self._plane, self._samples, texts)
+        artists = (self._curves, self._inside, self._strips, self._plane, self._samples, texts)
         self.live = [artist for owner in artists for artist in owner.live]
         return places.height
 
@@ -94,6 +113,7 @@ class TrainingPicture(Picture):
         changed = self._curves.show(view, behind)
         chosen = result.histories[result.chosen] if result.histories else None
         changed += self._inside.show(chosen, self._curves.loss.axes.get_xlim())
+        self._strips.show(chosen, self._curves.loss.axes.get_xlim())
         self._write_names(result, chosen)
         self._plane.show(result.plane)
         self._samples.show(result.images if result.plane is None else None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from trainingwheels.labs.parameters import Choice, Parameter, Slider, Switch, Words
+from trainingwheels.labs.parameters import Choice, Layers, Parameter, Slider, Switch, Words
 
 __all__ = ["Control"]
 
@@ -48,6 +48,17 @@ class Control:
         if isinstance(parameter, Slider):
             self._box = w.Text(_text(value), continuous_update=False, tooltip=f"{parameter.domain}", layout=layout)
             self._box.observe(lambda change: self._typed(change.new, type_in), "value")
+        self._buttons: list[w.Button] = []
+        if isinstance(parameter, Layers):
+            self._buttons = [
+                w.Button(description="−", tooltip="remove the last layer"),
+                w.Button(description="+", tooltip="add a layer"),
+            ]
+            for button, change in zip(self._buttons, (parameter.less, parameter.more), strict=True):
+                button.on_click(lambda _, change=change: self._pressed(change, move))
+            self._row = w.Box(self._buttons)
+            self._row.add_class("tw-pair")
+            self._main.add_class("tw-beside")
         if isinstance(parameter, Words):
             self._main.observe(lambda change: self._typed(change.new, type_in), "value")
         else:
@@ -55,7 +66,8 @@ class Control:
 
     @property
     def widgets(self) -> list[w.Widget]:
-        return [self._main] if self._box is None else [self._main, self._box]
+        beside = [] if self._box is None else [self._box]
+        return [self._main, *beside, *([self._row] if self._buttons else [])]
 
     def show(self, value: Any) -> None:
         """Show the parameter's value."""
@@ -67,7 +79,7 @@ class Control:
 
     def enable(self, usable: bool) -> None:
         """Let the learner use the control, or grey it out."""
-        for widget in self.widgets:
+        for widget in [self._main, *([self._box] if self._box else []), *self._buttons]:
             if widget.disabled is usable:
                 widget.disabled = not usable
                 (widget.remove_class if usable else widget.add_class)("tw-off")
@@ -94,6 +106,10 @@ class Control:
             move(self._name, _from_slider(self._parameter, value))
         finally:
             self._moving = False
+
+    def _pressed(self, change: Callable[[Any], Any], move: Callable[[str, Any], None]) -> None:
+        """A button that changes the value; at the end of what is allowed it does nothing."""
+        move(self._name, change(self._value))
 
     def _typed(self, text: str, type_in: Callable[[str, str], None]) -> None:
         if not self._quiet:

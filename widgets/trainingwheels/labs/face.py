@@ -10,7 +10,7 @@ import ipywidgets as w
 from trainingwheels.labs.page import Page
 from trainingwheels.labs.presets import Preset
 
-__all__ = ["Face"]
+__all__ = ["Face", "Frame", "classed"]
 
 
 # Two columns where both find room, else one, whatever page the lab is on. Not in the style sheet, which may come after
@@ -21,7 +21,35 @@ _LEFT = {"display": "grid", "grid_template_columns": "minmax(0, 1fr) 72px", "fle
 _RIGHT = {"flex": "999 1 480px", "min_width": "min(100%, 480px)"}
 
 
-class Face:
+class Frame:
+    """A picture and what belongs to it: the line and the text under it, and a button that pins it.
+
+    ``canvas`` is the picture, ``on_pin`` what to do when it is to be pinned or not (takes True or False). A subclass
+    says where they stand.
+    """
+
+    children: list[w.Widget]
+
+    def __init__(self, canvas: w.Widget, on_pin: Callable[[bool], None]) -> None:
+        self.page = Page(canvas=canvas.model_id or "")
+        self.pin = w.ToggleButton(description="Pin", tooltip="Keep this result as an outline behind the next ones")
+        self.pin.observe(lambda change: on_pin(change.new), "value")
+        self._message = w.HTML(_paragraph("", ""))
+        self._text = w.HTML()
+        self._words = [classed("tw-message", self._message), classed("tw-text", self._text)]
+
+    def say(self, message: str, *, error: bool = False) -> None:
+        """Show one line under the picture, or none."""
+        html = _paragraph(message, "alert" if error else "status")
+        if self._message.value != html:
+            self._message.value = html
+
+    def explain(self, sentences: Sequence[str]) -> None:
+        """Show the text that says what the picture shows."""
+        self._text.value = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+
+
+class Face(Frame):
     """Presets above; controls and buttons on the left; picture, message, text and question on the right; code below.
 
     Parameters
@@ -46,50 +74,35 @@ class Face:
         on: Mapping[str, Callable[..., None]],
         above: Sequence[w.Widget] = (),
     ) -> None:
-        self.page = Page(canvas=canvas.model_id or "")
+        super().__init__(canvas, on["pin"])
         self._presets = {preset.name: _button(preset.label, "") for preset in presets}
         for name, button in self._presets.items():
             button.on_click(lambda _, name=name: on["preset"](name))
-        self.pin = w.ToggleButton(description="Pin", tooltip="Keep this result as an outline behind the next ones")
-        self.pin.observe(lambda change: on["pin"](change.new), "value")
         undo = _button("Undo", "Take the last change back", on["undo"])
         reset = _button("Reset", "Back to how the lab opened", on["reset"])
         self.show_code = w.ToggleButton(description="Code", tooltip="The settings on screen as a plain script")
         link = _button("Copy link", "A link that opens the lab with these settings", on["link"])
-        self._message = w.HTML(_paragraph("", ""))
-        self._text = w.HTML()
         self._question = w.HTML()
         self._reveal = _button("Reveal the answer", "", on["reveal"])
         self._question_box = w.VBox([self._question, self._reveal])
         self._question_box.layout.display = "none"
         self._code = w.HTML()
         self._code.layout.display = "none"
-        buttons = _classed("tw-buttons", w.Box([self.pin, undo, reset, self.show_code, link]))
+        buttons = classed("tw-buttons", w.Box([self.pin, undo, reset, self.show_code, link]))
         picture = [
             self.page,
             *above,
             canvas,
-            _classed("tw-message", self._message),
-            _classed("tw-text", self._text),
-            _classed("tw-question", self._question_box),
+            *self._words,
+            classed("tw-question", self._question_box),
         ]
-        left = _classed("tw-controls", w.Box([*controls, buttons], layout=_LEFT))
-        right = _classed("tw-picture", w.VBox(picture, layout=_RIGHT))
+        left = classed("tw-controls", w.Box([*controls, buttons], layout=_LEFT))
+        right = classed("tw-picture", w.VBox(picture, layout=_RIGHT))
         self.children = [
-            _classed("tw-presets", w.Box(list(self._presets.values()))),
-            _classed("tw-body", w.Box([left, right], layout=_BODY)),
-            _classed("tw-code", self._code),
+            classed("tw-presets", w.Box(list(self._presets.values()))),
+            classed("tw-body", w.Box([left, right], layout=_BODY)),
+            classed("tw-code", self._code),
         ]
-
-    def say(self, message: str, *, error: bool = False) -> None:
-        """Show one line under the picture, or none."""
-        html = _paragraph(message, "alert" if error else "status")
-        if self._message.value != html:
-            self._message.value = html
-
-    def explain(self, sentences: Sequence[str]) -> None:
-        """Show the text that says what the picture shows."""
-        self._text.value = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
 
     def mark(self, name: str | None) -> None:
         """Show which preset the settings are."""
@@ -118,7 +131,8 @@ def _button(description: str, tooltip: str, on_click: Callable[[], None] | None 
     return button
 
 
-def _classed(name: str, widget: w.Widget) -> w.Widget:
+def classed(name: str, widget: w.Widget) -> w.Widget:
+    """``widget``, which the style sheet knows by ``name`` from now on."""
     widget.add_class(name)
     return widget
 

@@ -47,6 +47,8 @@ class Lab(Live):
 
     # What everybody uses ---------------------------------------------------------------------------------------------
 
+    _face: Face
+
     def __init__(self, **settings: Any) -> None:
         self._preset: Preset | None = None
         self._revealed = False
@@ -101,14 +103,6 @@ class Lab(Live):
                 self._revealed = True
                 self._face.ask(self._preset.question, self._preset.answer)
 
-    def pin(self) -> None:
-        """Keep the present result as a pale outline behind the next ones."""
-        self._face.pin.value = True
-
-    def unpin(self) -> None:
-        """Remove the outline."""
-        self._face.pin.value = False
-
     def undo(self) -> None:
         """Take the last change back. One drag of a slider is one change."""
         with self._lock:
@@ -156,13 +150,6 @@ class Lab(Live):
     def _ask(self, preset: Preset | None) -> None:
         self._preset, self._revealed = preset, False
         self._face.ask(preset.question if preset else "", None)
-
-    def _set_pin(self, on: bool) -> None:
-        with self._lock:
-            self._pinned = self.result if on else None
-            if self.result is not None:
-                self._picture.update(self.result, self._pinned)
-                self._canvas.paint()
 
     def _open(self, query: str) -> None:
         """The page was opened by a link."""

@@ -20,7 +20,7 @@ from trainingwheels.figures import Picture
 from trainingwheels.figures.theme import CSS_DPI
 from trainingwheels.labs.canvas import LabCanvas
 from trainingwheels.labs.controls import Control
-from trainingwheels.labs.face import Face
+from trainingwheels.labs.face import Frame
 from trainingwheels.labs.parameters import InvalidParameter, Parameter
 from trainingwheels.labs.worker import LatestWins
 
@@ -53,7 +53,7 @@ class Live(w.VBox):  # type: ignore[misc]
     which sends the next move only after that, slows down by itself; a slow one computes on while moves arrive."""
 
     _closed = True  # until it is open: what was refused its settings has nothing to release
-    _face: Face
+    _face: Frame
 
     state = Enum(["idle", "running", "paused", "done", "failed"], "idle")
 
@@ -102,7 +102,8 @@ class Live(w.VBox):  # type: ignore[misc]
         self._face.page.observe(self._guarded(lambda change: self._fit(change.new)), "width")
         self.children = self._face.children
         self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker")
-        self.observe(self._changed, list(self._parameters))
+        if self._parameters:  # traitlets takes an empty list of names for all names
+            self.observe(self._changed, list(self._parameters))
         self._closed = False
         self._show_usable()
         self._submit()
@@ -139,6 +140,14 @@ class Live(w.VBox):  # type: ignore[misc]
             with self._together():
                 self._assign(settings)
 
+    def pin(self) -> None:
+        """Keep the present result as a pale outline behind the next ones."""
+        self._face.pin.value = True
+
+    def unpin(self) -> None:
+        """Remove the outline."""
+        self._face.pin.value = False
+
     def settle(self, timeout: float = 60.0) -> None:
         """Wait until the picture shows the latest settings. Raises TimeoutError after ``timeout`` seconds."""
         if not self._worker.wait(timeout):
@@ -159,7 +168,7 @@ class Live(w.VBox):  # type: ignore[misc]
 
     # How it works ----------------------------------------------------------------------------------------------------
 
-    def _make_face(self, controls: Sequence[w.Widget]) -> Face:
+    def _make_face(self, controls: Sequence[w.Widget]) -> Frame:
         """The widgets around the picture; a subclass says which."""
         raise NotImplementedError
 
@@ -289,6 +298,13 @@ class Live(w.VBox):  # type: ignore[misc]
                 self._say(_unexpected(error), error=True)
 
         return act
+
+    def _set_pin(self, on: bool) -> None:
+        with self._lock:
+            self._pinned = self.result if on else None
+            if self.result is not None:
+                self._picture.update(self.result, self._pinned)
+                self._canvas.paint()
 
     def _say(self, message: str, *, error: bool = False) -> None:
         self._message, self._busy = message, False

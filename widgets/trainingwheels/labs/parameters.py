@@ -7,11 +7,12 @@ from typing import Any
 
 from traitlets import TraitError, TraitType
 
-from trainingwheels.engine.settings import Domain, Flag, InvalidSetting, OneOf, Real, Table, Whole
+from trainingwheels.engine.settings import Domain, Flag, InvalidSetting, ListOf, OneOf, Real, Table, Whole
 
 __all__ = [
     "Choice",
     "InvalidParameter",
+    "Layers",
     "LogSlider",
     "LogWholeSlider",
     "Parameter",
@@ -101,6 +102,27 @@ class Choice(Parameter):
 
 class Words(Parameter):
     """Something typed: a box. What it means is the domain's business."""
+
+
+class Layers(Words):
+    """The widths of some layers: a box, and buttons that add one as wide as the last, or remove the last.
+
+    ``fewest`` and ``most`` layers there may be, of at most ``widest`` units; the first to be added has ``width``.
+    """
+
+    def __init__(
+        self, widest: int, default: tuple[int, ...], *, fewest: int = 0, most: int = 10, width: int = 8, **kwargs: Any
+    ) -> None:
+        super().__init__(ListOf(Whole(1, widest, "units"), fewest, most), default, **kwargs)
+        self.fewest, self.most, self.width = fewest, most, width
+
+    def more(self, widths: tuple[int, ...]) -> tuple[int, ...]:
+        """With one layer more, if there may be."""
+        return (*widths, *(widths[-1:] or (self.width,)))[: self.most]
+
+    def less(self, widths: tuple[int, ...]) -> tuple[int, ...]:
+        """Without the last layer, if it may go."""
+        return widths[: max(len(widths) - 1, self.fewest)]
 
 
 class Switch(Parameter):

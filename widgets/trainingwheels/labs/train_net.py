@@ -22,14 +22,14 @@ from trainingwheels.engine import (
     load_dataset,
     training_script,
 )
-from trainingwheels.engine.settings import Label, ListOf, Table, Whole
+from trainingwheels.engine.settings import Label, ListOf, Table
 from trainingwheels.figures import Picture
 from trainingwheels.figures.inside import HEALTHY
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.plane import Plane, plane_points, square_around
 from trainingwheels.figures.samples import Samples
 from trainingwheels.figures.training import TrainingPicture, TrainingView
-from trainingwheels.labs.parameters import Choice, LogSlider, LogWholeSlider, Slider, Switch, WholeSlider, Words
+from trainingwheels.labs.parameters import Choice, Layers, LogSlider, LogWholeSlider, Slider, Switch, WholeSlider, Words
 from trainingwheels.labs.presets import Preset
 from trainingwheels.labs.training import TrainingLab
 
@@ -72,6 +72,7 @@ KNOBS = Table(
         Knob("dropout", "dropout", ("0", "0.2", "0.5")),
         Knob("l2", "L2", ("0", "0.0001", "0.001", "0.01")),
         Knob("batch_size", "batch size", ("8", "32", "128")),
+        Knob("train_size", "training examples", ("32", "100", "300", "1000")),
         Knob("seed", "seed", ("0", "1", "2", "3", "4")),
     ),
 )
@@ -90,9 +91,7 @@ class TrainNet(TrainingLab):
 
     lr = LogSlider(1e-5, 100.0, 0.03, step=0.1, help="learning rate; counts at once")
     dataset = Choice(DATASETS, "spirals", help="what is learned")
-    hidden = Words(
-        ListOf(Whole(1, 1024, "units"), 0, 10), (8, 8), label="layers", help="units of each hidden layer, as 8, 8"
-    )
+    hidden = Layers(1024, (8, 8), label="layers", help="units of each hidden layer, as 8, 8")
     activation = Choice(ACTIVATIONS, "relu", help="nonlinearity after every hidden layer")
     batchnorm = Switch(False, help="normalize each unit over the batch, before the nonlinearity")
     dropout = Slider(0.0, 0.9, 0.0, step=0.05, help="probability of dropping a hidden unit; counts at once")
@@ -110,6 +109,9 @@ class TrainNet(TrainingLab):
     loss = Choice(LOSSES, "softmax", help="what is minimized")
     l2 = Slider(0.0, 0.1, 0.0, step=0.0005, label="L2", help="weight of the sum of squared weights; counts at once")
     l1 = Slider(0.0, 0.1, 0.0, step=0.0005, label="L1", help="weight of the sum of absolute weights; counts at once")
+    train_size = LogWholeSlider(
+        8, 2**16, 2**16, unit="examples", help="training examples, at most; a set that has fewer gives all"
+    )
     label_noise = Slider(0.0, 1.0, 0.0, step=0.05, help="share of training labels replaced by wrong ones")
     device = Choice(DEVICES, "auto", help="where the arithmetic happens")
     seed = WholeSlider(0, 99, 0, most=2**31 - 1, help="initial weights, batch order, masks, wrong labels")
@@ -174,7 +176,7 @@ class TrainNet(TrainingLab):
     )
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
-        base = RunConfig(**{name: getattr(s, name) for name in DOMAINS if hasattr(s, name)})
+        base = RunConfig(**{name: getattr(s, name) for name in DOMAINS if hasattr(s, name)} | {"train_size": _size(s)})
         if s.compare == "nothing":
             return [base], [""]
         words = s.values or KNOBS[s.compare].values
@@ -201,6 +203,11 @@ class TrainNet(TrainingLab):
     def script(self, s: Any) -> str:
         configs, labels = self.configs(s)
         return training_script(configs[min(s.inside, len(labels)) - 1])
+
+
+def _size(s: Any) -> int | None:
+    """How many training examples to take; None for all, if there are no more than were asked for."""
+    return None if s.train_size >= len(load_dataset(s.dataset).y_train) else s.train_size
 
 
 def _plane(snapshot: Snapshot, chosen: int) -> Plane | None:

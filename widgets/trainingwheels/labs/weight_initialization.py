@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,8 +10,8 @@ from matplotlib.figure import Figure
 
 from trainingwheels.engine import ACTIVATIONS, INITIALIZERS, METHODS, DeepNet, Layer, propagate
 from trainingwheels.figures import LayerHistograms, LayerSignals, Picture
-from trainingwheels.figures.labels import short
 from trainingwheels.labs.lab import Lab
+from trainingwheels.labs.layer_words import layer_words
 from trainingwheels.labs.parameters import Choice, LogSlider, LogWholeSlider, Slider, Switch, WholeSlider
 from trainingwheels.labs.presets import Preset
 
@@ -20,18 +19,6 @@ __all__ = ["WeightInitialization"]
 
 SAMPLE = 2**15
 """Values per layer that a result keeps for its histograms: more would not change what the eye sees."""
-
-VERDICTS = (
-    (0.1, "it dies"),
-    (1 / 3, "it shrinks"),
-    (3.0, "it keeps its size"),
-    (10.0, "it grows"),
-    (math.inf, "it explodes"),
-)
-"""What is said of a spread that is, after all layers, up to so many times what it was before them."""
-
-NOTABLE = 0.05
-"""A share of saturated or dead units below this is not worth a sentence."""
 
 
 class WeightInitialization(Lab):
@@ -123,17 +110,7 @@ class WeightInitialization(Lab):
         return LayerHistograms(figure)
 
     def explain(self, result: LayerSignals) -> Sequence[str]:
-        return [
-            sentence
-            for sentence in (
-                _overflow(result.layers),
-                _signal(result.layers),
-                _gradient(result.layers),
-                _weight_gradient(result.layers),
-                _idle(result),
-            )
-            if sentence
-        ]
+        return layer_words(result)
 
     def script(self, s: Any) -> str:
         from trainingwheels.engine.script import lecture_script
@@ -153,57 +130,3 @@ def _sampled(layer: Layer, units: int) -> Layer:
     if layer.activations.shape[1] <= units or layer.gradients is None:
         return layer
     return replace(layer, activations=layer.activations[:, :units].copy(), gradients=layer.gradients[:, :units].copy())
-
-
-def _overflow(layers: Sequence[Layer]) -> str:
-    for number, layer in enumerate(layers, 1):
-        if layer.finite < 1:
-            return (
-                f"Layer {number}: the signal has left the range of float32 (above 3.4e38). The net has exploded, and "
-                "what comes after is not a number any more."
-            )
-    return ""
-
-
-def _signal(layers: Sequence[Layer]) -> str:
-    return _trend("Signal", "layer 1", layers[0].std, f"layer {len(layers)}", layers[-1].std, len(layers) - 1)
-
-
-def _gradient(layers: Sequence[Layer]) -> str:
-    last = f"layer {len(layers)}"
-    return _trend("Gradient dL/da", last, layers[-1].gradient_std, "layer 1", layers[0].gradient_std, len(layers) - 1)
-
-
-def _trend(what: str, start: str, before: float, end: str, after: float, steps: int) -> str:
-    """How a spread goes from one end of the net to the other."""
-    if not (math.isfinite(before) and math.isfinite(after)):
-        return ""
-    if steps == 0:
-        return f"{what}: std {short(before)}."
-    if before == 0 or after == 0:
-        return f"{what}: std {short(before)} at {start} and {short(after)} at {end}: nothing is left of it."
-    ratio = after / before
-    verdict = next(words for most, words in VERDICTS if ratio <= most)
-    factor = ratio ** (1 / steps)
-    return f"{what}: std {short(before)} at {start}, {short(after)} at {end}, times {factor:.2f} per layer: {verdict}."
-
-
-def _weight_gradient(layers: Sequence[Layer]) -> str:
-    sizes = [layer.weight_gradient_rms for layer in layers]
-    if not all(map(math.isfinite, sizes)):
-        return ""
-    if max(sizes) == 0:
-        return "dL/dW is exactly zero in every layer: no learning."
-    return f"dL/dW: rms {short(min(sizes))} to {short(max(sizes))}, where a gradient of std 1 enters at the last layer."
-
-
-def _idle(result: LayerSignals) -> str:
-    """The shares of saturated values and dead units, where they are worth a sentence."""
-    parts = []
-    saturated = [layer.saturated for layer in result.layers]
-    if max(saturated) >= NOTABLE:
-        parts.append(f"{min(saturated):.0%} to {max(saturated):.0%} of the values are {result.idle}")
-    dead = [layer.dead for layer in result.layers]
-    if max(dead) >= NOTABLE:
-        parts.append(f"up to {max(dead):.0%} of a layer's units are zero for the whole batch (dead)")
-    return "; ".join(parts)[:1].upper() + "; ".join(parts)[1:] + "." if parts else ""

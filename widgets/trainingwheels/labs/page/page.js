@@ -25,6 +25,9 @@ function nameControls(lab) {
     slider.querySelector(".noUi-handle")?.setAttribute("aria-label", name);
     slider.nextElementSibling?.querySelector("input")?.setAttribute("aria-label", `${name}, exact value`);
   }
+  for (const button of lab.querySelectorAll(".tw-pair button")) {
+    button.setAttribute("aria-label", button.title); // they show only a sign
+  }
   const picture = lab.querySelector(".jupyter-matplotlib-canvas-div");
   picture?.setAttribute("role", "img");
   picture?.setAttribute("aria-label", "the picture that the text below describes");
