@@ -30,7 +30,19 @@ def made_history(steps=100, *, evaluations=11, seed=0, level=1.0, diverged_at=No
     curves = LayerCurves(measured, hidden, hidden, hidden / 2, hidden / 4, ratio, ratio, extent, density)
     accuracy = (1 - 0.6 * np.exp(-moments / 50)).astype(np.float32)
     rates = np.full(steps, 0.1, np.float32)
-    return History(config, 7, at, train_loss, rates, moments, val_loss, accuracy - 0.05, accuracy, curves, failed)
+    return History(
+        config=config,
+        steps_per_epoch=7,
+        steps=at,
+        train_loss=train_loss,
+        lr=rates,
+        eval_steps=moments,
+        val_loss=val_loss,
+        val_accuracy=accuracy - 0.05,
+        train_accuracy=accuracy,
+        layers=curves,
+        failed=failed,
+    )
 
 
 def made_plane(units=(8, 8), resolution=16, seed=0):

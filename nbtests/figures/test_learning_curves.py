@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbtests.figures.made_runs import check_texts, made_history, made_picture, pixels
+from trainingwheels.engine import read_runs
 from trainingwheels.figures import CurvesPicture, CurvesView
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import percent, plain, round_below, ticks
@@ -17,6 +18,12 @@ from trainingwheels.figures.traces import moving_average, smoothing_window, stri
 FIVE = [made_history(seed=seed) for seed in range(5)]
 WORSE = [made_history(seed=seed, level=3.0) for seed in range(5)]
 SEEDS = CurvesView([*FIVE, *WORSE], ["good"] * 5 + ["worse"] * 5, band=True)
+FROM_FILES = [
+    *read_runs("loss.csv", b"step,loss\n0,2\n1,1\n2,nan\n"),
+    *read_runs("epochs.csv", b"epoch,val_loss,val_accuracy\n1,2,0.5\n2,1,\n"),
+    *read_runs("full.csv", b"step,loss,val_loss,accuracy,val_accuracy,lr\n1,2,,,,0.1\n2,1,1.5,80,70,0\n"),
+    *read_runs("one.csv", b"loss\n1\n"),
+]
 VIEWS = {
     "seeds": SEEDS,
     "overlaid": CurvesView([*FIVE, *WORSE], [f"run {place}" for place in range(10)], chosen=3),
@@ -26,6 +33,10 @@ VIEWS = {
     "diverged": CurvesView([made_history(diverged_at=9), FIVE[0]], ["wild", "tame"]),
     "all hidden": CurvesView(FIVE, list("abcde"), hidden=frozenset(range(5))),
     "nothing": CurvesView([], []),
+    "from files": CurvesView([*FROM_FILES, FIVE[0]], ["loss", "epochs", "full", "one", "ours"], log_x=True, dots=False),
+    "one from a file": CurvesView(FROM_FILES[:1], ["loss"]),
+    "another from a file": CurvesView(FROM_FILES[1:2], ["epochs"]),
+    "thirty": CurvesView([*FIVE, *WORSE] * 3, [f"run {place}" for place in range(30)]),
 }
 
 

@@ -7,6 +7,7 @@ from trainingwheels.engine.checked import Checked, Planted, applies, error_curve
 from trainingwheels.engine.checks import CHECKS, Check
 from trainingwheels.engine.datasets import DATASETS, Data, Dataset, download, load_dataset
 from trainingwheels.engine.deepnet import METHODS, DeepNet, Method
+from trainingwheels.engine.diagnosis import Finding, diagnose
 from trainingwheels.engine.differences import (
     DIFFERENCES,
     PRECISIONS,
@@ -17,15 +18,18 @@ from trainingwheels.engine.differences import (
     relative_error,
     verdict,
 )
+from trainingwheels.engine.file_runs import FileRun
 from trainingwheels.engine.gradient_check import gradient_check
 from trainingwheels.engine.gradient_report import CheckedArray, GradientReport
-from trainingwheels.engine.history import Best, History, LayerCurves
+from trainingwheels.engine.history import Best, Curves, History, LayerCurves
 from trainingwheels.engine.initializers import INITIALIZERS, Initializer
 from trainingwheels.engine.kinks import KINKS, Kink, Secant, secant, straddling
 from trainingwheels.engine.losses import LOSSES, Loss
 from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer
 from trainingwheels.engine.preprocessing import PREPROCESSING, Preprocessing
 from trainingwheels.engine.propagation import Layer, propagate
+from trainingwheels.engine.run_csv import write_csv
+from trainingwheels.engine.run_files import read_runs, write_tensorboard
 from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.schedules import SCHEDULES, Schedule
 from trainingwheels.engine.script import lecture_script
@@ -55,10 +59,13 @@ __all__ = [
     "Check",
     "Checked",
     "CheckedArray",
+    "Curves",
     "Data",
     "Dataset",
     "DeepNet",
     "Difference",
+    "FileRun",
+    "Finding",
     "Flat",
     "GradientReport",
     "History",
@@ -82,6 +89,7 @@ __all__ = [
     "Verdict",
     "applies",
     "check_script",
+    "diagnose",
     "download",
     "error_curve",
     "gradient_check",
@@ -90,6 +98,7 @@ __all__ = [
     "lecture_script",
     "load_dataset",
     "propagate",
+    "read_runs",
     "relative_error",
     "run_check",
     "secant",
@@ -99,4 +108,6 @@ __all__ = [
     "training_script",
     "verdict",
     "whole_error",
+    "write_csv",
+    "write_tensorboard",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trainingwheels.engine.datasets import DATASETS
 from trainingwheels.engine.runs import RunConfig
 
-__all__ = ["Best", "History", "LayerCurves"]
+__all__ = ["Best", "Curves", "History", "LayerCurves"]
 
 Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
@@ -43,18 +45,17 @@ class LayerCurves:
     density: NDArray[Any]
 
 
-@dataclass(frozen=True)
-class History:
-    """The curves of one run. All arrays are read-only.
+@dataclass(frozen=True, kw_only=True)
+class Curves:
+    """The curves of one run, wherever it was trained. All arrays are read-only.
 
     For each step: ``steps`` (1, 2, ...), ``train_loss`` (of the batch, before the step, without penalties) and ``lr``.
     For each evaluation: ``eval_steps`` (0 is before training), ``val_loss`` and ``val_accuracy`` on up to 1000
-    validation examples, ``train_accuracy`` on up to 250 training examples, accuracies from 0 to 1.
-    ``layers`` is the inside of the net. ``diverged_at`` is the first step whose loss was not finite, or None;
-    ``failed`` says in one line why a run could not go on, or is empty.
+    validation examples, ``train_accuracy`` on up to 250 training examples, accuracies from 0 to 1. A run that was read
+    from a file has NaN for what the file does not say; its ``lr`` may be empty.
+    ``steps_per_epoch`` is 0 where unknown; ``failed`` says in one line why a run could not go on, or is empty.
     """
 
-    config: RunConfig
     steps_per_epoch: int
     steps: Counts
     train_loss: Floats
@@ -63,8 +64,22 @@ class History:
     val_loss: Floats
     val_accuracy: Floats
     train_accuracy: Floats
-    layers: LayerCurves
     failed: str = ""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What is known of how the run was made."""
+        return {}
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the whole run, of which these curves may be the beginning; at least 1."""
+        return max(1, *(int(at[-1]) for at in (self.steps, self.eval_steps) if at.size))
+
+    @property
+    def chance(self) -> float | None:
+        """The accuracy of guessing; None where the number of classes is unknown."""
+        return None
 
     @property
     def diverged_at(self) -> int | None:
@@ -74,8 +89,28 @@ class History:
 
     @property
     def best(self) -> Best | None:
-        """What early stopping would keep; None before the first evaluation."""
-        if not self.eval_steps.size:
+        """What early stopping would keep; None before the first evaluation, or where no accuracy is known."""
+        if not np.isfinite(self.val_accuracy).any():
             return None
-        at = int(np.argmax(self.val_accuracy))
+        at = int(np.nanargmax(self.val_accuracy))
         return Best(int(self.eval_steps[at]), float(self.val_accuracy[at]), float(self.val_loss[at]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class History(Curves):
+    """The curves of a run that was trained here from ``config``; ``layers`` is the inside of the net."""
+
+    config: RunConfig
+    layers: LayerCurves
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self.config.to_dict()
+
+    @property
+    def total_steps(self) -> int:
+        return max(self.config.epochs * self.steps_per_epoch, len(self.steps), 1)
+
+    @property
+    def chance(self) -> float | None:
+        return 1 / DATASETS[self.config.dataset].classes

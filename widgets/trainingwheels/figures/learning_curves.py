@@ -15,7 +15,7 @@ from trainingwheels.figures.run_curves import RunCurves
 from trainingwheels.figures.scales import decades, reach
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
-from trainingwheels.figures.traces import CurvesView, Trace, traces
+from trainingwheels.figures.traces import CurvesView, Trace
 
 __all__ = ["CurvesPicture"]
 
@@ -45,7 +45,7 @@ class CurvesPicture(Picture):
 
     def show(self, result: CurvesView, pinned: CurvesView | None = None) -> None:
         changed = self._curves.show(result, pinned)
-        shown = traces(result, int(self._rate.box.width))
+        shown = self._curves.shown
         x, log = self._curves.loss.axes.get_xlim(), "x" if result.log_x else ""
         changed += self._show(self._rate, shown, "lr", x, log + "y", _rate_limits(shown))
         changed += self._show(self._gap, shown, "gap", x, log, _gap_limits(shown))

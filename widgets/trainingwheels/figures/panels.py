@@ -171,7 +171,8 @@ class Panel:
 
     def name_steps(self, steps_per_epoch: set[int]) -> bool:
         """Say under the panel how many steps are an epoch, if all runs agree; say whether this is new."""
-        return self.name(f"step ({next(iter(steps_per_epoch))} in an epoch)" if len(steps_per_epoch) == 1 else "step")
+        known = len(steps_per_epoch) == 1 and max(steps_per_epoch) > 0
+        return self.name(f"step ({max(steps_per_epoch)} in an epoch)" if known else "step")
 
     def name(self, name: str) -> bool:
         """Write ``name`` under the panel; say whether this is new."""

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from trainingwheels.engine import DATASETS, History
+from trainingwheels.engine import Curves
 from trainingwheels.figures.labels import Label, short
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, round_below
 from trainingwheels.figures.scales import reach
@@ -32,7 +32,7 @@ class RunCurves:
     """Panels in the boxes ``loss`` and ``accuracy`` of a figure of ``size`` CSS pixels, their text in ``texts``.
 
     ``rooms`` are where their labels must end, CSS pixels. ``parts`` and ``live`` are what a :class:`.Picture` needs to
-    know (``texts`` is not among them).
+    know (``texts`` is not among them), ``shown`` the lines on screen.
     """
 
     def __init__(
@@ -41,12 +41,13 @@ class RunCurves:
         self.loss = Panel(figure, loss, size)
         self.accuracy = Panel(figure, accuracy, size, percent)
         self._texts, self._rooms = texts, rooms
+        self.shown: Sequence[Trace] = ()
         self.parts = {panel.axes: panel.rectangle for panel in (self.loss, self.accuracy)}
         self.live = [*self.loss.live, *self.accuracy.live]
 
     def show(self, view: CurvesView, pinned: CurvesView | None = None) -> list[Axes]:
         """Move the artists and write the labels; return the axes whose limits changed."""
-        shown = traces(view, int(self.loss.box.width))
+        shown = self.shown = traces(view, int(self.loss.box.width))
         behind = traces(pinned, int(self.loss.box.width)) if pinned else []
         x = step_limits([*shown, *behind], view.log_x)
         log_x = "x" if view.log_x else ""
@@ -62,6 +63,7 @@ class RunCurves:
         for panel in (self.loss, self.accuracy):
             changed += [panel.axes] * panel.name_steps(steps_per_epoch)
         single = len(view.histories) == 1
+        self._dots(shown if view.dots else [], single)
         self._show_loss(shown, behind, single)
         self._show_accuracy(shown, behind, single, view.histories)
         self._write_headings(view, shown, single)
@@ -69,7 +71,6 @@ class RunCurves:
 
     def _show_loss(self, shown: Sequence[Trace], behind: Sequence[Trace], single: bool) -> None:
         panel = self.loss
-        self._dots(shown, single)
         _draw(panel, shown, behind, "loss", "val_loss", single)
         ends = [_end(panel, trace, "loss", single) for trace in shown]
         if single:
@@ -86,10 +87,10 @@ class RunCurves:
         )
 
     def _show_accuracy(
-        self, shown: Sequence[Trace], behind: Sequence[Trace], single: bool, histories: Sequence[History]
+        self, shown: Sequence[Trace], behind: Sequence[Trace], single: bool, histories: Sequence[Curves]
     ) -> None:
         panel = self.accuracy
-        chances = sorted({1 / DATASETS[history.config.dataset].classes for history in histories})
+        chances = sorted({history.chance for history in histories if history.chance is not None})
         ends_of_x = np.array(panel.axes.get_xlim())
         lines = [Stroke(ends_of_x, np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0) for chance in chances]
         _draw(panel, shown, behind, "train_accuracy", "val_accuracy", single, lines)
@@ -109,7 +110,7 @@ class RunCurves:
     def _write_headings(self, view: CurvesView, shown: Sequence[Trace], single: bool) -> None:
         window = view.window or (smoothing_window(view.histories[0]) if view.histories else 1)
         mean = f"line: mean of {window} steps" if window > 1 else "of each batch"
-        dots = f"dots: batches, {mean}" if window > 1 else mean
+        dots = f"dots: batches, {mean}" if window > 1 and view.dots else mean
         about = [dots if single else "solid: train, dashed: validation"]
         about += ["band: lowest to highest"] * view.band
         best = [trace for trace in shown if trace.best and (single or trace.thick)]

@@ -16,6 +16,7 @@ __all__ = ["LINE", "Texts", "apart"]
 
 Floats = NDArray[Any]
 LINE = 13.0  # between the baselines of two labels, CSS pixels
+MOST = 14  # labels beside the lines of one panel
 
 
 def apart(labels: Sequence[Label], widths: Sequence[float], low: float, high: float) -> list[Label]:
@@ -100,7 +101,11 @@ class Texts:
             x += self.width(text) + 9
 
     def beside_lines(self, panel: Panel, labels: Sequence[Label], room: float) -> None:
-        """The labels at the ends of a panel's lines, none beyond ``room``, moved until no two overlap."""
+        """The labels at the ends of a panel's lines, none beyond ``room``, moved until no two overlap.
+
+        Of more than ``MOST`` the last are left out: nobody reads them, and to move them apart takes longest.
+        """
+        labels = [label for label in labels if label.text][:MOST]
         widths = [self.width(label.text) for label in labels]
         kept = [
             label._replace(x=max(2.0, min(label.x, room - width))) for label, width in zip(labels, widths, strict=True)

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine import History
+from trainingwheels.engine import Curves
 from trainingwheels.figures.palettes import run_color
 
 __all__ = ["CurvesView", "Series", "Trace", "moving_average", "smoothing_window", "stride", "traces"]
 
 Floats = NDArray[Any]
+POINTS, FEWEST = 3000, 80  # of all lines together, and of each line at least: what a frame has time to draw
 QUANTITIES = ("loss", "val_loss", "train_accuracy", "val_accuracy", "gap", "lr")
 
 
@@ -25,10 +26,10 @@ class CurvesView:
     ``colors`` has one per run (empty: the palette's); ``hidden`` are the places of runs that are not drawn; ``chosen``
     is drawn thicker. ``window`` is the number of steps of the moving average of the batch losses (None: chosen by
     :func:`smoothing_window`). With ``band``, runs of one label (that differ by their seed, say) are drawn as their mean
-    and the range from the lowest to the highest.
+    and the range from the lowest to the highest. ``dots`` says whether single batches are drawn.
     """
 
-    histories: Sequence[History]
+    histories: Sequence[Curves]
     labels: Sequence[str]
     colors: Sequence[str] = ()
     hidden: frozenset[int] = frozenset()
@@ -37,6 +38,7 @@ class CurvesView:
     log_x: bool = False
     log_y: bool = True
     band: bool = False
+    dots: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,15 @@ def moving_average(values: Floats, window: int) -> NDArray[np.float64]:
     return averages
 
 
-def smoothing_window(history: History) -> int:
+def smoothing_window(history: Curves) -> int:
     """An epoch, so that every example counts once, but at most a twentieth of the run."""
-    return max(1, min(history.steps_per_epoch, _total(history) // 20))
+    return max(1, min(history.steps_per_epoch, history.total_steps // 20))
+
+
+def _points(history: Curves, window: int) -> int:
+    """How many of the losses a window of so many steps holds: a file may have every tenth step only."""
+    at = history.steps
+    return max(1, round(window * (len(at) - 1) / int(at[-1] - at[0]))) if len(at) > 1 else 1
 
 
 def stride(count: int, most: int) -> int:
@@ -93,12 +101,13 @@ def stride(count: int, most: int) -> int:
 
 
 def traces(view: CurvesView, most: int = 350) -> list[Trace]:
-    """The lines of all runs that are not hidden, each of at most ``most`` points (and the last)."""
+    """The lines of all runs that are not hidden, each of at most ``most`` points (and the last); fewer if many."""
     groups: dict[object, list[int]] = {}
     for run, label in enumerate(view.labels):
         if run not in view.hidden:
             groups.setdefault(label if view.band else run, []).append(run)
     colors = list(view.colors) or _colors(view)
+    most = max(1, min(most, max(FEWEST, POINTS // max(len(groups), 1))))
     return [
         _trace([view.histories[run] for run in runs], view, runs, colors[runs[0]], most) for runs in groups.values()
     ]
@@ -112,16 +121,16 @@ def _colors(view: CurvesView) -> list[str]:
     return [run_color(names.index(label)) for label in view.labels]
 
 
-def _trace(histories: Sequence[History], view: CurvesView, runs: list[int], color: str, most: int) -> Trace:
+def _trace(histories: Sequence[Curves], view: CurvesView, runs: list[int], color: str, most: int) -> Trace:
     several = len(histories) > 1
-    each = [_series(history, view.window or smoothing_window(history)) for history in histories]
+    each = [_series(history, _points(history, view.window or smoothing_window(history))) for history in histories]
     merged = {name: _merge([series[name] for series in each]) for name in QUANTITIES}
     diverged = [history.diverged_at for history in histories if history.diverged_at is not None]
     best = None if several else histories[0].best
     return Trace(
         label=view.labels[runs[0]],
         color=color,
-        total=max(map(_total, histories)),
+        total=max(history.total_steps for history in histories),
         series={name: _thinned(series, most) for name, series in merged.items()},
         batches=_batches(histories[0], most) if not several else Series(np.empty(0), np.empty(0)),
         best=(best.step, best.val_accuracy) if best and best.step else None,
@@ -131,7 +140,7 @@ def _trace(histories: Sequence[History], view: CurvesView, runs: list[int], colo
     )
 
 
-def _note(histories: Sequence[History], diverged: int) -> str:
+def _note(histories: Sequence[Curves], diverged: int) -> str:
     failed = sum(bool(history.failed) for history in histories)
     if len(histories) == 1:
         return f"diverged at step {histories[0].diverged_at}" if diverged else "failed" if failed else ""
@@ -139,13 +148,8 @@ def _note(histories: Sequence[History], diverged: int) -> str:
     return f"{' and '.join(counts)} of {len(histories)}" if counts else ""
 
 
-def _total(history: History) -> int:
-    """Steps of the whole run, of which the history may be the beginning."""
-    return max(history.config.epochs * history.steps_per_epoch, len(history.steps), 1)
-
-
-def _series(history: History, window: int) -> dict[str, Series]:
-    good = len(history.steps) if history.diverged_at is None else history.diverged_at - 1
+def _series(history: Curves, window: int) -> dict[str, Series]:
+    good = len(history.steps) if history.diverged_at is None else int(np.argmin(np.isfinite(history.train_loss)))
     smooth = moving_average(history.train_loss[:good], window)
     at = history.eval_steps
     return {
@@ -154,7 +158,7 @@ def _series(history: History, window: int) -> dict[str, Series]:
         "train_accuracy": _finite(at, history.train_accuracy),
         "val_accuracy": _finite(at, history.val_accuracy),
         "gap": _finite(at, history.train_accuracy - history.val_accuracy),
-        "lr": Series(history.steps, history.lr),
+        "lr": _finite(history.steps[: len(history.lr)], history.lr),
     }
 
 
@@ -163,7 +167,7 @@ def _finite(x: Floats, y: Floats) -> Series:
     return Series(x[good], y[good])
 
 
-def _batches(history: History, most: int) -> Series:
+def _batches(history: Curves, most: int) -> Series:
     step = stride(len(history.steps), most)
     return _finite(history.steps[::step], history.train_loss[::step])
 

@@ -2,12 +2,24 @@
 
 from trainingwheels.labs.gradient_checking import GradientChecking
 from trainingwheels.labs.lab import Lab
+from trainingwheels.labs.learning_curves import LearningCurves
 from trainingwheels.labs.parameters import InvalidParameter
 from trainingwheels.labs.presets import Preset
 from trainingwheels.labs.train_net import TrainNet
 from trainingwheels.labs.weight_initialization import WeightInitialization
 
-__all__ = ["LABS", "GradientChecking", "InvalidParameter", "Lab", "Preset", "TrainNet", "WeightInitialization"]
+__all__ = [
+    "LABS",
+    "GradientChecking",
+    "InvalidParameter",
+    "Lab",
+    "LearningCurves",
+    "Preset",
+    "TrainNet",
+    "WeightInitialization",
+]
 
-LABS: dict[str, type[Lab]] = {lab.slug: lab for lab in (WeightInitialization, GradientChecking, TrainNet)}
+LABS: dict[str, type[Lab]] = {
+    lab.slug: lab for lab in (WeightInitialization, GradientChecking, TrainNet, LearningCurves)
+}
 """Slug to class, in the lecture's order: the gallery, the tests and the documentation are built from it."""

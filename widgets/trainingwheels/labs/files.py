@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
-import ipywidgets as w
+import anywidget
+from traitlets import Bool, Int, Tuple, Unicode
 
 from trainingwheels.engine import InvalidSetting
 
@@ -14,8 +17,10 @@ LARGEST = 8_000_000
 """Bytes of one upload. A Jupyter server cuts the line to a page that sends more than 10 MiB in one message."""
 
 
-class Upload(w.FileUpload):  # type: ignore[misc]
+class Upload(anywidget.AnyWidget):
     """A button that lets the learner choose files.
+
+    ipywidgets' own cannot tell how large a file is before it sends it, and says "(0)" after its name.
 
     Parameters
     ----------
@@ -27,21 +32,47 @@ class Upload(w.FileUpload):  # type: ignore[misc]
         Called with each file's name and content, in the order of their names. A lab passes it through its ``_guarded``.
     multiple : bool
         Whether several files may be chosen at once.
+    tooltip : str
+        What it is for, in one short phrase.
+
+    From code, ``value = ({"name": ..., "content": ...},)`` is what choosing files is from the page.
     """
 
+    _esm = Path(__file__).parent / "page" / "upload.js"
+    description = Unicode("").tag(sync=True)
+    accept = Unicode("").tag(sync=True)
+    multiple = Bool(False).tag(sync=True)
+    tooltip = Unicode("").tag(sync=True)
+    largest = Int(LARGEST).tag(sync=True)
+    value: Any = Tuple(())
+
     def __init__(
-        self, description: str, accept: str, take: Callable[[str, bytes], None], *, multiple: bool = False
+        self,
+        description: str,
+        accept: str,
+        take: Callable[[str, bytes], None],
+        *,
+        multiple: bool = False,
+        tooltip: str = "",
     ) -> None:
-        super().__init__(description=description, accept=accept, multiple=multiple)
+        super().__init__(description=description, accept=accept, multiple=multiple, tooltip=tooltip)
         self._take = take
+        self.on_msg(lambda _, content, buffers: self._sent(content, buffers))
         self.observe(lambda change: self._arrived(change.new), "value")
 
-    def _arrived(self, files: tuple[dict[str, object], ...]) -> None:
+    def _sent(self, content: Any, buffers: Sequence[Any]) -> None:
+        """The page has sent files; what does not look like them is passed over."""
+        match content:
+            case {"names": [*names]} if len(names) == len(buffers) and all(isinstance(name, str) for name in names):
+                pairs = zip(names, buffers, strict=True)
+                self.value = tuple({"name": name, "content": data} for name, data in pairs)
+
+    def _arrived(self, files: tuple[dict[str, Any], ...]) -> None:
         if not files:
             return
         self.value = ()  # so that the same file can be chosen again
         for file in sorted(files, key=lambda file: str(file["name"])):
-            self._take(str(file["name"]), bytes(file["content"]))  # type: ignore[call-overload]
+            self._take(str(file["name"]), bytes(file["content"]))
 
 
 def too_large(name: str, size: int) -> InvalidSetting:

@@ -44,6 +44,8 @@ class Parameter(TraitType[Any, Any]):
         The control can be used only while these other parameters have these values.
     views : tuple of str, optional
         The control is in sight only while the lab's parameter ``show`` has one of these values; by default always.
+    elsewhere : bool
+        The lab has a control of its own for it; the usual one is never in sight.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class Parameter(TraitType[Any, Any]):
         label: str | None = None,
         when: Mapping[str, Any] | None = None,
         views: tuple[str, ...] = (),
+        elsewhere: bool = False,
     ) -> None:
         super().__init__(default_value=domain.check("default", default), help=help)
         self.domain = domain
         self.label_text = label
         self.when = dict(when or {})
         self.views = views
+        self.elsewhere = elsewhere
 
     @property
     def label(self) -> str:
@@ -89,7 +93,7 @@ class Parameter(TraitType[Any, Any]):
 
     def in_sight(self, settings: Mapping[str, Any]) -> bool:
         """Whether it matters for what these settings show."""
-        return not self.views or settings["show"] in self.views
+        return not self.elsewhere and (not self.views or settings["show"] in self.views)
 
 
 class Choice(Parameter):

@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from trainingwheels.engine import InvalidSetting, LiveTraining, RunConfig, Snapshot, train_steps
 from trainingwheels.engine.training import LIVE_RATES
+from trainingwheels.labs.kept_runs import KEPT, to_text
 from trainingwheels.labs.lab import Lab
 
 __all__ = ["TrainingLab"]
@@ -173,6 +174,8 @@ class TrainingLab(Lab):
                 self.state = "done"
             elif is_latest() and self._snapshot is not None:
                 self._set_going(False)
+                if self._snapshot.done:
+                    self._face.page.keep(to_text(KEPT.keep(self.title, self._labels, self._snapshot.histories)))
                 started = any(len(history.steps) for history in self._snapshot.histories)
                 self.state = "done" if self._snapshot.done else "paused" if started else "idle"
 

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-from traitlets import Int, Unicode
-
-from trainingwheels.labs.files import LARGEST
+from traitlets import Bool, Int, Unicode
 
 __all__ = ["Page"]
 
@@ -21,8 +19,8 @@ class Page(anywidget.AnyWidget):
 
     ``width`` is the room for the picture in CSS pixels, ``query`` the query part of the link that was opened, and
     ``canvas`` the model id of the picture's canvas. Events from the page come to ``on_event`` as
-    ``{"event": "step" | "copied" | "not-copied" | "too-large", ...}``. ``largest`` is how many
-    bytes an upload may have.
+    ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
+    With ``recalls``, the page says at once what ``keep`` has kept in this browser, on any page of this site.
     """
 
     _esm = _HERE / "page.js"
@@ -30,7 +28,7 @@ class Page(anywidget.AnyWidget):
     width = Int(0).tag(sync=True)
     query = Unicode("").tag(sync=True)
     canvas = Unicode("").tag(sync=True)
-    largest = Int(LARGEST).tag(sync=True)
+    recalls = Bool(False).tag(sync=True)
 
     def on_event(self, handle: Callable[[dict[str, Any]], None]) -> None:
         """Call ``handle`` with each event from the page."""
@@ -39,6 +37,10 @@ class Page(anywidget.AnyWidget):
     def copy(self, query: str) -> None:
         """Put a link with this query on the clipboard; answers with a "copied" or "not-copied" event."""
         self.send({"copy": query})
+
+    def keep(self, text: str) -> None:
+        """Keep ``text`` in the browser for half a day, beside what is kept already; an empty text forgets all."""
+        self.send({"keep": text})
 
     def save(self, name: str, data: bytes) -> None:
         """Give the learner a file to keep."""

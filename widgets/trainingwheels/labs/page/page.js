@@ -57,17 +57,35 @@ function save(name, data) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-function refuseLargeFiles(lab, largest, send) {
-  // The server would cut the line to the whole page.
-  const check = (event) => {
-    const files = [...(event.target.files ?? [])];
-    const size = files.reduce((sum, file) => sum + file.size, 0);
-    if (size > largest) {
-      event.stopImmediatePropagation();
-      send({ event: "too-large", name: files.map((file) => file.name).join(", ").slice(0, 80), size });
-    }
-  };
-  lab.addEventListener("change", check, true);
+const KEPT = "trainingwheels.runs"; // what labs of this site have trained, for the lab that looks at curves
+const MOST = 1_000_000; // characters; a browser has room for five times that
+const HOURS = 12; // a lecture's day; who comes tomorrow begins anew
+
+function recall() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    const now = Date.now();
+    const fresh = ({ text, when }) => typeof text === "string" && when <= now && now - when < HOURS * 3_600_000;
+    return kept.filter(fresh);
+  } catch {
+    return []; // no storage, or something else in it
+  }
+}
+
+function keep(text) {
+  const all = [{ text, when: Date.now() }, ...recall().filter((each) => each.text !== text)];
+  let room = MOST;
+  const kept = all.filter((each) => (room -= each.text.length) >= 0);
+  try {
+    if (text) localStorage.setItem(KEPT, JSON.stringify(kept));
+    else localStorage.removeItem(KEPT);
+  } catch {
+    // a browser without storage, or with a full one: the runs are gone with their page, as they always were
+  }
+}
+
+function tellRecalled(model) {
+  model.send({ event: "recalled", texts: recall().map((each) => each.text) });
 }
 
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }; // a presenter's clicker sends the Page keys
@@ -85,6 +103,10 @@ export default {
   initialize({ model }) {
     model.set("query", currentLink().search.slice(1, 4000));
     model.save_changes();
+    if (model.get("recalls")) {
+      tellRecalled(model);
+      addEventListener("storage", (event) => event.key === KEPT && tellRecalled(model)); // from another tab
+    }
   },
 
   render({ model, el }) {
@@ -99,12 +121,13 @@ export default {
       if (!lab && (lab = el.closest(".tw-lab"))) {
         nameControls(lab);
         stepThroughPresets(lab, (message) => model.send(message));
-        refuseLargeFiles(lab, model.get("largest"), (message) => model.send(message));
+        lab.addEventListener("tw-too-large", (event) => model.send(event.detail)); // from upload.js
       }
     });
     watcher.observe(el);
     const onMessage = async (message, buffers) => {
       if (message.save !== undefined) save(message.save, buffers[0]);
+      if (message.keep !== undefined) keep(message.keep);
       if (message.copy !== undefined) model.send(await copy(message.copy));
     };
     model.on("msg:custom", onMessage);
