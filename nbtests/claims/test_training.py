@@ -1,4 +1,4 @@
-"""What the lecture says of activations and batch normalization, measured on real runs: digits, 20 paired seeds.
+"""What the lecture says of activations, measured on real runs: digits, 20 paired seeds.
 
 Runs with equal seeds share their batches and the noise of their initial weights. Each number is a mean over the seeds
 with its 99 % bootstrap interval; a difference is taken seed by seed. Accuracy is that of the validation set at the end,
@@ -11,14 +11,12 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy import stats
 
+from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine import RunConfig, train
 
 SEEDS = range(20)
 DEEP = RunConfig(hidden=(50,) * 8, optimizer="sgd", lr=0.05, epochs=20)
-PLAIN = RunConfig(hidden=(50,) * 4, optimizer="sgd", lr=0.1, epochs=10)
-NORMALIZED = replace(PLAIN, batchnorm=True)
 
 
 @cache
@@ -28,20 +26,6 @@ def runs(config):
 
 def accuracies(config, **changes):
     return np.array([history.val_accuracy[-1] for history in runs(replace(config, **changes))])
-
-
-def interval(values):
-    """The 99 % bootstrap interval of the mean over seeds."""
-    if np.ptp(values) == 0:
-        return values[0], values[0]
-    found = stats.bootstrap((values,), np.mean, confidence_level=0.99, rng=np.random.default_rng(0))
-    return found.confidence_interval.low, found.confidence_interval.high
-
-
-def holds(values, low, high):
-    """Whether the mean over seeds lies between ``low`` and ``high`` with its whole interval."""
-    inside = interval(values)
-    return low <= inside[0] <= inside[1] <= high
 
 
 def sigmoid(**changes):
@@ -97,42 +81,3 @@ def test_where_it_does_not_show_tanh_is_as_good_as_relu():
 def test_batchnorm_rescues_the_sigmoids():
     """The same 8 layers of sigmoids with batchnorm: 0.982 (0.976 to 0.984)."""
     assert holds(sigmoid(batchnorm=True), 0.96, 0.99)
-
-
-@pytest.mark.parametrize(("lr", "low", "high"), [(1.0, 0.86, 0.91), (3.0, 0.83, 0.88)])
-def test_batchnorm_allows_higher_learning_rates(lr, low, high):
-    """Holds: at 1 the plain net is at chance, 0.09, with batchnorm it reaches 0.984; difference 0.893 (0.870 to 0.902).
-    At 3, where 16 of the 20 plain runs overflow, 0.966 against 0.105; difference 0.861 (0.841 to 0.871)."""
-    assert holds(accuracies(PLAIN, lr=lr), 0.07, 0.13)
-    assert holds(accuracies(NORMALIZED, lr=lr) - accuracies(PLAIN, lr=lr), low, high)
-    assert all(history.diverged_at is None for history in runs(replace(NORMALIZED, lr=lr)))
-
-
-def test_batchnorm_has_its_limit_too():
-    """At a learning rate of 10 neither learns: 0.112 with batchnorm, 0.106 without; the difference has zero inside."""
-    low, high = interval(accuracies(NORMALIZED, lr=10.0) - accuracies(PLAIN, lr=10.0))
-    assert low < 0 < high
-    assert holds(accuracies(NORMALIZED, lr=10.0), 0.05, 0.2)
-
-
-def test_at_a_learning_rate_that_suits_the_plain_net_batchnorm_gains_little():
-    """At 0.1 the plain net reaches 0.959 (0.922 to 0.968), with batchnorm 0.972: 0.014 more (0.003 to 0.052)."""
-    assert holds(accuracies(PLAIN), 0.9, 0.98)
-    assert holds(accuracies(NORMALIZED) - accuracies(PLAIN), 0.0, 0.08)
-
-
-@pytest.mark.parametrize(
-    ("std", "plain", "gain"),
-    [
-        (0.001, (0.05, 0.1), (0.75, 0.92)),
-        (0.01, (0.05, 0.1), (0.87, 0.93)),
-        (0.5, (0.08, 0.35), (0.6, 0.85)),
-        (1.0, (0.08, 0.13), (0.74, 0.79)),
-    ],
-)
-def test_batchnorm_reduces_the_dependence_on_the_initial_std(std, plain, gain):
-    """Holds over three orders of magnitude. Plain nets stay at chance at std 0.001 and 0.01 (0.078) and at 1 (0.10),
-    and reach 0.18 at 0.5; with batchnorm 0.94, 0.98, 0.87 and 0.93. At 1 a tenth of the accuracy is lost even so."""
-    of_std = {"initializer": "gaussian", "std": std}
-    assert holds(accuracies(PLAIN, **of_std), *plain)
-    assert holds(accuracies(NORMALIZED, **of_std) - accuracies(PLAIN, **of_std), *gain)

@@ -97,3 +97,14 @@ def test_every_letter_is_drawn():
 
 def test_no_labels_draw_nothing():
     assert inked([])[0].size == 0
+
+
+def test_a_mark_belongs_to_its_letter():
+    """x̂ is one glyph, as wide as x: alone, its hat would stand on a dotted circle."""
+    figure = Figure(dpi=96)
+    FigureCanvasAgg(figure)
+    labels = Labels(figure.add_axes((0, 0, 1, 1), xlim=(0, 640), ylim=(0, 480)), 10)
+    labels.set_labels([Label(0, 0, "x̂y")])
+    assert len(labels.get_paths()) == 2
+    plain, marked = (labels.line(0, 0, (text, "k"), ("", "k"))[1].x for text in ("xy", "x̂y"))
+    assert marked == pytest.approx(plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+from unicodedata import combining
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -35,7 +36,7 @@ class Label(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _glyph(character: str) -> tuple[Path | None, float]:
-    """The outline of one character (None for a space) and how far it moves the pen, in units of the font size."""
+    """The outline of one character, with its marks (None for a space), and how far it moves the pen, in font sizes."""
     font = FontProperties(size=_EM)
     width, _, _ = text_to_path.get_text_width_height_descent(character, font, ismath=False)
     if character.isspace():
@@ -43,10 +44,21 @@ def _glyph(character: str) -> tuple[Path | None, float]:
     return TextPath((0, 0), character, prop=font).transformed(Affine2D().scale(1 / _EM)), width / _EM
 
 
+def _characters(text: str) -> list[str]:
+    """The characters of ``text``, each with the marks on top of it: x̂ is one."""
+    characters: list[str] = []
+    for letter in text:
+        if characters and combining(letter):
+            characters[-1] += letter
+        else:
+            characters.append(letter)
+    return characters
+
+
 @lru_cache(maxsize=4096)
 def _set(text: str) -> tuple[list[Path], NDArray[np.float64], float]:
     """The outlines of ``text``, where each begins, and where the text ends, in units of the font size."""
-    glyphs = [_glyph(character) for character in text]
+    glyphs = [_glyph(character) for character in _characters(text)]
     ends = np.cumsum([0.0, *(advance for _, advance in glyphs)])
     drawn = [index for index, (outline, _) in enumerate(glyphs) if outline is not None]
     return [outline for outline, _ in glyphs if outline is not None], ends[drawn], float(ends[-1])

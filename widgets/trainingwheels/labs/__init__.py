@@ -1,5 +1,6 @@
 """The labs, in the lecture's order."""
 
+from trainingwheels.labs.batch_normalization import BatchNormalization
 from trainingwheels.labs.gradient_checking import GradientChecking
 from trainingwheels.labs.lab import Lab
 from trainingwheels.labs.learning_curves import LearningCurves
@@ -10,6 +11,7 @@ from trainingwheels.labs.weight_initialization import WeightInitialization
 
 __all__ = [
     "LABS",
+    "BatchNormalization",
     "GradientChecking",
     "InvalidParameter",
     "Lab",
@@ -20,6 +22,13 @@ __all__ = [
 ]
 
 LABS: dict[str, type[Lab]] = {
-    lab.slug: lab for lab in (WeightInitialization, GradientChecking, TrainNet, LearningCurves)
+    lab.slug: lab
+    for lab in (
+        WeightInitialization,
+        BatchNormalization,
+        GradientChecking,
+        TrainNet,
+        LearningCurves,
+    )
 }
 """Slug to class, in the lecture's order: the gallery, the tests and the documentation are built from it."""
