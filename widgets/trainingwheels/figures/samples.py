@@ -16,7 +16,7 @@ from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, MEANING, PANEL, SUBTLE
-from trainingwheels.figures.tiles import Tile, Tiles
+from trainingwheels.figures.tiles import Tile, Tiles, image_colors
 
 __all__ = ["Samples", "SamplesPanel"]
 
@@ -73,7 +73,7 @@ class SamplesPanel:
         ]
         images = samples.pixels.ndim > 2
         plain = [Tile(box, _PLAIN) for box in boxes]
-        colors = [_gray(pixels) for pixels in samples.pixels[: len(boxes)]] if images else []
+        colors = [image_colors(pixels) for pixels in samples.pixels[: len(boxes)]] if images else []
         tiles = [Tile(box, each) for box, each in zip(boxes, colors, strict=True)] if images else plain
         self._tiles.set_tiles([*tiles, *(Tile(Box(box.right - 17, box.top - 17, 17, 17), _WHITE) for box in wrong)])
         self._curves.set_segments([] if images else list(_curves(boxes, samples.pixels)))
@@ -112,14 +112,6 @@ class SamplesPanel:
 
 _WHITE = np.full((1, 1, 4), 255, np.uint8)
 _PLAIN = np.array([[[*bytes.fromhex(PANEL[1:]), 255]]], np.uint8)
-
-
-def _gray(pixels: Floats) -> NDArray[np.uint8]:
-    """An image (height, width) or (height, width, 3) as colours, the lowest row first."""
-    values = np.rint(255 * np.clip(np.nan_to_num(pixels[::-1]), 0, 1)).astype(np.uint8)
-    colors = np.full((*values.shape[:2], 4), 255, np.uint8)
-    colors[..., :3] = values if values.ndim == 3 else values[..., None]
-    return colors
 
 
 def _curves(boxes: Sequence[Box], signals: Floats) -> Iterator[NDArray[np.float64]]:

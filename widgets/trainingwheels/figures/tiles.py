@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainingwheels.figures.panels import Box
 from trainingwheels.figures.theme import CSS_DPI
 
-__all__ = ["Tile", "Tiles", "enlarged", "nearest"]
+__all__ = ["Tile", "Tiles", "enlarged", "image_colors", "nearest"]
 
 Pixels = NDArray[np.uint8]
 
@@ -70,3 +70,11 @@ def _between(count: int, pixels: int) -> tuple[NDArray[np.intp], NDArray[np.intp
     places = np.clip((np.arange(pixels) + 0.5) * (count / pixels) - 0.5, 0, count - 1)
     below = np.minimum(places.astype(np.intp), max(count - 2, 0))
     return below, np.minimum(below + 1, count - 1), (places - below).astype(np.float32)
+
+
+def image_colors(pixels: NDArray[Any]) -> Pixels:
+    """An image (height, width) or (height, width, 3), values from 0 to 1 and its highest row first, as colours."""
+    values = np.rint(255 * np.clip(np.nan_to_num(pixels[::-1]), 0, 1)).astype(np.uint8)
+    colors = np.full((*values.shape[:2], 4), 255, np.uint8)
+    colors[..., :3] = values if values.ndim == 3 else values[..., None]
+    return colors

@@ -5,6 +5,7 @@ from trainingwheels.labs.gradient_checking import GradientChecking
 from trainingwheels.labs.lab import Lab
 from trainingwheels.labs.learning_curves import LearningCurves
 from trainingwheels.labs.parameters import InvalidParameter
+from trainingwheels.labs.preprocessing import Preprocessing
 from trainingwheels.labs.presets import Preset
 from trainingwheels.labs.train_net import TrainNet
 from trainingwheels.labs.weight_initialization import WeightInitialization
@@ -16,6 +17,7 @@ __all__ = [
     "InvalidParameter",
     "Lab",
     "LearningCurves",
+    "Preprocessing",
     "Preset",
     "TrainNet",
     "WeightInitialization",
@@ -24,6 +26,7 @@ __all__ = [
 LABS: dict[str, type[Lab]] = {
     lab.slug: lab
     for lab in (
+        Preprocessing,
         WeightInitialization,
         BatchNormalization,
         GradientChecking,

@@ -1,0 +1,177 @@
+"""Real photographs and other images, small and as one array: what the mean image is taken of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainingwheels.engine.datasets import DATASETS, load_dataset
+from trainingwheels.engine.settings import InvalidSetting, Table
+
+__all__ = ["IMAGE_SETS", "PHOTOGRAPHS", "SIDE", "ImageSet", "Images", "Photograph", "photographs"]
+
+Floats = NDArray[np.float32]
+SIDE = 48  # pixels along a side of a photograph here: recognised, and quick
+CROPS = 512  # cut out of the photographs to train on
+SHOWN = 6  # images that are shown, none of them among those the statistics come from
+
+
+def _bundled(name: str) -> Callable[[], NDArray[np.uint8]]:
+    def load() -> NDArray[np.uint8]:
+        from skimage import data
+
+        return np.asarray(getattr(data, name)(), np.uint8)
+
+    return load
+
+
+def _sample(place: int) -> Callable[[], NDArray[np.uint8]]:
+    def load() -> NDArray[np.uint8]:
+        from sklearn.datasets import load_sample_images
+
+        return np.asarray(load_sample_images().images[place], np.uint8)
+
+    return load
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """One photograph, bundled with the package ``needs``."""
+
+    name: str
+    label: str
+    needs: str
+    load: Callable[[], NDArray[np.uint8]]
+
+
+PHOTOGRAPHS: Table[Photograph] = Table(
+    "photograph",
+    (
+        Photograph("cat", "cat", "skimage", _bundled("chelsea")),
+        Photograph("astronaut", "astronaut", "skimage", _bundled("astronaut")),
+        Photograph("flower", "flower", "sklearn", _sample(1)),
+        Photograph("temple", "temple", "sklearn", _sample(0)),
+        Photograph("coffee", "coffee", "skimage", _bundled("coffee")),
+        Photograph("rocket", "rocket", "skimage", _bundled("rocket")),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Images:
+    """Images to take statistics of, and others to show: (images, channels, height, width), values from 0 to 1."""
+
+    train: Floats
+    shown: Floats
+    names: Sequence[str]
+
+
+@lru_cache(maxsize=1)
+def photographs() -> Sequence[tuple[str, NDArray[np.uint8]]]:
+    """Name and pixels (height, width, 3) of each photograph that is on this computer, at about twice ``SIDE``."""
+    there = [photo for photo in PHOTOGRAPHS.values() if find_spec(photo.needs) is not None]
+    if not there:
+        raise InvalidSetting(
+            "images = photographs needs a package: install it with pip install 'trainingwheels[train]'."
+        )
+    return [(photo.label, _reduced(photo.load())) for photo in there]
+
+
+def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Every second, third, ... mean of a block, so that the shorter side has 2 to 3 times ``SIDE`` pixels."""
+    block = max(1, min(pixels.shape[:2]) // (2 * SIDE))
+    height, width = (size // block * block for size in pixels.shape[:2])
+    blocks = pixels[:height, :width].reshape(height // block, block, width // block, block, 3)
+    return np.asarray(blocks.mean(axis=(1, 3)), np.uint8)
+
+
+def _square(pixels: NDArray[np.uint8], top: int, left: int, size: int) -> NDArray[np.uint8]:
+    """A square of ``size`` pixels, shown by ``SIDE`` x ``SIDE`` of them: (3, SIDE, SIDE)."""
+    places = ((np.arange(SIDE) + 0.5) * size / SIDE).astype(int)
+    return np.asarray(pixels[top + places][:, left + places].transpose(2, 0, 1))
+
+
+def _photographs() -> Images:
+    rng = np.random.default_rng(0)
+    pictures = photographs()
+    crops = []
+    for count in range(CROPS):
+        pixels = pictures[count % len(pictures)][1]
+        short = min(pixels.shape[:2])
+        size = int(rng.integers(short // 2, 7 * short // 8))  # never all that is shown
+        top, left = (int(rng.integers(0, length - size + 1)) for length in pixels.shape[:2])
+        crops.append(_square(pixels, top, left, size)[:, :, :: rng.choice([-1, 1])])
+    middles = [_middle(pixels) for _, pixels in pictures]
+    return Images(_floats(crops), _floats(middles), [name for name, _ in pictures])
+
+
+def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = pixels.shape[:2]
+    short = min(height, width)
+    return _square(pixels, (height - short) // 2, (width - short) // 2, short)
+
+
+def _faces() -> Images:
+    if find_spec("skimage") is None:
+        raise InvalidSetting("images = faces needs a package: install it with pip install scikit-image.")
+    from skimage import data
+
+    load: Callable[[], Any] = data.lfw_subset
+    faces = load()[:100, None].astype(np.float32)  # the other half are no faces
+    faces = faces[np.random.default_rng(0).permutation(len(faces))]
+    return Images(faces[SHOWN:], faces[:SHOWN], [""] * SHOWN)
+
+
+def _of_dataset(name: str) -> Callable[[], Images]:
+    def load() -> Images:
+        data = load_dataset(name)
+        shape = DATASETS[name].shape
+        X_train, X_val = (X.reshape(-1, *shape) for X in (data.X_train[:4096], data.X_val[:SHOWN]))
+        return Images(X_train, X_val, [""] * SHOWN)
+
+    return load
+
+
+def _floats(images: Sequence[NDArray[np.uint8]]) -> Floats:
+    # In C order: with the channels last in memory, NumPy's mean of a channel adds a million float32 numbers one by one.
+    return np.ascontiguousarray(np.stack(images), np.float32) / np.float32(255)
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Images of one kind. ``train`` is what they are called, ``source`` where they come from."""
+
+    name: str
+    label: str
+    train: str
+    load: Callable[[], Images]
+    source: str
+
+
+IMAGE_SETS: Table[ImageSet] = Table(
+    "images",
+    (
+        ImageSet(
+            "photographs",
+            "photographs",
+            "crops of photographs",
+            lru_cache(maxsize=1)(_photographs),
+            "bundled with scikit-image and scikit-learn",
+        ),
+        ImageSet(
+            "faces",
+            "faces",
+            "faces",
+            lru_cache(maxsize=1)(_faces),
+            "Labeled Faces in the Wild, 100 of them bundled with scikit-image",
+        ),
+        ImageSet("digits", "digits", "digits", _of_dataset("digits"), DATASETS["digits"].source),
+        ImageSet("cifar10", "CIFAR-10", "images", _of_dataset("cifar10"), DATASETS["cifar10"].source),
+    ),
+)
