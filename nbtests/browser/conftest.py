@@ -114,12 +114,16 @@ def size(request: pytest.FixtureRequest) -> str:
 def visit(chromium: Browser) -> Iterator[Visit]:
     """``visit(url)`` opens a page; at the end of the test all of them must be without a fault.
 
-    ``size`` is a key of SIZES; ``allow`` lists the HTTP statuses from 400 up that the test expects.
+    ``size`` is a key of SIZES, ``scale`` the device pixel ratio; ``allow`` lists the HTTP statuses from 400 up
+    that the test expects.
     """
     visits: list[tuple[Page, Watch]] = []
 
-    def open_page(url: str, size: str = "desktop", allow: tuple[int, ...] = (), script: str = "") -> Page:
-        page = chromium.new_context(viewport=SIZES[size]).new_page()  # type: ignore[arg-type]
+    def open_page(
+        url: str, size: str = "desktop", allow: tuple[int, ...] = (), script: str = "", scale: int = 1
+    ) -> Page:
+        context = chromium.new_context(viewport=SIZES[size], device_scale_factor=scale)  # type: ignore[arg-type]
+        page = context.new_page()
         visits.append((page, Watch(page, url, frozenset(allow))))
         if script:
             page.add_init_script(script)

@@ -30,7 +30,7 @@ def shoot_lab(browser: Browser, server: Server, slug: str, size: str) -> None:
     lab.wait_for_picture()
     page.screenshot(path=FOLDER / f"{slug}-{size}-first.png")
     for number, preset in enumerate(LABS[slug].presets, 1):
-        lab.button(preset.label).click()
+        lab.presets.get_by_role("button", name=preset.label, exact=True).click()
         if preset.question:
             lab.button("Reveal the answer").click()
         if (start := lab.button("Start")).count():

@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy.integrate import quad
 
-from trainingwheels.engine import ACTIVATIONS, leaky_relu
+from trainingwheels.engine import ACTIVATIONS, elu, leaky_relu, maxout
 
 TORCH = {
     "sigmoid": torch.sigmoid,
@@ -123,6 +123,56 @@ def test_slope_of_leaky_relu_is_a_choice():
     assert leaky_relu(0.01).gain == pytest.approx(torch.nn.init.calculate_gain("leaky_relu", 0.01))
 
 
+@pytest.mark.parametrize("alpha", [0.0, 0.02, 0.5, 1.0, 2.5])
+def test_alpha_of_elu_is_a_choice(alpha):
+    made, x = elu(alpha), torch.tensor(X, requires_grad=True)
+    value = torch.nn.functional.elu(x, alpha)
+    value.sum().backward()
+    np.testing.assert_allclose(made.value(X), value.detach().numpy(), atol=1e-12)
+    np.testing.assert_allclose(made.derivative(X), x.grad.numpy(), atol=1e-12)
+    assert made.range[0] == -alpha
+    cut = made.flat.below
+    largest = max(1.0, alpha)
+    if alpha > 0.05 * largest:
+        assert made.derivative(np.array([cut]))[0] == pytest.approx(0.05 * largest)
+    else:
+        assert cut == 0
+    assert made.flat.word == ("saturated" if alpha else "off")
+
+
+LINES = [(1, 0, -0.5, 0), (1, 0, 0, 0), (2, -1, 2, 1), (0, 1, 0, 2), (-1, 3, 0, -1), (0.5, 0.3, -3, -0.2)]
+
+
+@pytest.mark.parametrize("lines", LINES)
+def test_maxout_of_one_input_is_the_tables_maxout_with_both_lines_as_inputs(lines):
+    w1, b1, w2, b2 = lines
+    made, pieces = maxout(*lines), np.concatenate([w1 * X + b1, w2 * X + b2])
+    np.testing.assert_array_equal(made.value(X), ACTIVATIONS["maxout"].value(pieces))
+    first, second = np.split(ACTIVATIONS["maxout"].derivative(pieces), 2)
+    np.testing.assert_array_equal(made.derivative(X), w1 * first + w2 * second)
+    far = np.linspace(-1e3, 1e3, 200_001)
+    low, high = made.range
+    assert (
+        (made.value(far).min() <= -100) if low == -math.inf else made.value(far).min() == pytest.approx(low, abs=0.01)
+    )
+    assert (made.value(far).max() >= 100) if high == math.inf else made.value(far).max() == high
+    off = made.derivative(far) == 0
+    assert made.saturated(far) == pytest.approx(np.mean(off), abs=1e-4)
+
+
+def test_maxout_can_be_written_and_become_a_relu():
+    assert maxout().written == "max(x, −x)"
+    assert maxout(0.5, 1, 0, -2).written == "max(0.5x + 1, −2)"
+    assert maxout(1, -1, 2, 0).written == "max(x − 1, 2x)"
+    np.testing.assert_array_equal(maxout(1, 0, 0, 0).value(X), ACTIVATIONS["relu"].value(X))
+
+
+@pytest.mark.parametrize("made", [elu(0.5), elu(0), leaky_relu(0.3), maxout(1.5, -1, -0.25, 2)], ids=lambda f: f.label)
+def test_chosen_forms_export_what_they_compute(made):
+    np.testing.assert_allclose(eval(made.code, {"np": np, "x": X}), made.value(X), atol=1e-12)
+    np.testing.assert_allclose(eval(made.code_derivative, {"np": np, "x": X}), made.derivative(X), atol=1e-12)
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_exported_expressions_compute_the_same(name):
     activation = ACTIVATIONS[name]
@@ -141,3 +191,4 @@ def test_every_entry_is_complete(name):
     activation = ACTIVATIONS[name]
     assert activation.name == name
     assert all((activation.label, activation.formula, activation.source, activation.code, activation.code_derivative))
+    assert all((activation.written, activation.written_derivative))

@@ -7,6 +7,7 @@ import torch
 from trainingwheels.engine import ACTIVATIONS, LOSSES, RunConfig
 from trainingwheels.engine.layers import Activation, Dropout, Linear
 from trainingwheels.engine.nonlinear import NONLINEARITIES
+from trainingwheels.engine.nonlinear import by_autograd as autograd_of
 from trainingwheels.engine.normalization import BatchNorm, FusedBatchNorm
 from trainingwheels.engine.population import MaskNoise, Population
 
@@ -179,3 +180,12 @@ def test_a_full_training_step_runs_on_the_meta_device(batchnorm, loss):
             population.step(x, population.loss.target(onehot), losses)
     assert population.parameters.flat.is_meta
     assert population.taken == 2
+
+
+def test_maxouts_backward_is_autograds_also_where_its_pieces_are_equal():
+    x, d = normal(3, 8, 5), normal(3, 4, 5, seed=1)
+    x[:, 4:6] = x[:, :2]  # ties
+    asked, own = autograd_of(lambda x: torch.maximum(*x.chunk(2, 1)), pieces=2), NONLINEARITIES["maxout"]
+    out = torch.empty_like(d)
+    torch.testing.assert_close(own.value(x, out), asked.value(x, torch.empty_like(out)))
+    torch.testing.assert_close(own.backward(d.clone(), x, out), asked.backward(d.clone(), x, out))

@@ -12,6 +12,7 @@ from trainingwheels.labs.parameters import (
     InvalidParameter,
     LogSlider,
     LogWholeSlider,
+    Several,
     Slider,
     Switch,
     WholeSlider,
@@ -170,3 +171,52 @@ def test_one_drag_is_one_step_back():
         history.record(value, "std")
     history.record(5, "depth")
     assert [history.undo(), history.undo(), history.undo()] == [5, 0, None]
+
+
+def test_a_slider_knows_its_nearest_stop():
+    slider = Slider(-1.0, 2.0, 0.0, step=0.25, help="a number")
+    assert [slider.nearest_stop(value) for value in (-5, -0.9, 0.13, 0.3, 7)] == [-1, -1, 0.25, 0.25, 2]
+
+
+def test_several_entries_are_a_row_of_buttons_that_stay_pressed():
+    parameter = Several(ACTIVATIONS, ("tanh",), help="laid over it")
+    parameter.name = "others"
+    moves = []
+    control = Control(parameter, ("tanh",), lambda name, value: moves.append((name, value)), None, w.Layout())
+    (chips,) = control.widgets
+    buttons = {button.description: button for button in chips.children[1:]}
+    assert list(buttons) == [entry.label for entry in ACTIVATIONS.values()]
+    assert buttons["tanh"].value
+    buttons["ReLU"].value = True
+    assert moves == [("others", ("tanh", "relu"))]
+    control.show(("relu",))
+    assert not buttons["tanh"].value
+    assert len(moves) == 1  # what code sets is not reported back
+    control.enable(False)
+    assert buttons["tanh"].disabled
+    with pytest.raises(InvalidParameter, match="did you mean 'tanh'"):
+        parameter.check(("tahn",))
+
+
+def test_a_page_that_reports_late_where_it_was_told_to_go_moves_nothing():
+    """Its slider rounds what it is told, and reports that as a change; by then the value may have gone on."""
+    parameter = Slider(-3.0, 3.0, 1.0, step=0.05, help="a slope")
+    parameter.name = "w"
+    moves = []
+    control = Control(parameter, 1.0, lambda name, value: moves.append(value), lambda name, text: None, w.Layout())
+    slider = control.widgets[0]
+    for value in (0.95, 0.85, 0.75):
+        control.show(value)
+    slider.value = 0.9500000000000006
+    slider.value = 0.8500000000000001
+    assert moves == []
+    slider.value = 0.5  # the learner
+    slider.value = 0.85
+    assert moves == [0.5, 0.85]
+
+
+def test_a_control_may_be_out_of_sight_while_it_cannot_be_used():
+    slider = Slider(0.0, 3.0, 1.0, step=0.1, help="alpha", when={"activation": "elu"}, hides=True, views=("function",))
+    assert slider.in_sight({"activation": "elu", "show": "function"})
+    assert not slider.in_sight({"activation": "relu", "show": "function"})
+    assert not slider.in_sight({"activation": "elu", "show": "training"})

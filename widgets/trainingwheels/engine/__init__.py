@@ -1,7 +1,9 @@
 """Numbers in, numbers out: what the labs compute. It knows nothing of widgets or figures."""
 
-from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, leaky_relu
+from trainingwheels.engine.activation_script import chain_script, function_script
+from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, elu, leaky_relu
 from trainingwheels.engine.bugs import BUGS, Bug
+from trainingwheels.engine.chain import Chain, chain
 from trainingwheels.engine.check_script import check_script, kink_script
 from trainingwheels.engine.checked import Checked, Planted, applies, error_curve, run_check, whole_error
 from trainingwheels.engine.checks import CHECKS, Check
@@ -19,12 +21,14 @@ from trainingwheels.engine.differences import (
     verdict,
 )
 from trainingwheels.engine.file_runs import FileRun
+from trainingwheels.engine.gaussian_inputs import Outputs, outputs
 from trainingwheels.engine.gradient_check import gradient_check
 from trainingwheels.engine.gradient_report import CheckedArray, GradientReport
 from trainingwheels.engine.history import Best, Curves, History, LayerCurves
 from trainingwheels.engine.initializers import INITIALIZERS, Initializer
 from trainingwheels.engine.kinks import KINKS, Kink, Secant, secant, straddling
 from trainingwheels.engine.losses import LOSSES, Loss
+from trainingwheels.engine.maxout import maxout
 from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer
 from trainingwheels.engine.preprocessing import PREPROCESSING, Preprocessing
 from trainingwheels.engine.propagation import Layer, propagate
@@ -56,6 +60,7 @@ __all__ = [
     "Activation",
     "Best",
     "Bug",
+    "Chain",
     "Check",
     "Checked",
     "CheckedArray",
@@ -78,6 +83,7 @@ __all__ = [
     "Loss",
     "Method",
     "Optimizer",
+    "Outputs",
     "Planted",
     "Precision",
     "Preprocessing",
@@ -88,15 +94,21 @@ __all__ = [
     "Snapshot",
     "Verdict",
     "applies",
+    "chain",
+    "chain_script",
     "check_script",
     "diagnose",
     "download",
+    "elu",
     "error_curve",
+    "function_script",
     "gradient_check",
     "kink_script",
     "leaky_relu",
     "lecture_script",
     "load_dataset",
+    "maxout",
+    "outputs",
     "propagate",
     "read_runs",
     "relative_error",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import Table
 
-__all__ = ["ACTIVATIONS", "Activation", "Flat", "leaky_relu"]
+__all__ = ["ACTIVATIONS", "Activation", "Flat", "elu", "gain_of", "leaky_relu"]
 
 Floats = NDArray[Any]
 LECTURE = "the lecture, activation functions"
@@ -54,7 +54,8 @@ class Activation:
     last axis of x holds the first piece's inputs and then the second's, (..., 2 width): ``value`` is (..., width), and
     ``derivative`` keeps the shape of x.
 
-    ``formula`` is LaTeX; ``range`` the limits of the values.
+    ``formula`` is LaTeX; ``written`` and ``written_derivative`` say the same and its derivative in one line of text;
+    ``range`` the limits of the values.
     ``gain`` is the factor on 1/sqrt(D_in) that keeps the signal's size: what ``torch.nn.init.calculate_gain`` says
     where it knows the activation, and otherwise 1/sqrt(E f(z)^2) for z ~ N(0, 1), the argument of He et al., 2015.
     ``flat`` tells where it saturates, or is None. ``code`` and ``code_derivative`` are NumPy expressions in ``x``, and
@@ -66,6 +67,8 @@ class Activation:
     value: Callable[[Floats], Floats]
     derivative: Callable[[Floats], Floats]
     formula: str
+    written: str
+    written_derivative: str
     range: tuple[float, float]
     gain: float
     flat: Flat | None
@@ -83,6 +86,14 @@ class Activation:
     def saturated(self, x: Floats) -> float:
         """The share (0 to 1) of the inputs ``x`` at which this nonlinearity is flat; 0 if it never is."""
         return self.flat.share(x) if self.flat else 0.0
+
+
+def gain_of(value: Callable[[Floats], Floats]) -> float:
+    """1/sqrt(E f(z)^2) for z ~ N(0, 1), by the trapezoid rule; infinite for f = 0. See ``Activation.gain``."""
+    z = np.linspace(-12.0, 12.0, 24_001)
+    density = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    power = float(np.sum(value(z) ** 2 * density) * (z[1] - z[0]))
+    return 1 / math.sqrt(power) if power else math.inf
 
 
 def _five_percent(below: float, above: float = math.inf, where: str = "") -> Flat:
@@ -129,6 +140,8 @@ def leaky_relu(slope: float = 0.1) -> Activation:
         value=value,
         derivative=derivative,
         formula=rf"\max({slope:g}\,x,\ x)",
+        written=f"max({slope:g}x, x)",
+        written_derivative=f"1 if x > 0, else {slope:g}",
         range=(-math.inf, math.inf),
         gain=math.sqrt(2 / (1 + slope**2)),
         flat=None,
@@ -150,12 +163,35 @@ def _maxout_derivative(x: Floats) -> Floats:
     return np.concatenate([wins, ~wins], axis=-1).astype(x.dtype)
 
 
-def _elu(x: Floats) -> Floats:
-    return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
+def elu(alpha: float = 1.0) -> Activation:
+    """ELU that falls to -``alpha`` (0 or more) left of zero; flat is a slope below 5 % of the larger of 1 and alpha."""
+    times = "" if alpha == 1 else f"{alpha:g}"
+    left = (f"{times}(", ")") if times else ("", "")
+    star = times and f"{times} * "
+    below = min(0.0, math.log(0.05 * max(1.0, alpha) / alpha)) if alpha else 0.0
+    off = Flat("off", "off: its slope is exactly zero (x <= 0)", below=0.0)
 
+    def value(x: Floats) -> Floats:
+        return np.where(x > 0, x, np.asarray(alpha, x.dtype) * np.expm1(np.minimum(x, 0)))
 
-def _elu_derivative(x: Floats) -> Floats:
-    return np.where(x > 0, 1, np.exp(np.minimum(x, 0)))
+    def derivative(x: Floats) -> Floats:
+        return np.where(x > 0, np.ones((), x.dtype), np.asarray(alpha, x.dtype) * np.exp(np.minimum(x, 0)))
+
+    return Activation(
+        name="elu",
+        label="ELU",
+        value=value,
+        derivative=derivative,
+        formula=r"\begin{cases} x & x > 0 \\ " + "e^x - 1".join(left) + r" & x \leq 0 \end{cases}",
+        written="x if x > 0, else " + "eˣ − 1".join(left),
+        written_derivative=f"1 if x > 0, else {times}eˣ",
+        range=(-alpha, math.inf),
+        gain=gain_of(value),
+        flat=_five_percent(below, where=f"x < {below:.2f}") if alpha else off,
+        code=f"np.where(x > 0, x, {star}np.expm1(np.minimum(x, 0)))",
+        code_derivative=f"np.where(x > 0, 1, {star}np.exp(np.minimum(x, 0)))",
+        source=f"Clevert et al., 2016; {LECTURE}",
+    )
 
 
 def _selu(x: Floats) -> Floats:
@@ -210,6 +246,8 @@ ACTIVATIONS: Table[Activation] = Table(
             value=_sigmoid,
             derivative=_sigmoid_derivative,
             formula=r"\sigma(x) = \frac{1}{1 + e^{-x}}",
+            written="1 / (1 + e⁻ˣ)",
+            written_derivative="f(x) (1 − f(x))",
             range=(0.0, 1.0),
             gain=1.0,
             flat=_five_percent(-4.356544, 4.356544, where="|x| > 4.36"),
@@ -223,6 +261,8 @@ ACTIVATIONS: Table[Activation] = Table(
             value=np.tanh,
             derivative=_tanh_derivative,
             formula=r"\tanh(x)",
+            written="tanh(x)",
+            written_derivative="1 − tanh²(x)",
             range=(-1.0, 1.0),
             gain=5 / 3,
             flat=_five_percent(-2.178272, 2.178272, where="|x| > 2.18, |tanh x| > 0.975"),
@@ -236,6 +276,8 @@ ACTIVATIONS: Table[Activation] = Table(
             value=_relu,
             derivative=_relu_derivative,
             formula=r"\max(0,\ x)",
+            written="max(0, x)",
+            written_derivative="1 if x > 0, else 0",
             range=(0.0, math.inf),
             gain=math.sqrt(2),
             flat=Flat("off", "off: its slope is exactly zero (x <= 0)", below=0.0),
@@ -250,6 +292,8 @@ ACTIVATIONS: Table[Activation] = Table(
             value=_maxout,
             derivative=_maxout_derivative,
             formula=r"\max(w_1^T x + b_1,\ w_2^T x + b_2)",
+            written="max(w₁x + b₁, w₂x + b₂)",
+            written_derivative="w of the line on top",
             range=(-math.inf, math.inf),
             gain=1.0,
             flat=None,
@@ -258,25 +302,15 @@ ACTIVATIONS: Table[Activation] = Table(
             source=f"Goodfellow et al., 2013; {LECTURE}",
             pieces=2,
         ),
-        Activation(
-            name="elu",
-            label="ELU",
-            value=_elu,
-            derivative=_elu_derivative,
-            formula=r"\begin{cases} x & x > 0 \\ e^x - 1 & x \leq 0 \end{cases}",
-            range=(-1.0, math.inf),
-            gain=1.2451983007,
-            flat=_five_percent(-2.995732, where="x < -3.00"),
-            code="np.where(x > 0, x, np.expm1(np.minimum(x, 0)))",
-            code_derivative="np.where(x > 0, 1, np.exp(np.minimum(x, 0)))",
-            source=f"Clevert et al., 2016; {LECTURE}",
-        ),
+        elu(),
         Activation(
             name="selu",
             label="SELU",
             value=_selu,
             derivative=_selu_derivative,
             formula=r"\begin{cases} 1.0507\,x & x > 0 \\ 1.7581\,(e^x - 1) & x \leq 0 \end{cases}",
+            written="1.0507x if x > 0, else 1.7581(eˣ − 1)",
+            written_derivative="1.0507 if x > 0, else 1.7581eˣ",
             range=(-SELU_SCALE * SELU_ALPHA, math.inf),
             gain=0.75,
             flat=_five_percent(-2.995732, where="x < -3.00"),
@@ -290,6 +324,8 @@ ACTIVATIONS: Table[Activation] = Table(
             value=_gelu,
             derivative=_gelu_derivative,
             formula=r"x\,\Phi(x)",
+            written="x Φ(x)",
+            written_derivative="Φ(x) + x φ(x)",
             range=(-0.16997, math.inf),
             gain=1.5335304412,
             flat=_five_percent(-2.278561, where="x < -2.28"),
@@ -304,6 +340,8 @@ ACTIVATIONS: Table[Activation] = Table(
             value=_silu,
             derivative=_silu_derivative,
             formula=r"x\,\sigma(x)",
+            written="x σ(x)",
+            written_derivative="σ(x) (1 + x (1 − σ(x)))",
             range=(-0.27846, math.inf),
             gain=1.6765324703,
             flat=_five_percent(-3.929897, where="x < -3.93"),

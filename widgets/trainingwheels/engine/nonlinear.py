@@ -35,6 +35,22 @@ def by_autograd(f: Callable[[Tensor], Tensor], pieces: int = 1) -> Nonlinearity:
     return Nonlinearity(lambda x, out: out.copy_(f(x)), backward, pieces)
 
 
+def _maxout(x: Tensor, out: Tensor) -> Tensor:
+    first, second = x.chunk(2, 1)
+    return torch.maximum(first, second, out=out)
+
+
+def _maxout_backward(d: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """The larger piece takes all of d; equal pieces take half of it each, as autograd has it."""
+    first, second = x.chunk(2, 1)
+    gradient = torch.empty_like(x)
+    to_first, to_second = gradient.chunk(2, 1)
+    torch.sub(first, second, out=to_first)
+    to_first.sign_().add_(1).mul_(0.5).mul_(d)
+    torch.sub(d, to_first, out=to_second)
+    return gradient
+
+
 NONLINEARITIES: dict[str, Nonlinearity] = {
     "sigmoid": Nonlinearity(
         lambda x, out: torch.sigmoid(x, out=out),
@@ -52,7 +68,7 @@ NONLINEARITIES: dict[str, Nonlinearity] = {
         lambda x, out: aten.leaky_relu(x, 0.1, out=out),
         lambda d, x, y: aten.leaky_relu_backward(d, x, 0.1, False, grad_input=d),
     ),
-    "maxout": by_autograd(lambda x: torch.maximum(*x.chunk(2, 1)), pieces=2),
+    "maxout": Nonlinearity(_maxout, _maxout_backward, pieces=2),
     "elu": Nonlinearity(
         lambda x, out: aten.elu(x, out=out),
         lambda d, x, y: aten.elu_backward(d, 1, 1, 1, False, x, grad_input=d),

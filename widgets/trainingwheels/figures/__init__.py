@@ -1,6 +1,9 @@
 """Arrays in, matplotlib artists out. Knows nothing of widgets or training."""
 
+from trainingwheels.figures.chains import ChainPicture, ChainView
+from trainingwheels.figures.comparison import ComparisonPicture
 from trainingwheels.figures.error_against_h import ErrorCurves, ErrorPicture
+from trainingwheels.figures.functions import FunctionsPicture, FunctionsView
 from trainingwheels.figures.gradient_entries import EntriesPicture, GradientEntries
 from trainingwheels.figures.histograms import LayerHistograms, LayerSignals
 from trainingwheels.figures.kink import KinkPicture, KinkView
@@ -16,11 +19,16 @@ from trainingwheels.figures.views import Views
 __all__ = [
     "MEANING",
     "THEME",
+    "ChainPicture",
+    "ChainView",
+    "ComparisonPicture",
     "CurvesPicture",
     "CurvesView",
     "EntriesPicture",
     "ErrorCurves",
     "ErrorPicture",
+    "FunctionsPicture",
+    "FunctionsView",
     "GradientEntries",
     "KinkPicture",
     "KinkView",

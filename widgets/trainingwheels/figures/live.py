@@ -51,6 +51,10 @@ class Picture:
         """Move the artists to ``result``, with ``pinned`` (another result, or None) as a pale outline behind it."""
         raise NotImplementedError
 
+    def point(self, x: float, y: float) -> Any:
+        """What can be dragged at (x, y), CSS pixels from the lower left corner, in terms of what is shown; or None."""
+        return None
+
     def update(self, result: Any, pinned: Any = None) -> None:
         """Show ``result``, and again after each change of the width."""
         self._shown = (result, pinned)

@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
-from trainingwheels.figures.theme import MEANING
+from trainingwheels.engine import ACTIVATIONS
+from trainingwheels.figures.theme import MEANING, SUBTLE
 
-__all__ = ["CLASSES", "CLASS_MARKERS", "RUNS", "layer_color", "run_color", "signed_colors"]
+__all__ = ["CLASSES", "CLASS_MARKERS", "RUNS", "activation_color", "layer_color", "run_color", "signed_colors"]
 
 # Okabe and Ito (2008), with the light ones darkened until text of them can be read (contrast 4.5), and the dark ones
 # kept apart in lightness.
@@ -29,6 +30,12 @@ _DEPTH = np.array([to_rgb(color) for color in ("#43039E", "#8A09A5", "#BF3984", 
 def run_color(run: int) -> str:
     """The colour of the run at this place."""
     return RUNS[run % len(RUNS)]
+
+
+def activation_color(name: str) -> str:
+    """The colour of a nonlinearity where several are laid over each other: by its place in the table."""
+    place = ACTIVATIONS.keys().index(name)
+    return run_color(place) if place < len(RUNS) else SUBTLE
 
 
 @lru_cache(maxsize=1024)

@@ -189,6 +189,14 @@ class Panel:
             box.y + box.height * _share(y, y_ends, "y" in log),
         )
 
+    def values(self, x: float, y: float) -> tuple[float, float] | None:
+        """What a place in the picture (CSS pixels) means in the panel, both axes linear; None outside."""
+        (left, right), (low, high), *_ = self._limits
+        box = self.box
+        if not (box.x <= x <= box.right and box.y <= y <= box.top):
+            return None
+        return left + (right - left) * (x - box.x) / box.width, low + (high - low) * (y - box.y) / box.height
+
     def draw(self, strokes: Sequence[Stroke], artist: LineCollection | None = None) -> None:
         """Show these lines instead of the present ones."""
         artist = artist or self.lines

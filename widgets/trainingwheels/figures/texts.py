@@ -92,6 +92,10 @@ class Texts:
         """Write these, at the next ``flush``."""
         self._plain += labels
 
+    def put_rimmed(self, *labels: Label) -> None:
+        """Write these with a white rim, at the next ``flush``: they stand among lines."""
+        self._rimmed += labels
+
     def heading(self, x: float, y: float, room: float, *parts: tuple[str, str]) -> None:
         """A line from (x, y) on: as many of the (text, color) parts as end before ``room``."""
         for text, color in parts:

@@ -31,6 +31,9 @@ class Views(Picture):
             self._turn_to(kind)
         self._now.update(result, pinned if type(pinned) is kind else None)
 
+    def point(self, x: float, y: float) -> Any:
+        return self._now.point(x, y)
+
     def resize(self, width: float) -> None:
         self._now.resize(width)
         self._follow()

@@ -1,5 +1,6 @@
 """The labs, in the lecture's order."""
 
+from trainingwheels.labs.activation_functions import ActivationFunctions
 from trainingwheels.labs.batch_normalization import BatchNormalization
 from trainingwheels.labs.gradient_checking import GradientChecking
 from trainingwheels.labs.lab import Lab
@@ -12,6 +13,7 @@ from trainingwheels.labs.weight_initialization import WeightInitialization
 
 __all__ = [
     "LABS",
+    "ActivationFunctions",
     "BatchNormalization",
     "GradientChecking",
     "InvalidParameter",
@@ -26,6 +28,7 @@ __all__ = [
 LABS: dict[str, type[Lab]] = {
     lab.slug: lab
     for lab in (
+        ActivationFunctions,
         Preprocessing,
         WeightInitialization,
         BatchNormalization,

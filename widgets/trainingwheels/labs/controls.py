@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
 
-from trainingwheels.labs.parameters import Choice, Layers, Parameter, Slider, Switch, Words
+from trainingwheels.labs.chips import Chips
+from trainingwheels.labs.parameters import Choice, Layers, Parameter, Several, Slider, Switch, Words
 
 __all__ = ["Control"]
+
+_ECHO = 2.0  # seconds; the longest that a page under load was seen to take is a fraction of one
 
 
 class Control:
@@ -42,6 +46,7 @@ class Control:
         self._name = str(parameter.name)
         self._value = value
         self._moving = self._quiet = self._away = False
+        self._told: dict[Any, float] = {}  # stops that the page has been told to go to, and when
         common = {"description": parameter.label, "tooltip": parameter.help, "layout": layout}
         self._main = _main_widget(parameter, value, common)
         self._box: w.Text | None = None
@@ -73,6 +78,7 @@ class Control:
         """Show the parameter's value."""
         self._value = value
         if not self._moving:  # writing back to a slider under the learner's finger makes it jump
+            self._told[_stop(self._parameter, value)] = time.monotonic()
             self._quietly(self._main, _nearest(self._parameter, value))
         if self._box is not None:
             self._quietly(self._box, _text(value))
@@ -99,13 +105,25 @@ class Control:
             self._quiet = False
 
     def _moved(self, value: Any, move: Callable[[str, Any], None]) -> None:
-        if self._quiet or _stop(self._parameter, value) == _stop(self._parameter, self._value):
-            return  # a new page moves its slider to the nearest stop and reports that as a change
+        stop = _stop(self._parameter, value)
+        if self._quiet or stop == _stop(self._parameter, self._value) or self._is_echo(stop):
+            return  # a page moves its slider to the nearest stop and reports that as a change
         self._moving = True
         try:
             move(self._name, _from_slider(self._parameter, value))
         finally:
             self._moving = False
+
+    def _is_echo(self, stop: Any) -> bool:
+        """Whether the page reports what it was told a moment ago, when it has been told something else since.
+
+        What it was never told is the learner's own; from then on the slider is in the learner's hand.
+        """
+        when = self._told.pop(stop, None)
+        if when is None or time.monotonic() - when > _ECHO:
+            self._told.clear()
+            return False
+        return True
 
     def _pressed(self, change: Callable[[Any], Any], move: Callable[[str, Any], None]) -> None:
         """A button that changes the value; at the end of what is allowed it does nothing."""
@@ -121,6 +139,9 @@ def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.
         case Choice():
             options = [(entry.label, name) for name, entry in parameter.table.items()]
             return w.Dropdown(options=options, value=value, **common)
+        case Several():
+            options = [(entry.label, name) for name, entry in parameter.table.items()]
+            return Chips(options, value, parameter.label, parameter.help)
         case Words():
             box = w.Text(_text(value), continuous_update=False, **common)
             box.add_class("tw-words")

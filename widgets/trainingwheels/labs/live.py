@@ -20,8 +20,9 @@ from trainingwheels.figures import Picture
 from trainingwheels.figures.theme import CSS_DPI
 from trainingwheels.labs.canvas import LabCanvas
 from trainingwheels.labs.controls import Control
+from trainingwheels.labs.dragging import Dragging
 from trainingwheels.labs.face import Frame
-from trainingwheels.labs.parameters import InvalidParameter, Parameter
+from trainingwheels.labs.parameters import InvalidParameter, Parameter, Slider
 from trainingwheels.labs.worker import LatestWins
 
 __all__ = ["Live"]
@@ -75,6 +76,11 @@ class Live(w.VBox):  # type: ignore[misc]
         """The results for ``s``, each shown as it comes. A lab that computes one writes ``compute`` instead."""
         yield self.compute(s)
 
+    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
+        """What changes when the learner drags in the picture, from ``start`` to ``now`` (what its ``point`` returns):
+        sliders, by name. ``s`` are the settings at the start."""
+        return {}
+
     def seconds(self, s: Any) -> float | None:
         """About how long ``compute`` takes for ``s``, if that is long enough to say so."""
         return None
@@ -97,6 +103,11 @@ class Live(w.VBox):  # type: ignore[misc]
         self.figure = Figure(dpi=CSS_DPI)
         self._picture = self.picture(self.figure)
         self._canvas = LabCanvas(self._picture, self._lock)
+        self._dragging = Dragging(
+            self._canvas, self._picture.point, self._guarded(self._begin_drag), self._guarded(self._drag)
+        )
+        self._dragged_from: Any = None
+        self._drags = 0
         self._controls = self._make_controls()
         self._face = self._make_face([widget for control in self._controls.values() for widget in control.widgets])
         self._face.page.observe(self._guarded(lambda change: self._fit(change.new)), "width")
@@ -217,6 +228,21 @@ class Live(w.VBox):  # type: ignore[misc]
         self._say("")
         self._controls[name].show(value)
         self._moved(name, value)
+
+    def _begin_drag(self) -> None:
+        self._dragged_from, self._drags = self._named(), 0
+
+    def _drag(self, start: Any, now: Any) -> None:
+        """The mouse has moved with its button down. The whole way is one change, for undo."""
+        wanted = self.drag(self._dragged_from, start, now)
+        sliders = {name: self._parameters[name] for name in wanted}
+        near = {
+            name: slider.nearest_stop(wanted[name]) for name, slider in sliders.items() if isinstance(slider, Slider)
+        }
+        if any(getattr(self, name) != value for name, value in near.items()):
+            self._drags += 1
+            with self._together(record=self._drags == 1):
+                self._assign(near)
 
     def _changed(self, change: Any) -> None:
         """A parameter has a new value, wherever it came from."""

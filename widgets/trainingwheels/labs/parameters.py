@@ -16,6 +16,7 @@ __all__ = [
     "LogSlider",
     "LogWholeSlider",
     "Parameter",
+    "Several",
     "Slider",
     "Switch",
     "WholeSlider",
@@ -42,6 +43,8 @@ class Parameter(TraitType[Any, Any]):
         What stands beside the control; by default the trait's name.
     when : mapping of str to value or tuple of values, optional
         The control can be used only while these other parameters have these values.
+    hides : bool
+        Whether the control is out of sight, not greyed out, while it cannot be used.
     views : tuple of str, optional
         The control is in sight only while the lab's parameter ``show`` has one of these values; by default always.
     elsewhere : bool
@@ -56,6 +59,7 @@ class Parameter(TraitType[Any, Any]):
         help: str,  # noqa: A002 - traitlets' own word
         label: str | None = None,
         when: Mapping[str, Any] | None = None,
+        hides: bool = False,
         views: tuple[str, ...] = (),
         elsewhere: bool = False,
     ) -> None:
@@ -63,6 +67,7 @@ class Parameter(TraitType[Any, Any]):
         self.domain = domain
         self.label_text = label
         self.when = dict(when or {})
+        self.hides = hides
         self.views = views
         self.elsewhere = elsewhere
 
@@ -93,7 +98,8 @@ class Parameter(TraitType[Any, Any]):
 
     def in_sight(self, settings: Mapping[str, Any]) -> bool:
         """Whether it matters for what these settings show."""
-        return not self.elsewhere and (not self.views or settings["show"] in self.views)
+        here = not self.views or settings["show"] in self.views
+        return here and not self.elsewhere and (self.usable(settings) or not self.hides)
 
 
 class Choice(Parameter):
@@ -101,6 +107,14 @@ class Choice(Parameter):
 
     def __init__(self, table: Table[Any], default: str, **kwargs: Any) -> None:
         super().__init__(OneOf(table), default, **kwargs)
+        self.table = table
+
+
+class Several(Parameter):
+    """Any entries of a table, by name, in any order: a row of buttons that stay pressed."""
+
+    def __init__(self, table: Table[Any], default: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(ListOf(OneOf(table), 0, len(table)), default, **kwargs)
         self.table = table
 
 
@@ -167,6 +181,11 @@ class Slider(Parameter):
         domain = Whole(int(low), int(top), unit) if self.whole else Real(low, top, unit)
         super().__init__(domain, default, **kwargs)
         self.low, self.high, self.step = low, high, step
+
+    def nearest_stop(self, value: float) -> float:
+        """The stop of a slider that is not logarithmic that is nearest to ``value``."""
+        stops = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        return float(f"{self.low + stops * self.step:.9g}")
 
 
 class LogSlider(Slider):

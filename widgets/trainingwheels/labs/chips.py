@@ -1,0 +1,45 @@
+"""Several entries of a table at once: a row of buttons that stay pressed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+from traitlets import Bool, Tuple, observe
+
+__all__ = ["Chips"]
+
+
+class Chips(w.Box):  # type: ignore[misc]
+    """One toggle button for each of ``options``, (label, name) pairs; ``value`` holds the names of those pressed."""
+
+    value = Tuple()
+    disabled = Bool(False)
+
+    def __init__(self, options: list[tuple[str, str]], value: tuple[str, ...], description: str, tooltip: str) -> None:
+        self._buttons = {name: w.ToggleButton(description=label, tooltip=tooltip) for label, name in options}
+        self._filling = False
+        title = w.Label(description, tooltip=tooltip)
+        super().__init__([title, *self._buttons.values()])
+        self.add_class("tw-chips")
+        self.value = value
+        for button in self._buttons.values():
+            button.observe(self._pressed, "value")
+
+    @observe("value")
+    def _fill(self, change: Any) -> None:
+        self._filling = True
+        try:
+            for name, button in self._buttons.items():
+                button.value = name in change.new
+        finally:
+            self._filling = False
+
+    @observe("disabled")
+    def _disable(self, change: Any) -> None:
+        for button in self._buttons.values():
+            button.disabled = change.new
+
+    def _pressed(self, change: Any) -> None:
+        if not self._filling:
+            self.value = tuple(name for name, button in self._buttons.items() if button.value)
