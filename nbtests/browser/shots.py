@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.lab_page import LabPage
@@ -36,6 +36,8 @@ def shoot_lab(browser: Browser, server: Server, slug: str, size: str) -> None:
         if (start := lab.button("Start")).count():
             start.click()
             lab.button("Train again").wait_for(timeout=60_000)
+        lab.wait_for_picture()
+        expect(lab.message).not_to_contain_text("Computing", timeout=60_000)
         lab.wait_for_picture()
         page.locator(".tw-lab").screenshot(path=FOLDER / f"{slug}-{size}-{number}-{preset.name}.png")
     page.context.close()
