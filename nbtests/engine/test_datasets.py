@@ -7,6 +7,8 @@ import hashlib
 import http.server
 import io
 import struct
+import subprocess
+import sys
 import tarfile
 import threading
 import warnings
@@ -15,6 +17,7 @@ import numpy as np
 import pytest
 
 from trainingwheels.engine import DATASETS, PREPROCESSING, InvalidSetting, RunConfig, download, load_dataset, train
+from trainingwheels.engine import datasets as sets
 from trainingwheels.engine.batches import noisy_labels
 from trainingwheels.engine.downloads import CACHE_VARIABLE, DOWNLOADS, Download, File, read_cifar, read_idx
 
@@ -277,3 +280,12 @@ def test_a_download_is_verified_kept_and_reports_its_progress(server, empty_cach
 
 def test_there_is_nothing_to_download_for_a_bundled_set():
     download("digits")
+
+
+def test_digits_are_those_of_scikit_learn_which_is_not_imported():
+    load = "import sys; from trainingwheels.engine import load_dataset; load_dataset('digits')"
+    run = [sys.executable, "-c", f"{load}; print('sklearn' in sys.modules)"]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "False\n"
+    data, theirs = load_dataset("digits"), sets.digits()
+    for ours, expected in zip((data.X_train, data.y_train, data.X_val, data.y_val), theirs, strict=True):
+        np.testing.assert_array_equal(ours, expected)

@@ -243,7 +243,9 @@ def test_a_change_that_cannot_be_is_refused(change, names):
 def test_bad_input_is_one_clear_line(values, words, monkeypatch):
     if values.get("dataset") == "mnist1d":
         values = values | {"dataset": "digits"}
-        monkeypatch.setattr("trainingwheels.engine.datasets.digits", lambda: (np.zeros((9, 64)), np.zeros(9, int)) * 2)
+        monkeypatch.setattr(
+            "trainingwheels.engine.datasets._bundled_digits", lambda: (np.zeros((9, 64)), np.zeros(9, int)) * 2
+        )
         fleets.load_dataset.cache_clear()
     with pytest.raises(InvalidSetting, match=words) as refused:
         train([replace(SMALL, **values)], "cpu")
@@ -266,7 +268,7 @@ def test_no_runs_is_one_clear_line():
 def test_too_little_memory_for_all_is_enough_for_each(monkeypatch):
     runs = [replace(SMALL, lr=0.01 * (k + 1)) for k in range(5)]
     enough = train(runs, "cpu", dtype="float64")
-    monkeypatch.setattr("trainingwheels.engine.group.free_memory", lambda device: 250_000)
+    monkeypatch.setattr("trainingwheels.engine.group.free_memory", lambda device: 1_000_000)
     assert len(Fleet(runs, "cpu", "float64").lanes) > 1
     for a, b in zip(train(runs, "cpu", dtype="float64"), enough, strict=True):
         assert_same(a, b, rtol=1e-6)
@@ -304,3 +306,38 @@ def test_ten_runs_in_a_row_leave_memory_flat():
         train(runs, "cpu", evaluations=3)
         resident.append(psutil.Process().memory_info().rss)
     assert resident[-1] - resident[2] < 4e6
+
+
+@pytest.mark.parametrize(("width", "threads"), [(8, 1), (512, 3)])
+def test_only_a_step_worth_sharing_uses_all_threads(width, threads, monkeypatch):
+    seen = set()
+    step = Population.step
+    monkeypatch.setattr(Population, "step", lambda *arguments: (seen.add(torch.get_num_threads()), step(*arguments))[1])
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        train([replace(SMALL, hidden=(width, width), epochs=1)], "cpu", evaluations=1)
+    finally:
+        torch.set_num_threads(before)
+    assert seen == {threads}
+
+
+def test_a_change_ends_the_stretch_in_hand_and_the_run_still_ends_where_it_should():
+    runs = [replace(SMALL, epochs=400), replace(SMALL, batchnorm=True, epochs=200)]
+    live = train_steps(runs, "cpu")
+    for _ in range(4):  # the stretches have grown by now
+        usual = next(live)
+    live.change(lr=0.01)
+    hurried = next(live)
+    taken = [len(now.steps) - len(then.steps) for now, then in zip(hurried.histories, usual.histories, strict=True)]
+    assert taken == [1, 1]
+    assert all(history.lr[-1] == np.float32(0.01) for history in hurried.histories)
+    assert all(history.eval_steps[-1] == len(history.steps) for history in hurried.histories)
+    stride = live._stride
+    for _ in range(3):
+        live.change(lr=0.02)
+        next(live)
+    assert live._stride == stride  # what was cut short says nothing of how long a stretch takes
+    *_, last = live
+    assert last.done
+    assert [len(history.steps) for history in last.histories] == [3200, 1600]

@@ -12,7 +12,10 @@ from trainingwheels.engine.settings import InvalidSetting
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["choose_device", "free_memory", "is_out_of_memory", "using_threads"]
+__all__ = ["choose_device", "free_memory", "is_out_of_memory", "using_threads", "worthwhile_threads"]
+
+# A smaller step takes longer on two threads than on one: 1.14 times for one net of 32-32, 0.9 times for four of them.
+SHARED_MULTIPLICATIONS = 10**6
 
 
 def choose_device(name: str) -> torch.device:
@@ -41,6 +44,11 @@ def free_memory(device: torch.device) -> float:
     if device.type == "cpu" and "SC_PHYS_PAGES" in os.sysconf_names:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")  # how much of it is free changes by the second
     return float("inf")
+
+
+def worthwhile_threads(multiplications: int) -> int | None:
+    """How many threads share a step with so many multiplications: one, or as many as torch has (None)."""
+    return 1 if multiplications < SHARED_MULTIPLICATIONS else None
 
 
 def is_out_of_memory(problem: Exception) -> bool:

@@ -36,6 +36,11 @@ class Fleet:
         """One step of the group with the most steps an epoch, as a share of the longest run."""
         return 1 / (self.epochs * max([lane.group.steps_per_epoch for lane in self.lanes if lane.group], default=1))
 
+    @property
+    def multiplications(self) -> int:
+        """Of one step of the largest group."""
+        return max([lane.group.population.multiplications for lane in self.lanes if lane.group], default=0)
+
     def _lanes(self, places: list[int]) -> list[_Lane]:
         """One group for these runs, or two for the halves if one does not fit into memory, and so on."""
         configs = [self.runs[place] for place in places]
@@ -50,10 +55,14 @@ class Fleet:
         half = len(places) // 2
         return self._lanes(places[:half]) + self._lanes(places[half:])
 
-    def go_to(self, share: float) -> None:
-        """Train every group up to ``share`` of the longest run's epochs, and evaluate it there if it has moved."""
-        for lane in self.lanes:
-            lane.go_to(share * self.epochs)
+    def go_to(self, share: float, hurry: bool = False) -> float:
+        """Train every group up to ``share`` of the longest run's epochs, and evaluate it there if it has moved.
+
+        With ``hurry``, a group whose rates change on the way stops after its first step with them. Returns the share
+        that all have reached.
+        """
+        reached = [lane.go_to(share * self.epochs, hurry) / self.epochs for lane in self.lanes]
+        return min(share, *reached)
 
     def change(self, places: Sequence[int] | None, rates: dict[str, Any]) -> None:
         """Set rates of the runs at ``places``, or of all, from the next step on."""
@@ -84,15 +93,21 @@ class _Lane:
         self.places, self.data, self.group = places, data, group
         self.recorder = group.recorder if group else Recorder(configs, 0)
 
-    def go_to(self, epochs: float) -> None:
+    def go_to(self, epochs: float, hurry: bool) -> float:
+        """The epochs reached: all that were asked for, unless the group has stopped before."""
         if self.group is None:
-            return
+            return epochs
+        self.group.hurries = hurry
+        step = min(round(epochs * self.group.steps_per_epoch), self.group.steps)
         try:
-            self.group.go_to(round(epochs * self.group.steps_per_epoch))
+            self.group.go_to(step)
+            taken = self.group.population.taken
+            return epochs if taken >= step else taken / self.group.steps_per_epoch
         except (MemoryError, RuntimeError) as problem:
             if not is_out_of_memory(problem):
                 raise
             self.group = None
+            return epochs
 
     def histories(self) -> list[History]:
         failed = "" if self.group else "the device is out of memory: choose narrower layers, or a smaller batch_size."

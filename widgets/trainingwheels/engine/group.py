@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
 from trainingwheels.engine.batches import Batches, noisy_labels
 from trainingwheels.engine.datasets import Data
 from trainingwheels.engine.devices import free_memory
+from trainingwheels.engine.evaluation import Examples, columns, on_host
 from trainingwheels.engine.net import parameter_shapes
 from trainingwheels.engine.optimizers import OPTIMIZERS
 from trainingwheels.engine.population import Population
@@ -23,34 +22,9 @@ from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.statistics import measure_layers
 
-__all__ = ["Examples", "Group"]
+__all__ = ["Group"]
 
 VALIDATED, RETRIED = 1000, 250  # examples that one evaluation looks at, of the validation and of the training set
-COLUMNS = 256  # examples evaluated at a time: their activations stay in the processor's cache
-
-
-class Examples:
-    """Examples to evaluate on: x (1, features, n), and labels (blocks, n); one block if all members share them."""
-
-    def __init__(self, X: Tensor, labels: Tensor, classes: int, target: Callable[[Tensor], Tensor]) -> None:
-        self.labels = labels
-        self.x = torch.split(X.t()[None], COLUMNS, 2)
-        onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, n, classes)
-        self.targets = [target(part) for part in torch.split(onehot.transpose(1, 2)[:, None], COLUMNS, 3)]
-
-    def score(self, population: Population) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Loss and accuracy of each member, both (members,)."""
-        blocks, count = self.labels.shape
-        losses = rights = torch.zeros((), device=self.labels.device)
-        for x, target, labels in zip(self.x, self.targets, torch.split(self.labels, COLUMNS, 1), strict=True):
-            scores = population.net.forward(x, train=False)
-            scores = scores.view(blocks, -1, *scores.shape[1:])  # (blocks, members, classes, n)
-            loss = scores.new_empty(scores.shape[:2])
-            population.loss.gradient(scores, target, loss)
-            losses = losses + loss * (len(labels[0]) / count)
-            chosen = scores.max(2).indices  # argmax takes 8 times as long
-            rights = rights + (chosen == labels[:, None]).sum(2)
-        return _array(losses.flatten()), _array(rights.flatten()) / np.float32(count)
 
 
 class Group:
@@ -74,45 +48,51 @@ class Group:
         batches = Batches(X_train, labels, classes, seeds, config.batch_size, target)
         self.batches = batches.epochs(config.epochs)
         y_val = torch.tensor(data.y_val[None, :VALIDATED], device=device)
-        self.validation = Examples(X_val, y_val, classes, target)
-        self.retried = Examples(X_train[:RETRIED], labels[:, :RETRIED], classes, target)
+        self.validation = Examples(X_val, y_val, classes, self.population)
+        self.retried = Examples(X_train[:RETRIED], labels[:, :RETRIED], classes, self.population)
         self.steps, self.steps_per_epoch = steps, batches.steps_per_epoch
         self.recorder = Recorder(configs, batches.steps_per_epoch)
         self.changes: deque[tuple[list[int], dict[str, Any]]] = deque()
+        self.hurries = False  # to show what a change does, instead of going as far as it was told
 
     @torch.inference_mode()
     def go_to(self, step: int) -> None:
-        """Train until ``step`` (the end, at most) and evaluate there, unless the group is there already."""
+        """Train until ``step`` (the end, at most) and evaluate there, unless the group is there already.
+
+        A group that ``hurries`` stops and evaluates after the first step with changed rates.
+        """
         step = min(step, self.steps)
         if step > self.population.taken:
             self._train(step - self.population.taken)
         elif self.recorder.evaluations:
             return
-        val_loss, val_accuracy = self.validation.score(self.population)
-        _, train_accuracy = self.retried.score(self.population)
-        self.recorder.add_evaluation(Evaluation(val_loss, val_accuracy, train_accuracy))
+        loss, accuracy = self.validation.loss_and_accuracy()
+        self.recorder.add_evaluation(Evaluation(*map(on_host, (loss, accuracy, self.retried.accuracy()))))
 
     def _train(self, count: int) -> None:
-        """Take ``count`` steps; record losses and learning rates of each, layer statistics of the last."""
+        """Take ``count`` steps, or end with the first after a change; record them, and the inside at the last."""
         population, flat = self.population, self.population.parameters.flat
         losses = flat.new_empty(count, *population.blocked_shape)
-        start, bases = population.taken, []
+        start, bases, before = population.taken, [], flat
         for i, loss in enumerate(losses.unbind(0)):
-            while self.changes:
-                members, values = self.changes.popleft()
-                population.change(members, **values)
-            before = flat.clone() if i == count - 1 else flat
+            last = self._take_changes() or i == count - 1
+            if last:
+                before = flat.clone()
             bases.append(population.learning_rates.base)
             population.step(*next(self.batches), loss)
-        rates = np.stack(bases) * population.learning_rates.factors(start, start + count)
-        self.recorder.add_steps(_array(losses.flatten(1)), rates.astype(np.float32))
+            if last:
+                break
+        rates = np.stack(bases) * population.learning_rates.factors(start, population.taken)
+        self.recorder.add_steps(on_host(losses[: len(bases)].flatten(1)), rates.astype(np.float32))
         self.recorder.add_layers(measure_layers(population.net, before))
 
-
-def _array(values: Tensor) -> NDArray[np.float32]:
-    """A tensor on the host, on its own."""
-    array: NDArray[np.float32] = values.float().cpu().numpy()
-    return array
+    def _take_changes(self) -> bool:
+        """Whether somebody waits for what the changes do, if there are any."""
+        changed = bool(self.changes)
+        while self.changes:
+            members, values = self.changes.popleft()
+            self.population.change(members, **values)
+        return changed and self.hurries
 
 
 def _check_memory(configs: Sequence[RunConfig], features: int, classes: int, device: torch.device) -> None:
@@ -122,7 +102,7 @@ def _check_memory(configs: Sequence[RunConfig], features: int, classes: int, dev
     """
     config = configs[0]
     parameters = sum(prod(shape) for shape in parameter_shapes(config, features, classes).values())
-    activations = 6 * max(config.batch_size, COLUMNS) * sum(config.hidden)
+    activations = 6 * max(config.batch_size, columns(configs)) * sum(config.hidden)
     needed = 4 * len(configs) * (parameters * (4 + OPTIMIZERS[config.optimizer].moments) + activations)
     if needed > free_memory(device):
         raise MemoryError(f"{needed:,} bytes needed")

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from trainingwheels.engine.nonlinear import Nonlinearity
+from trainingwheels.engine.products import product
 
 __all__ = ["Activation", "Dropout", "Layer", "Linear", "Scratch", "Uniforms"]
 
@@ -47,19 +48,18 @@ class Linear:
 
     def __init__(self, W: Tensor, dW: Tensor, b: Tensor | None, db: Tensor | None, first: bool = False) -> None:
         self.W, self.dW, self.first = W, dW, first
+        self.WT, self.tall_W, self.tall_dW = W.mT, W.view(-1, W.shape[2]), dW.view(-1, W.shape[2])
         self.b, self.db = None if b is None else b.unsqueeze(2), db
         self.y, self.dx = Scratch(), Scratch()
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
         if train:
             self.x = x
-        members, outputs, inputs = self.W.shape
-        y = self.y(x, members, outputs, x.shape[2])
+        members, outputs, _ = self.W.shape
         if self.first:
-            blocks = x.shape[0]
-            torch.bmm(self.W.view(blocks, -1, inputs), x, out=y.view(blocks, -1, x.shape[2]))
+            y = self._shared_forward(x).view(members, outputs, -1)
         else:
-            torch.bmm(self.W, x, out=y)
+            y = torch.bmm(self.W, x, out=self.y(x, members, outputs, x.shape[2]))
         return y if self.b is None else y.add_(self.b)
 
     def backward(self, d: Tensor) -> Tensor | None:
@@ -67,29 +67,45 @@ class Linear:
         if self.db is not None:
             torch.sum(d, 2, out=self.db)
         if self.first:
-            blocks, inputs, batch = self.x.shape
-            torch.bmm(d.view(blocks, -1, batch), self.x.transpose(1, 2), out=self.dW.view(blocks, -1, inputs))
+            self._shared_backward(d)
             return None
-        torch.bmm(d, self.x.transpose(1, 2), out=self.dW)
-        return torch.bmm(self.W.transpose(1, 2), d, out=self.dx(d, *self.x.shape))
+        torch.bmm(d, self.x.mT, out=self.dW)
+        return torch.bmm(self.WT, d, out=self.dx(d, *self.x.shape))
+
+    def _shared_forward(self, x: Tensor) -> Tensor:
+        """W x, with the weights of a block as one tall matrix."""
+        blocks, inputs, _ = x.shape
+        if blocks == 1:
+            return product(self.tall_W, x.squeeze(0))
+        return torch.bmm(self.W.view(blocks, -1, inputs), x)
+
+    def _shared_backward(self, d: Tensor) -> None:
+        blocks, inputs, batch = self.x.shape
+        if blocks == 1:
+            product(d.view(-1, batch), self.x.squeeze(0).t(), self.tall_dW)
+        else:
+            torch.bmm(d.view(blocks, -1, batch), self.x.mT, out=self.dW.view(blocks, -1, inputs))
 
 
 class Activation:
-    """y = f(x), entry by entry; with two pieces (maxout), x has twice the units of y."""
+    """y = f(x), entry by entry; with two pieces (maxout), x has twice the units of y. It may overwrite x."""
 
     def __init__(self, f: Nonlinearity) -> None:
         self.f = f
         self.scratch = Scratch()
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
-        members, units, batch = x.shape
-        y = self.f.value(x, self.scratch(x, members, units // self.f.pieces, batch))
+        y = self.f.value(x, x if self.f.in_place else self._beside(x))
         if train:
             self.x, self.y = x, y
         return y
 
     def backward(self, d: Tensor) -> Tensor:
         return self.f.backward(d, self.x, self.y)
+
+    def _beside(self, x: Tensor) -> Tensor:
+        members, units, batch = x.shape
+        return self.scratch(x, members, units // self.f.pieces, batch)
 
 
 class Dropout:

@@ -22,16 +22,17 @@ __all__ = ["LOSSES", "Loss"]
 class Loss:
     """One loss: the mean over the batch.
 
-    ``target(onehot)`` is what the loss wants to know of the labels, prepared for many steps at once. ``gradient(scores,
-    target, out)`` writes each member's loss to ``out``, shape (blocks, members), and returns dL/d(scores). ``formula``
-    is the loss of one example in LaTeX, ``code`` a torch expression in ``scores`` (batch, classes) and the labels
-    ``y``, and ``code_setup`` the lines it needs first.
+    ``target(onehot)`` is what the loss wants to know of the labels, prepared for many steps at once. ``forward(scores,
+    target, out)`` writes each member's loss to ``out``, shape (blocks, members), and returns what ``backward(kept,
+    target)`` makes dL/d(scores) of, in the same memory. ``formula`` is the loss of one example in LaTeX, ``code`` a
+    torch expression in ``scores`` (batch, classes) and the labels ``y``, and ``code_setup`` the lines it needs first.
     """
 
     name: str
     label: str
     target: Callable[[Tensor], Tensor]
-    gradient: Callable[[Tensor, Tensor, Tensor], Tensor]
+    forward: Callable[[Tensor, Tensor, Tensor], Tensor]
+    backward: Callable[[Tensor, Tensor], Tensor]
     formula: str
     code: str
     source: str
@@ -43,25 +44,39 @@ def _softmax_target(onehot: Tensor) -> Tensor:
     return onehot / -onehot.shape[-1]
 
 
-def _softmax(scores: Tensor, dlog_p: Tensor, out: Tensor) -> Tensor:
-    """The dot product of log p with dL/d(log p) is the loss; its gradient is (p - onehot) / batch."""
+def _log_p(scores: Tensor, dlog_p: Tensor, out: Tensor) -> Tensor:
+    """The loss is the dot product of log p with dL/d(log p)."""
     import torch
 
     log_p = torch.log_softmax(scores, 2)
     torch.sum(log_p * dlog_p, (2, 3), out=out)
-    return torch._log_softmax_backward_data(dlog_p.expand_as(log_p), log_p, 2, log_p.dtype)
+    return log_p
 
 
-def _hinge(scores: Tensor, onehot: Tensor, out: Tensor) -> Tensor:
-    """sum over j != y of max(0, s_j - s_y + 1); each class above the margin pushes its score down and s_y up."""
+def _softmax_backward(log_p: Tensor, dlog_p: Tensor) -> Tensor:
+    """(p - onehot) / batch."""
     import torch
 
-    batch = scores.shape[-1]
+    p = log_p.exp_()
+    return torch.add(dlog_p, p, alpha=1 / p.shape[3], out=p)
+
+
+def _margins(scores: Tensor, onehot: Tensor, out: Tensor) -> Tensor:
+    """sum over j != y of max(0, s_j - s_y + 1); what is kept are its terms."""
+    import torch
+
     margins = scores - (scores * onehot).sum(2, keepdim=True)
     margins.add_(1).clamp_min_(0).sub_(onehot)  # the true class itself has margin 1, which does not count
-    torch.sum(margins, (2, 3), out=out).div_(batch)
-    pushes = torch.gt(margins, 0, out=torch.empty_like(scores))
-    return pushes.addcmul_(onehot, pushes.sum(2, keepdim=True), value=-1).div_(batch)
+    torch.sum(margins, (2, 3), out=out).div_(scores.shape[3])
+    return margins
+
+
+def _hinge_backward(margins: Tensor, onehot: Tensor) -> Tensor:
+    """Each class above the margin pushes its score down and the true one's up."""
+    import torch
+
+    pushes = torch.gt(margins, 0, out=margins)
+    return pushes.addcmul_(onehot, pushes.sum(2, keepdim=True), value=-1).div_(pushes.shape[3])
 
 
 HINGE_SETUP = """\
@@ -76,7 +91,8 @@ LOSSES: Table[Loss] = Table(
             name="softmax",
             label="softmax cross-entropy",
             target=_softmax_target,
-            gradient=_softmax,
+            forward=_log_p,
+            backward=_softmax_backward,
             formula=r"-\log \frac{e^{s_{y_i}}}{\sum_j e^{s_j}}",
             code="F.cross_entropy(scores, y)",
             source="the lecture, choosing hyperparameters, step 1",
@@ -85,7 +101,8 @@ LOSSES: Table[Loss] = Table(
             name="hinge",
             label="multiclass SVM",
             target=lambda onehot: onehot,
-            gradient=_hinge,
+            forward=_margins,
+            backward=_hinge_backward,
             formula=r"\sum_{j \neq y_i} \max(0,\ s_j - s_{y_i} + 1)",
             code="svm_loss(scores, y)",
             code_setup=HINGE_SETUP,

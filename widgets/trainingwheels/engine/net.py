@@ -10,7 +10,7 @@ from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.buffers import Buffer
 from trainingwheels.engine.layers import Activation, Dropout, Layer, Linear, Uniforms
 from trainingwheels.engine.nonlinear import NONLINEARITIES
-from trainingwheels.engine.normalization import batchnorm_layer
+from trainingwheels.engine.normalization import BatchNorm, batchnorm_layer
 from trainingwheels.engine.runs import RunConfig
 
 __all__ = ["Net", "parameter_shapes", "running_shapes"]
@@ -46,6 +46,7 @@ class Net:
         self.config, self.parameters, self.gradients, self.running = config, parameters, gradients, running
         self.uniforms = uniforms
         self.layers: list[Layer] = []
+        self.batchnorms: list[BatchNorm] = []
         self.activations: list[Activation] = []
         self.dropouts: list[Dropout] = []
         depth = len(config.hidden)
@@ -59,7 +60,8 @@ class Net:
         if self.config.batchnorm:
             gamma, beta, mean, var = f"gamma{i}", f"beta{i}", f"mean{i}", f"var{i}"
             running = self.running[mean], self.running[var]
-            self.layers.append(batchnorm_layer(p[gamma], g[gamma], p[beta], g[beta], *running))
+            self.batchnorms.append(batchnorm_layer(p[gamma], g[gamma], p[beta], g[beta], *running))
+            self.layers.append(self.batchnorms[-1])
         self.activations.append(Activation(NONLINEARITIES[self.config.activation]))
         self.dropouts.append(Dropout(self.uniforms))
         self.layers += [self.activations[-1], self.dropouts[-1]]
@@ -93,6 +95,8 @@ class Net:
 
     def twin(self) -> Net:
         """The nets as they are now, to evaluate later; training goes on without touching them."""
+        for batchnorm in self.batchnorms:
+            batchnorm.running.settle()
         parameters = self.parameters.copy()
         return Net(self.config, parameters, parameters, self.running.copy(), self.uniforms)
 

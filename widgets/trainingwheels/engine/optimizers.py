@@ -67,15 +67,22 @@ def _sgd(w: Tensor, g: Tensor, state: Sequence[Tensor], rates: Rates) -> None:
 
 
 def _momentum(w: Tensor, g: Tensor, state: Sequence[Tensor], rates: Rates) -> None:
-    (v,) = state
-    v.mul_(rates.momentum).add_(g)
-    descend(w, rates.lr, rates.factor, v)
+    descend(w, rates.lr, rates.factor, _accelerated(g, state, rates.momentum))
 
 
 def _nesterov(w: Tensor, g: Tensor, state: Sequence[Tensor], rates: Rates) -> None:
-    (v,) = state
-    v.mul_(rates.momentum).add_(g)
+    v = _accelerated(g, state, rates.momentum)
     descend(w, rates.lr, rates.factor, (v * rates.momentum).add_(g))
+
+
+def _accelerated(g: Tensor, state: Sequence[Tensor], momentum: Rate) -> Tensor:
+    """v = momentum v + g, in one pass over memory."""
+    import torch
+
+    (v,) = state
+    if isinstance(momentum, float):
+        return torch.add(g, v, alpha=momentum, out=v)
+    return torch.addcmul(g, momentum, v, out=v)
 
 
 def _adagrad(w: Tensor, g: Tensor, state: Sequence[Tensor], rates: Rates) -> None:

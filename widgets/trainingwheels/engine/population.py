@@ -128,6 +128,11 @@ class Population:
         """The part of a buffer that belongs to weights, not biases: the first."""
         return buffer.flat[: sum(buffer[name].numel() for name in buffer.shapes if name.startswith("W"))]
 
+    @property
+    def multiplications(self) -> int:
+        """About how many one step takes: forward, for the weights, and for the inputs."""
+        return 3 * self.weights_of(self.parameters).numel() * self.configs[0].batch_size
+
     def change(self, members: Sequence[int], **values: Any) -> None:
         """Set rates (lr, momentum, beta2, dropout, l1, l2) of these members, for the next step on."""
         for member in members:
@@ -137,9 +142,13 @@ class Population:
     def step(self, x: Tensor, target: Tensor, losses: Tensor) -> None:
         """One step of every member; ``losses``, (blocks, members of a block), takes the losses before it."""
         scores = self.net.forward(x, train=True)
-        d = self.loss.gradient(scores.view(*self.blocked_shape, *scores.shape[1:]), target, losses)
-        self.net.backward(d.view(scores.shape))
+        kept = self.loss.forward(self.in_blocks(scores), target, losses)
+        self.net.backward(self.loss.backward(kept, target).view(scores.shape))
         self._update()
+
+    def in_blocks(self, scores: Tensor) -> Tensor:
+        """Scores (members, classes, batch) as a loss wants them, (blocks, members of a block, classes, batch)."""
+        return scores.view(len(self.starts), -1, *scores.shape[1:])
 
     @property
     def blocked_shape(self) -> tuple[int, int]:

@@ -63,8 +63,8 @@ def _activations(x: Tensor, y: Tensor, flat: Flat | None) -> list[Tensor]:
     spread = densities(y, mean, std)
     if flat is None:
         return [mean, std, torch.zeros_like(mean), torch.zeros_like(mean), *spread]
-    is_flat = ((x <= flat.below) | (x >= flat.above)).to(y.dtype)
-    return [mean, std, is_flat.mean((1, 2)), is_flat.amin(2).mean(1), *spread]
+    flat_share = ((x <= flat.below) | (x >= flat.above)).to(y.dtype).mean(2)  # of a unit's batch, (members, units)
+    return [mean, std, flat_share.mean(1), (flat_share == 1).to(y.dtype).mean(1), *spread]
 
 
 def _lengths(net: Net, before: Tensor) -> list[Tensor]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from trainingwheels.engine.devices import using_threads
+from trainingwheels.engine.devices import using_threads, worthwhile_threads
 from trainingwheels.engine.history import History
 from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.settings import InvalidSetting, unknown_name
@@ -32,8 +32,9 @@ def train(
     for a config that cannot be trained.
     """
     fleet = _fleet(runs, device, dtype)
-    for moment in range(evaluations + 1):
-        fleet.go_to(moment / evaluations)
+    with using_threads(worthwhile_threads(fleet.multiplications)):
+        for moment in range(evaluations + 1):
+            fleet.go_to(moment / evaluations)
     return fleet.histories()
 
 
@@ -71,12 +72,11 @@ class LiveTraining(Iterator[Snapshot]):
         if self._share >= 1:
             raise StopIteration
         started = time.perf_counter()
-        if self._moments:
-            self._share = self._next_share()
+        share = self._next_share() if self._moments else 0.0
         self._moments += 1
         with using_threads(self._threads):
-            self._fleet.go_to(self._share)
-        if self._timed:
+            self._share = self._fleet.go_to(share, hurry=self._timed)
+        if self._timed and self._share == share:
             self._adapt(time.perf_counter() - started)
         return self._snapshot()
 
@@ -96,8 +96,9 @@ class LiveTraining(Iterator[Snapshot]):
     def change(self, runs: Sequence[int] | None = None, **rates: float) -> None:
         """Set rates (lr, momentum, beta2, dropout, l1, l2) of these runs, by their place; None is all of them.
 
-        It counts from the next step on, and may be called from any thread. Raises :class:`InvalidSetting` for a value
-        that a config would refuse, or a setting that cannot change while a net trains.
+        It counts from the next step on, and may be called from any thread. Where snapshots follow the clock, the next
+        one comes at once. Raises :class:`InvalidSetting` for a value that a config would refuse, or a setting that
+        cannot change while a net trains.
         """
         for name in rates:
             if name not in LIVE_RATES:

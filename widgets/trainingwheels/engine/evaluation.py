@@ -1,0 +1,71 @@
+"""How good the nets of a population are, on examples that are looked at again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trainingwheels.engine.population import Population
+from trainingwheels.engine.runs import RunConfig
+
+__all__ = ["Examples", "columns", "on_host"]
+
+# Numbers in one layer's activations, all members together: 16 MB. Fewer examples at a time save memory, not time.
+MOST_NUMBERS = 2**22
+FEWEST_COLUMNS, MOST_COLUMNS = 256, 1024
+
+
+def columns(configs: Sequence[RunConfig]) -> int:
+    """How many examples to evaluate at a time."""
+    widest = max(configs[0].hidden, default=1)
+    return min(max(MOST_NUMBERS // (len(configs) * widest), FEWEST_COLUMNS), MOST_COLUMNS)
+
+
+class Examples:
+    """Examples to evaluate ``population`` on: X (n, features), and labels (blocks, n); one block if all share them."""
+
+    def __init__(self, X: Tensor, labels: Tensor, classes: int, population: Population) -> None:
+        self.population, self.count = population, labels.shape[1]
+        size = columns(population.configs)
+        onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, n, classes)
+        self.x = torch.split(X.t()[None], size, 2)  # each (1, features, columns)
+        self.labels = torch.split(labels[:, None], size, 2)  # each (blocks, 1, columns)
+        self.targets = [population.loss.target(piece) for piece in torch.split(onehot.mT[:, None], size, 3)]
+
+    def loss_and_accuracy(self) -> tuple[Tensor, Tensor]:
+        """Of each member, both (members,)."""
+        population = self.population
+        losses, rights = population.parameters.flat.new_zeros(2, *population.blocked_shape)
+        loss = torch.empty_like(losses)
+        for scores, labels, target in zip(self._scores(), self.labels, self.targets, strict=True):
+            population.loss.forward(scores, target, loss)
+            losses += loss * (labels.shape[2] / self.count)
+            rights += _rights(scores, labels)
+        return losses.flatten(), rights.flatten() / self.count
+
+    def accuracy(self) -> Tensor:
+        """Of each member, (members,)."""
+        rights = self.population.parameters.flat.new_zeros(self.population.blocked_shape)
+        for scores, labels in zip(self._scores(), self.labels, strict=True):
+            rights += _rights(scores, labels)
+        return rights.flatten() / self.count
+
+    def _scores(self) -> Iterator[Tensor]:
+        """Scores (blocks, members of a block, classes, columns), piece by piece."""
+        return (self.population.in_blocks(self.population.net.forward(x, train=False)) for x in self.x)
+
+
+def _rights(scores: Tensor, labels: Tensor) -> Tensor:
+    """How many examples have the highest score at their label, (blocks, members of a block)."""
+    chosen = scores.max(2).indices  # argmax takes 8 times as long
+    return (chosen == labels).sum(2)
+
+
+def on_host(tensor: Tensor) -> NDArray[np.float32]:
+    """A tensor as an array, on its own."""
+    array: NDArray[np.float32] = tensor.float().cpu().numpy()
+    return array
