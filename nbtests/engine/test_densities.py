@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from trainingwheels.engine import RunConfig, train
+from trainingwheels.engine import RunConfig, train, train_steps
 from trainingwheels.engine.densities import BINS, REACH, SAMPLE, densities
 
 
@@ -58,9 +58,10 @@ def test_nothing_in_it_needs_a_device_or_waits_for_one():
 
 
 @pytest.mark.parametrize("hidden", [(), (6,), (6, 4)])
-def test_a_run_keeps_one_of_every_moment(hidden):
+def test_a_watched_run_keeps_one_of_every_moment(hidden):
     runs = [RunConfig(dataset="moons", hidden=hidden, activation="tanh", epochs=3, seed=seed) for seed in (0, 1)]
-    for history in train(runs, device="cpu", evaluations=5):
+    (*_, last) = train_steps(runs, "cpu", snapshots=5)
+    for history in last.histories:
         curves = history.layers
         assert curves.density.shape == (len(curves.steps), len(hidden), BINS)
         assert curves.density.dtype == np.uint8
@@ -72,3 +73,9 @@ def test_a_run_keeps_one_of_every_moment(hidden):
             assert (curves.extent[..., 1] <= 1).all()
             assert (curves.extent[..., 0] <= curves.mean).all()
             assert (curves.mean <= curves.extent[..., 1]).all()
+
+
+def test_a_run_that_nobody_watches_keeps_none():
+    (history,) = train([RunConfig(dataset="moons", hidden=(6, 4), epochs=3)], device="cpu", evaluations=2)
+    assert history.layers.mean.shape == (2, 2)
+    assert history.layers.density.shape == (2, 0, BINS)

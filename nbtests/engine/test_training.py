@@ -302,10 +302,10 @@ def test_ten_runs_in_a_row_leave_memory_flat():
     psutil = pytest.importorskip("psutil")
     runs = [replace(SMALL, hidden=(64, 64), batchnorm=batchnorm, epochs=3) for batchnorm in (False, True)] * 8
     resident = []
-    for _ in range(10):
+    for _ in range(20):  # the allocator takes its own first
         train(runs, "cpu", evaluations=3)
         resident.append(psutil.Process().memory_info().rss)
-    assert resident[-1] - resident[2] < 4e6
+    assert resident[-1] - resident[9] < 6e6  # if a run left its nets behind, ten would be 18 MB
 
 
 @pytest.mark.parametrize(("width", "threads"), [(8, 1), (512, 3)])

@@ -112,3 +112,10 @@ def test_strips_stay_apart_and_in_the_picture(width, layers):
     assert all(0 < box.x < box.right <= width and box.width > 8 and box.y >= 0 for box in boxes)
     assert all(one.right < other.x for one, other in pairwise(boxes))
     check_texts(picture)
+
+
+def test_a_run_without_densities_has_empty_strips():
+    history = made_history()
+    bare = replace(history, layers=replace(history.layers, density=history.layers.density[:, :0]))
+    assert shares(shown(history), 0).any()
+    assert not shares(shown(bare), 0).any()

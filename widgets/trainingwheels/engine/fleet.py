@@ -22,12 +22,13 @@ __all__ = ["Fleet"]
 
 
 class Fleet:
-    """``runs`` on ``device``, in as few groups as their structures allow."""
+    """``runs`` on ``device``, in as few groups as their structures allow; ``watched`` ones record densities, too."""
 
-    def __init__(self, runs: Sequence[RunConfig], device: str, dtype: str) -> None:
+    def __init__(self, runs: Sequence[RunConfig], device: str, dtype: str, watched: bool = False) -> None:
         if not runs:
             raise InvalidSetting("runs = [] leaves nothing to train: choose at least one RunConfig.")
         self.runs, self.device, self.dtype = list(runs), choose_device(device), getattr(torch, dtype)
+        self.watched = watched
         self.epochs = max(run.epochs for run in runs)
         self.lanes = [lane for places in _by_structure(self.runs) for lane in self._lanes(places)]
 
@@ -46,7 +47,8 @@ class Fleet:
         configs = [self.runs[place] for place in places]
         data = load_dataset(configs[0].dataset, configs[0].train_size, configs[0].data_noise, configs[0].preprocessing)
         try:
-            return [_Lane(places, configs, data, Group(configs, data, self.device, self.dtype))]
+            group = Group(configs, data, self.device, self.dtype, self.watched)
+            return [_Lane(places, configs, data, group)]
         except (MemoryError, RuntimeError) as problem:
             if not is_out_of_memory(problem):
                 raise

@@ -30,7 +30,14 @@ VALIDATED, RETRIED = 1000, 250  # examples that one evaluation looks at, of the 
 class Group:
     """The runs ``configs``, of equal structure and sorted by ``pairing``, on ``data``."""
 
-    def __init__(self, configs: Sequence[RunConfig], data: Data, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(
+        self,
+        configs: Sequence[RunConfig],
+        data: Data,
+        device: torch.device,
+        dtype: torch.dtype,
+        watched: bool = False,
+    ) -> None:
         config, y, classes = configs[0], data.y_train, data.dataset.classes
         if config.batch_size > len(y):
             raise InvalidSetting(
@@ -53,6 +60,7 @@ class Group:
         self.steps, self.steps_per_epoch = steps, batches.steps_per_epoch
         self.recorder = Recorder(configs, batches.steps_per_epoch)
         self.changes: deque[tuple[list[int], dict[str, Any]]] = deque()
+        self.watched = watched
         self.hurries = False  # to show what a change does, instead of going as far as it was told
 
     @torch.inference_mode()
@@ -84,7 +92,7 @@ class Group:
                 break
         rates = np.stack(bases) * population.learning_rates.factors(start, population.taken)
         self.recorder.add_steps(on_host(losses[: len(bases)].flatten(1)), rates.astype(np.float32))
-        self.recorder.add_layers(measure_layers(population.net, before))
+        self.recorder.add_layers(measure_layers(population.net, before, self.watched))
 
     def _take_changes(self) -> bool:
         """Whether somebody waits for what the changes do, if there are any."""

@@ -31,7 +31,8 @@ class Best:
 class LayerCurves:
     """Statistics of each layer at each of ``steps``, ndarrays of shape (steps, layers): see ``LayerStatistics``.
 
-    ``extent`` is (steps, layers, 2) and ``density`` (steps, layers, bins), both without rows before the first step.
+    ``extent`` is (steps, layers, 2) and ``density`` (steps, layers, bins), both without rows before the first step, and
+    without layers in a run that nobody watched.
     """
 
     steps: Counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,31 +41,39 @@ class LayerStatistics:
     density: NDArray[Any]
 
 
-def measure_layers(net: Net, before: Tensor) -> LayerStatistics:
-    """The statistics of the step that ``net`` has just taken; ``before`` is a copy of its flat parameters before it."""
+def measure_layers(net: Net, before: Tensor, watched: bool) -> LayerStatistics:
+    """The statistics of the step that ``net`` has just taken; ``before`` is a copy of its flat parameters before it.
+
+    The histograms, which cost as much as all the rest, are made only if the net is ``watched``; else of no layer.
+    """
     flat = ACTIVATIONS[net.config.activation].flat
-    hidden = [_activations(layer.x, layer.y, flat) for layer in net.activations]
-    if hidden:
-        *columns, extent, density = (torch.stack(kind, 1) for kind in zip(*hidden, strict=True))
-    else:
-        none = before.new_zeros(net.parameters.members, 0, BINS)
-        columns, extent, density = [none[:, :, 0]] * 4, none[:, :, :2], none
+    none = before.new_zeros(net.parameters.members, 0, BINS)
+    moments, spreads = [], []
+    for layer in net.activations:
+        moments.append(_moments(layer.x, layer.y, flat))
+        if watched:
+            spreads.append(densities(layer.y, *moments[-1][:2]))
+    columns = _by_layer(moments) if moments else [none[:, :, 0]] * 4
+    extent, density = _by_layer(spreads) if spreads else (none[:, :, :2], none)
     floats = [column.float().cpu().numpy() for column in [*columns, *_lengths(net, before), extent]]
     floats.append((255 * density).to(torch.uint8).cpu().numpy())
     return LayerStatistics(*floats)
 
 
-def _activations(x: Tensor, y: Tensor, flat: Flat | None) -> list[Tensor]:
-    """mean, std, saturated and dead of one layer, each (members,), extent and density, for x and y (members, units,
-    batch)."""
+def _by_layer(layers: Sequence[Sequence[Tensor]]) -> list[Tensor]:
+    """Each kind of number, (members, layers, ...), from what each layer has of all kinds, (members, ...)."""
+    return [torch.stack(kind, 1) for kind in zip(*layers, strict=True)]
+
+
+def _moments(x: Tensor, y: Tensor, flat: Flat | None) -> list[Tensor]:
+    """mean, std, saturated and dead of one layer, each (members,), for x and y (members, units, batch)."""
     rows = y.flatten(1)
     mean = rows.mean(1)
     std = torch.linalg.vector_norm(rows - mean[:, None], dim=1) / rows.shape[1] ** 0.5
-    spread = densities(y, mean, std)
     if flat is None:
-        return [mean, std, torch.zeros_like(mean), torch.zeros_like(mean), *spread]
+        return [mean, std, torch.zeros_like(mean), torch.zeros_like(mean)]
     flat_share = ((x <= flat.below) | (x >= flat.above)).to(y.dtype).mean(2)  # of a unit's batch, (members, units)
-    return [mean, std, flat_share.mean(1), (flat_share == 1).to(y.dtype).mean(1), *spread]
+    return [mean, std, flat_share.mean(1), (flat_share == 1).to(y.dtype).mean(1)]
 
 
 def _lengths(net: Net, before: Tensor) -> list[Tensor]:

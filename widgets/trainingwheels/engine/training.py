@@ -31,7 +31,7 @@ def train(
     run whose loss is no longer finite is marked and goes on; the others do not notice. Raises :class:`InvalidSetting`
     for a config that cannot be trained.
     """
-    fleet = _fleet(runs, device, dtype)
+    fleet = _fleet(runs, device, dtype, watched=False)
     with using_threads(worthwhile_threads(fleet.multiplications)):
         for moment in range(evaluations + 1):
             fleet.go_to(moment / evaluations)
@@ -61,7 +61,7 @@ class LiveTraining(Iterator[Snapshot]):
     def __init__(
         self, runs: Sequence[RunConfig], device: str, snapshots: int | None, threads: int | None, dtype: str
     ) -> None:
-        self._fleet = _fleet(runs, device, dtype)
+        self._fleet = _fleet(runs, device, dtype, watched=True)
         self._threads, self._timed = threads, snapshots is None
         self._stride = 1 / snapshots if snapshots else self._fleet.smallest_share
         self._moments = 0
@@ -120,7 +120,7 @@ class LiveTraining(Iterator[Snapshot]):
         return Snapshot(histories, tuple(since), self._share >= 1, self._fleet.frozen())
 
 
-def _fleet(runs: Sequence[RunConfig], device: str, dtype: str) -> Fleet:
+def _fleet(runs: Sequence[RunConfig], device: str, dtype: str, watched: bool) -> Fleet:
     """The nets, ready to train. This is where torch is imported."""
     try:
         from trainingwheels.engine.fleet import Fleet
@@ -128,4 +128,4 @@ def _fleet(runs: Sequence[RunConfig], device: str, dtype: str) -> Fleet:
         if missing.name != "torch":
             raise
         raise InvalidSetting("Training needs PyTorch: install it with pip install 'trainingwheels[train]'.") from None
-    return Fleet(runs, device, dtype)
+    return Fleet(runs, device, dtype, watched)

@@ -84,7 +84,7 @@ def _shaded(
     rows, columns = max(1, int(box.height / _CELL)), max(1, int(box.width / _CELL))
     shades = np.zeros((rows, columns), np.uint8)
     colors = _scale(layer_color(layer, layers + 1))
-    if curves is None or not len(curves.density):
+    if curves is None or not len(curves.density) or not curves.density.shape[1]:
         return colors[shades]
     at = steps[0] + (np.arange(columns) + 0.5) * ((steps[1] - steps[0]) / columns)
     done = np.count_nonzero(at <= max(curves.steps[-1], at[0]))  # the first column, at least
