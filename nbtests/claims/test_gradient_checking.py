@@ -8,8 +8,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import special
 
+from nbtests.claims.bootstrap import holds
 from trainingwheels.engine import BUGS, CHECKS, Planted, applies, error_curve, gradient_check, run_check, straddling
 from trainingwheels.engine.checked import straddle_curve
 
@@ -27,12 +28,6 @@ def curves(function="net", precision="float64", difference="centred", bug="none"
 def best(errors):
     """log10 of the smallest error of each row, and of the h where it is."""
     return np.log10(errors.min(1)), np.log10(np.array(HS)[errors.argmin(1)])
-
-
-def holds(values, low, high):
-    """Whether the mean lies between ``low`` and ``high`` with its whole interval."""
-    found = stats.bootstrap((values,), np.mean, confidence_level=0.99, rng=np.random.default_rng(0))
-    return low < found.confidence_interval.low <= found.confidence_interval.high < high
 
 
 def error(function="net", precision="float64", h=1e-5, difference="centred", bug="none", seed=0):

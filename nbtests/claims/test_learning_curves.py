@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from nbtests.claims.test_training import holds, interval
+from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine import diagnose, train
 from trainingwheels.engine.shapes import LEAKY, MOONS, SHAPES, TANH
 from trainingwheels.figures.traces import moving_average

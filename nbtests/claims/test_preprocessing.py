@@ -9,8 +9,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy import stats
 
+from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine import PREPROCESSING, RunConfig, load_dataset, train
 from trainingwheels.engine.bowls import Bowl
 from trainingwheels.engine.clouds import Cloud, rotation
@@ -19,20 +19,6 @@ from trainingwheels.engine.leakage import _accuracy, _classifier, leaked_accurac
 SEEDS = range(20)
 RATES = (1e-3, 1e-2, 0.1, 1.0, 10.0)
 NET = RunConfig(hidden=(50,), optimizer="sgd", epochs=3)
-
-
-def interval(values):
-    """The 99 % bootstrap interval of the mean over seeds."""
-    if np.ptp(values) == 0:
-        return values[0], values[0]
-    found = stats.bootstrap((values,), np.mean, confidence_level=0.99, rng=np.random.default_rng(0))
-    return found.confidence_interval.low, found.confidence_interval.high
-
-
-def holds(values, low, high):
-    """Whether the mean over seeds lies between ``low`` and ``high`` with its whole interval."""
-    inside = interval(values)
-    return low <= inside[0] <= inside[1] <= high
 
 
 # -- steps of gradient descent ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from trainingwheels.engine import PREPROCESSING, InvalidSetting
 from trainingwheels.engine.bowls import GOAL, Bowl, bowls, steps_in_theory
 from trainingwheels.engine.clouds import Cloud
-from trainingwheels.engine.leakage import SOURCES, bootstrap_interval, leaked_accuracies
+from trainingwheels.engine.leakage import SOURCES, leaked_accuracies
 from trainingwheels.engine.turning import RIDGE, TURNS, fit_classifier, log_loss, turned_classifiers
 
 
@@ -167,11 +167,3 @@ def test_every_preprocessing_can_leak(name):
 def test_too_many_digits_are_refused():
     with pytest.raises(InvalidSetting, match="are more than the 1,797 digits"):
         leaked_accuracies("centre", 1700, 200)
-
-
-def test_the_bootstrap_interval_is_that_of_the_mean():
-    values = np.random.default_rng(0).normal(5, 2, 400)
-    low, high = bootstrap_interval(values)
-    half = 2.576 * values.std() / 20
-    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.05)
-    assert bootstrap_interval(np.full(5, 0.5)) == (0.5, 0.5)

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from nbtests.figures.made_runs import check_texts, made_history, made_picture, pixels
+from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures import ComparisonPicture, CurvesView
-from trainingwheels.figures.comparison import accuracies, interval
+from trainingwheels.figures.comparison import accuracies
 
 SEEDS = 6
 
@@ -45,18 +45,9 @@ def test_a_tick_marks_the_mean_and_a_bar_its_interval(picture):
     tick, bar = picture.now.lines.get_segments()[:2]
     found = accuracies(shown)["ReLU"]
     assert tick[:, 0] == pytest.approx([found.mean()] * 2)
-    assert bar[:, 0] == pytest.approx(interval(found))
+    assert bar[:, 0] == pytest.approx(bootstrap_interval(found))
     picture.update(view(("ReLU", 0.8), seeds=3))
     assert len(picture.now.lines.get_segments()) == 1  # too few for an interval
-
-
-def test_the_interval_is_the_bootstraps():
-    values = np.random.default_rng(3).normal(2.0, 1.0, 12)
-    expected = stats.bootstrap(
-        (values,), np.mean, confidence_level=0.99, method="percentile", rng=np.random.default_rng(1)
-    )
-    assert interval(values) == pytest.approx(tuple(expected.confidence_interval), abs=0.1)
-    assert interval(np.full(5, 3.0)) == (3.0, 3.0)
 
 
 def test_one_kind_is_ahead_of_nobody(picture):

@@ -119,7 +119,9 @@ def test_comparing_trains_one_run_a_value_with_all_else_equal(train_net):
     assert first == second  # the same net saw the same batch
 
 
-@pytest.mark.parametrize("knob", ["optimizer", "activation", "std", "batchnorm", "dropout", "batch_size", "seed"])
+@pytest.mark.parametrize(
+    "knob", ["optimizer", "activation", "std", "batchnorm", "dropout", "batch_size", "preprocessing", "seed"]
+)
 def test_every_knob_can_be_compared(train_net, knob):
     lab = train_net(compare=knob, **SHORT)
     lab.settle()

@@ -14,6 +14,9 @@ from tornado.web import HTTPError, RequestHandler
 __all__ = ["EXTENSIONS", "OWN_FILES", "AssetHandler", "Assets"]
 
 OWN_FILES = Path(__file__).parent / "static"
+# Labs bring their style sheet themselves, but it comes after they have been laid out: a page that has it already does
+# not jump.
+LAB_FILES = Path(__file__).parents[1] / "labs" / "page"
 
 # What a lab needs of JupyterLab's extensions: the widget managers, the canvas, and the small browser pieces.
 EXTENSIONS = (
@@ -38,13 +41,13 @@ class Asset(NamedTuple):
 
 
 class Assets:
-    """The files of the page: ours, Voila's front end, and those of `EXTENSIONS`, each below a first path of its own.
+    """The files of the page: ours, the labs', Voila's, and those of `EXTENSIONS`, each below a first path of its own.
 
     Raises `FileNotFoundError` naming the package whose files are missing; without them a page would load for ever.
     """
 
     def __init__(self) -> None:
-        self.folders = {"own": OWN_FILES, "voila": _find(_VOILA, "voila")}
+        self.folders = {"own": OWN_FILES, "labs": LAB_FILES, "voila": _find(_VOILA, "voila")}
         for name in EXTENSIONS:
             self.folders[name] = _find(_extension_folder(name), name)
         self.version = self._version()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from trainingwheels.engine.datasets import load_dataset
 from trainingwheels.engine.preprocessing import PREPROCESSING, SMALLEST, Fitted
 from trainingwheels.engine.settings import InvalidSetting, Table
 
-__all__ = ["SOURCES", "Source", "bootstrap_interval", "leaked_accuracies"]
+__all__ = ["SOURCES", "Source", "leaked_accuracies"]
 
 Floats = NDArray[Any]
 RIDGE = 1e-2  # L2 of the classifier, per example
@@ -97,16 +96,3 @@ def _classifier(X: Floats, y: Floats) -> Floats:
 
 def _accuracy(W: Floats, X: Floats, y: Floats) -> float:
     return float(((X @ W[:-1] + W[-1]).argmax(axis=1) == y).mean())
-
-
-def bootstrap_interval(values: Floats, level: float = 0.99) -> tuple[float, float]:
-    """The interval of the mean of ``values`` (n,) by the percentile bootstrap."""
-    means = np.asarray(values)[_draws(len(values))].mean(axis=1)
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
-
-
-@lru_cache(maxsize=4)
-def _draws(count: int) -> NDArray[np.integer[Any]]:
-    """4000 draws of ``count`` places, with replacement."""
-    return np.random.default_rng(0).integers(0, count, (4000, count))

@@ -18,6 +18,7 @@ __all__ = [
     "ListOf",
     "Named",
     "OneOf",
+    "Option",
     "Real",
     "Settings",
     "Table",
@@ -175,6 +176,14 @@ class Named(Protocol):
 
     @property
     def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Option:
+    """An entry of a table that means something only to who chooses it: its name, and what a drop-down says."""
+
+    name: str
+    label: str
 
 
 Entry = TypeVar("Entry", bound=Named)

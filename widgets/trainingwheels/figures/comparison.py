@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.live import Picture
@@ -21,12 +22,10 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.traces import CurvesView
 
-__all__ = ["ComparisonPicture", "accuracies", "interval"]
+__all__ = ["ComparisonPicture", "accuracies"]
 
 Floats = NDArray[np.float64]
 FEWEST = 5  # seeds from which on an interval is drawn
-RESAMPLES = 2000
-LEVEL = 0.99
 _CURVES, _NARROW_CURVES = 320.0, 220.0  # heights of a row of panels, CSS pixels
 _ROWS = 220.0  # of the lower panels
 
@@ -64,7 +63,7 @@ class ComparisonPicture(Picture):
         gains = {label: 100 * (found - kinds[first]) for label, found in kinds.items() if label != first}
         changed += self._show(self.now, kinds, colors, _accuracy_limits(kinds))
         changed += self._show(self.ahead, gains, colors, _gain_limits(gains))
-        bars = f"bar: {LEVEL:.0%} interval of the mean".replace("%", " %") if len(kinds[first]) >= FEWEST else ""
+        bars = "bar: 99 % interval of the mean" if len(kinds[first]) >= FEWEST else ""
         for panel, words in (
             (self.now, [("now", INK), ("tick: mean", SUBTLE)]),
             (self.ahead, [(f"ahead of {first}, seed by seed" if gains else "", INK), (bars if gains else "", SUBTLE)]),
@@ -110,13 +109,6 @@ def accuracies(view: CurvesView) -> dict[str, Floats]:
     return {label: np.array(values) for label, values in found.items()}
 
 
-def interval(values: Floats) -> tuple[float, float]:
-    """The 99 % percentile bootstrap interval of the mean, from a fixed seed."""
-    draws = np.random.default_rng(0).integers(0, len(values), (RESAMPLES, len(values)))
-    low, high = np.quantile(values[draws].mean(axis=1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
-
-
 def _mean_strokes(found: Floats, y: float, color: str) -> list[Stroke]:
     """The mean, and the interval around it."""
     values = found[np.isfinite(found)]
@@ -125,7 +117,7 @@ def _mean_strokes(found: Floats, y: float, color: str) -> list[Stroke]:
     mean = float(values.mean())
     strokes = [Stroke(np.full(2, mean), np.array([y - 0.32, y + 0.32]), color, "-", 2.4)]
     if len(values) >= FEWEST:
-        strokes.append(Stroke(np.array(interval(values)), np.full(2, y), color, "-", 3.2))
+        strokes.append(Stroke(np.array(bootstrap_interval(values)), np.full(2, y), color, "-", 3.2))
     return strokes
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from trainingwheels.engine import (
     outputs,
     training_script,
 )
-from trainingwheels.engine.settings import Table
+from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import ChainPicture, ChainView, ComparisonPicture, CurvesView, Picture, Views
 from trainingwheels.figures.chains import Link
 from trainingwheels.figures.functions import Curve, FunctionsPicture, FunctionsView, Point
@@ -43,39 +42,21 @@ MIDDLE = 0.2  # of the span: where a line is moved, not turned
 FUNCTION, CHAIN, TRAINING = ("function",), ("chain",), ("training",)
 BEFORE = FUNCTION + CHAIN  # the views in which nothing is trained
 
-
-@dataclass(frozen=True)
-class Show:
-    """One view of the lab."""
-
-    name: str
-    label: str
-
-
 SHOW = Table(
     "show",
     (
-        Show("function", "f and f′"),
-        Show("chain", "units in a row"),
-        Show("training", "nets that train"),
+        Option("function", "f and f′"),
+        Option("chain", "units in a row"),
+        Option("training", "nets that train"),
     ),
 )
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How the weights are drawn when nets with different nonlinearities are compared."""
-
-    name: str
-    label: str
-
 
 WEIGHTS = Table(
     "weights",
     (
-        Weights("own", "what suits each"),
-        Weights("xavier", "Xavier for all"),
-        Weights("kaiming", "Kaiming for all"),
+        Option("own", "what suits each"),
+        Option("xavier", "Xavier for all"),
+        Option("kaiming", "Kaiming for all"),
     ),
 )
 XAVIER = frozenset({"sigmoid", "tanh", "maxout", "selu"})  # the others are, for most inputs, half off, as ReLU is

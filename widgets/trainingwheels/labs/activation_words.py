@@ -9,9 +9,10 @@ import numpy as np
 
 from trainingwheels.engine import History
 from trainingwheels.engine.gaussian_inputs import CENTRED
+from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures import ChainView, CurvesView, FunctionsView
 from trainingwheels.figures.chains import Link
-from trainingwheels.figures.comparison import FEWEST, interval
+from trainingwheels.figures.comparison import FEWEST
 from trainingwheels.figures.functions import Curve
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.panels import percent, plain
@@ -134,7 +135,7 @@ def _difference(label: str, runs: Sequence[History], first: str, against: Sequen
     gains = 100 * (_final(runs) - _final(against))
     if len(gains) == 1:
         return f"{label} minus {first}: {gains[0]:+.1f} points.".replace("-", "−")
-    low, high = interval(gains)
+    low, high = bootstrap_interval(gains)
     bounds = f" (99 % interval {low:+.1f} to {high:+.1f})" if len(gains) >= FEWEST else ""
     ahead = int(np.count_nonzero(gains > 0))
     text = f"{label} minus {first}, seed by seed: {gains.mean():+.1f} points{bounds}, ahead in {ahead} of {len(gains)}."

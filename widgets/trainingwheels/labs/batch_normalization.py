@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from trainingwheels.engine.batch_statistics import (
 )
 from trainingwheels.engine.batchnorm import NORMALIZATIONS, RUNNING_SHARE, at_test_time, forward, running_average
 from trainingwheels.engine.batchnorm_script import backward_script, layer_script, running_script
-from trainingwheels.engine.settings import InvalidSetting, Table
+from trainingwheels.engine.settings import InvalidSetting, Option, Table
 from trainingwheels.figures import Picture, Views
 from trainingwheels.figures.computation_graph import GraphPicture, GraphView
 from trainingwheels.figures.normalization import SHOWN, NormalizedLayer, NormalizedLayerPicture
@@ -40,22 +39,13 @@ DEVIATION = 1.5  # of the one example from the mean, in standard deviations
 REST_OF_X = (-1.0, 2.0, 0.0)  # the other three examples of the graph
 REST_OF_DY = (-0.5, 0.25, 0.5)
 
-
-@dataclass(frozen=True)
-class View:
-    """One side of the subject."""
-
-    name: str
-    label: str
-
-
 SHOW = Table(
     "show",
     (
-        View("layer", "the layer"),
-        View("test", "training and test time"),
-        View("backward", "the backward pass"),
-        View("training", "what it buys, trained"),
+        Option("layer", "the layer"),
+        Option("test", "training and test time"),
+        Option("backward", "the backward pass"),
+        Option("training", "what it buys, trained"),
     ),
 )
 

@@ -61,7 +61,7 @@ PRESETS = (
         {**TRAINED, "question": "lr"},
         question="Batchnorm allows higher learning rates. Which is the highest that still learns, with it and without?",
         answer="With batchnorm all five learn, 3 included; without it none does from 1 on. At a rate that suits the "
-        "plain net it gains little: 1.4 points at 0.1 after 10 epochs (0.3 to 5.2, 20 nets), and less after 20.",
+        "plain net it gains little: 1.4 points at 0.1 after 10 epochs (0.3 to 5.3, 20 nets), and less after 20.",
     ),
     Preset(
         "initialization",

@@ -13,8 +13,8 @@ SLIDES = (
         {},
         question="One net, four learning rates, the same batches. Which rate do you keep, and what is wrong with the "
         "others?",
-        answer="0.02. At 0.4 the loss drops at once, then climbs to 6 times where it began. At 0.0002 it falls by 14 % "
-        "in the whole run. 0.002 is slow rather than wrong: 30 % of its fall came in the second half.",
+        answer="0.02. At 0.4 the loss drops at once, then climbs to several times where it began. At 0.0002 it falls "
+        "by 14 % in the whole run. 0.002 is slow rather than wrong: 30 % of its fall came in the second half.",
     ),
     Preset(
         "noisy",

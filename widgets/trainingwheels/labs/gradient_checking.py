@@ -29,7 +29,7 @@ from trainingwheels.engine import (
     verdict,
     whole_error,
 )
-from trainingwheels.engine.settings import Table
+from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import EntriesPicture, ErrorCurves, ErrorPicture, GradientEntries, KinkPicture, KinkView
 from trainingwheels.figures.labels import compact, short
 from trainingwheels.figures.live import Picture
@@ -46,26 +46,17 @@ BATCHES = (2, 8, 32)
 FLOOR = 1e-6
 """If no h brings the float64 error of the whole gradient below this, the gradient is called wrong."""
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a drop-down."""
-
-    name: str
-    label: str
-
-
 SHOW = Table(
     "show",
-    (Entry("error", "error against h"), Entry("entries", "entry by entry"), Entry("kink", "a kink")),
+    (Option("error", "error against h"), Option("entries", "entry by entry"), Option("kink", "a kink")),
 )
 SECRET = "secret"
 PLANTED = Table(
     "bug",
     (
-        Entry("none", "none"),
-        Entry(SECRET, "a secret one (seed decides)"),
-        *(Entry(b.name, b.label) for b in BUGS.values()),
+        Option("none", "none"),
+        Option(SECRET, "a secret one (seed decides)"),
+        *(Option(b.name, b.label) for b in BUGS.values()),
     ),
 )
 

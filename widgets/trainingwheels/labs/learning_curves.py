@@ -29,7 +29,7 @@ from trainingwheels.engine.diagnosis import CURVE_KINDS, Finding, diagnose
 from trainingwheels.engine.file_runs import MOST_RUNS
 from trainingwheels.engine.plot_script import plot_script
 from trainingwheels.engine.run_files import ACCEPTED
-from trainingwheels.engine.settings import ListOf, Table, Whole, brief
+from trainingwheels.engine.settings import ListOf, Option, Table, Whole, brief
 from trainingwheels.engine.shapes import SHAPES, train_evenly
 from trainingwheels.figures import CurvesPicture, CurvesView, Picture
 from trainingwheels.figures.png import encode
@@ -57,22 +57,13 @@ MOST_SHAPES = 12  # lists of trained runs that stay at hand
 FRAME = 0.08  # seconds between two pictures of a shape in training
 LISTS = ("show", "shape", "cure", "seeds")  # a change of these makes another list of runs
 
-
-@dataclass(frozen=True)
-class Source:
-    """Where the runs on screen come from."""
-
-    name: str
-    label: str
-
-
 SOURCES = Table(
     "show",
     (
-        Source("gallery", "the gallery of shapes"),
-        Source("session", "runs of this session"),
-        Source("imported", "imported runs"),
-        Source("everything", "everything"),
+        Option("gallery", "the gallery of shapes"),
+        Option("session", "runs of this session"),
+        Option("imported", "imported runs"),
+        Option("everything", "everything"),
     ),
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as w
@@ -20,7 +19,7 @@ from trainingwheels.engine.components import digit_components
 from trainingwheels.engine.leakage import leaked_accuracies
 from trainingwheels.engine.own_files import read_image, read_points
 from trainingwheels.engine.photographs import IMAGE_SETS, SHOWN, SIDE
-from trainingwheels.engine.settings import Table
+from trainingwheels.engine.settings import Option, Table
 from trainingwheels.engine.turning import turned_classifiers
 from trainingwheels.figures import Picture, Views
 from trainingwheels.figures.bowls import DescentPicture, DescentView
@@ -39,33 +38,24 @@ __all__ = ["Preprocessing"]
 
 REPEATS = 20  # of the leak: enough for an interval, few enough for a slider
 
-
-@dataclass(frozen=True)
-class Named:
-    """An entry of a table that is only a name."""
-
-    name: str
-    label: str
-
-
 SHOW = Table(
     "show",
     (
-        Named("cloud", "a cloud, step by step"),
-        Named("turn", "weights that turn"),
-        Named("descent", "gradient descent"),
-        Named("images", "images, their mean"),
-        Named("components", "components"),
-        Named("leak", "whose statistics"),
+        Option("cloud", "a cloud, step by step"),
+        Option("turn", "weights that turn"),
+        Option("descent", "gradient descent"),
+        Option("images", "images, their mean"),
+        Option("components", "components"),
+        Option("leak", "whose statistics"),
     ),
 )
-DATA = Table("data", (Named("gaussian", "a Gaussian cloud"), Named("own", "my own points")))
+DATA = Table("data", (Option("gaussian", "a Gaussian cloud"), Option("own", "my own points")))
 SUBTRACT = Table(
     "subtract",
     (
-        Named("nothing", "nothing"),
-        Named("image", "the mean image"),
-        Named("channels", "channel means"),
+        Option("nothing", "nothing"),
+        Option("image", "the mean image"),
+        Option("channels", "channel means"),
     ),
 )
 CLOUDS = ("cloud", "turn")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine.clouds import STEPS
-from trainingwheels.engine.leakage import bootstrap_interval
+from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.engine.turning import TURNS, Turned
 from trainingwheels.figures.bowls import DescentView
 from trainingwheels.figures.clouds import CloudView

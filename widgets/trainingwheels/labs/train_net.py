@@ -15,6 +15,7 @@ from trainingwheels.engine import (
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
+    PREPROCESSING,
     SCHEDULES,
     History,
     RunConfig,
@@ -22,7 +23,7 @@ from trainingwheels.engine import (
     load_dataset,
     training_script,
 )
-from trainingwheels.engine.settings import Label, ListOf, Table
+from trainingwheels.engine.settings import Label, ListOf, Option, Table
 from trainingwheels.figures import Picture
 from trainingwheels.figures.inside import HEALTHY
 from trainingwheels.figures.labels import short
@@ -38,16 +39,7 @@ __all__ = ["TrainNet"]
 RESOLUTION = 64  # points along each side of the plane
 SAMPLE = 16  # images whose predictions are shown: as many as the picture has room for
 
-
-@dataclass(frozen=True)
-class Device:
-    """Where the nets are trained."""
-
-    name: str
-    label: str
-
-
-DEVICES = Table("device", (Device("auto", "the fastest here"), Device("cpu", "CPU"), Device("cuda", "CUDA GPU")))
+DEVICES = Table("device", (Option("auto", "the fastest here"), Option("cpu", "CPU"), Option("cuda", "CUDA GPU")))
 
 
 @dataclass(frozen=True)
@@ -72,6 +64,7 @@ KNOBS = Table(
         Knob("dropout", "dropout", ("0", "0.2", "0.5")),
         Knob("l2", "L2", ("0", "0.0001", "0.001", "0.01")),
         Knob("batch_size", "batch size", ("8", "32", "128")),
+        Knob("preprocessing", "preprocessing", ("none", "centre", "normalize", "whiten")),
         Knob("train_size", "training examples", ("32", "100", "300", "1000")),
         Knob("seed", "seed", ("0", "1", "2", "3", "4")),
     ),
@@ -109,6 +102,7 @@ class TrainNet(TrainingLab):
     loss = Choice(LOSSES, "softmax", help="what is minimized")
     l2 = Slider(0.0, 0.1, 0.0, step=0.0005, label="L2", help="weight of the sum of squared weights; counts at once")
     l1 = Slider(0.0, 0.1, 0.0, step=0.0005, label="L1", help="weight of the sum of absolute weights; counts at once")
+    preprocessing = Choice(PREPROCESSING, "none", help="what is done to the inputs first")
     train_size = LogWholeSlider(
         8, 2**16, 2**16, unit="examples", help="training examples, at most; a set that has fewer gives all"
     )
