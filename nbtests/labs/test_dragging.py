@@ -45,6 +45,14 @@ def test_a_drag_moves_a_slider_to_the_nearest_stop_and_the_picture_follows(lab):
     assert lab.result == (3.5, 12.25)
 
 
+def test_a_drag_ends_where_the_button_is_released(lab):
+    send(lab, "button_press", 20.0)
+    send(lab, "motion_notify", 30.0)
+    send(lab, "button_release", 44.0)  # the page holds back moves that come too quickly
+    send(lab, "motion_notify", 90.0)
+    assert lab.x == 3.5
+
+
 def test_beyond_the_slider_it_stays_at_its_end(lab):
     send(lab, "button_press", 20.0)
     send(lab, "motion_notify", 400.0)

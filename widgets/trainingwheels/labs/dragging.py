@@ -61,4 +61,5 @@ class Dragging:
             self._canvas.set_cursor(cursor)
 
     def _release(self, event: Any) -> None:
+        self._move(event)  # the page holds moves back while they come too quickly, the last ones too
         self._start = None
