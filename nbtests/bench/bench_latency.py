@@ -66,8 +66,8 @@ document.addEventListener("load", (event) => event.target.tagName === "IMG" && p
 """
 
 
-def press_keys(page: Page, count: int) -> list[float]:
-    """Milliseconds from key to picture for ``count`` presses on the first slider, there and back again.
+def press_keys(page: Page, count: int, stretch: int = 20) -> list[float]:
+    """Milliseconds from key to picture for ``count`` presses on the first slider, ``stretch`` there and as many back.
 
     A key goes down when the page has come to rest after the last one: what a key costs that does not wait for the
     one before. ``frames_per_second`` measures what happens when it does.
@@ -76,7 +76,7 @@ def press_keys(page: Page, count: int) -> list[float]:
     handle.focus()
     for step in range(count):
         before = page.evaluate("window.paints.length")
-        page.keyboard.press("ArrowRight" if step % 40 < 20 else "ArrowLeft")
+        page.keyboard.press("ArrowRight" if step % (2 * stretch) < stretch else "ArrowLeft")
         page.wait_for_function("before => window.paints.length > before", arg=before, timeout=60_000)
         page.wait_for_timeout(REST)
     return [float(each) for each in page.evaluate("window.paints")]
