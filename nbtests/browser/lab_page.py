@@ -100,6 +100,13 @@ class LabPage:
         return int(self.page.evaluate(COUNT_COLOR, list(color)))
 
 
+def shown(page: Page) -> LabPage:
+    """The lab on ``page``, when its picture has come."""
+    lab = LabPage(page)
+    lab.wait_for_picture()
+    return lab
+
+
 def js(value: Any) -> str:
     """``value`` as JSON.stringify writes it."""
     return json.dumps(value, separators=(",", ":"))

@@ -5,22 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from nbtests.browser.conftest import Visit
 from nbtests.browser.jupyterlab import JupyterLab, run_lab
-from nbtests.browser.lab_page import LabPage
+from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "01-activation-functions.ipynb"
-
-
-def shown(page: Page) -> LabPage:
-    lab = LabPage(page)
-    lab.wait_for_picture()
-    return lab
 
 
 def drag_picture(lab: LabPage, start: tuple[float, float], end: tuple[float, float]) -> None:

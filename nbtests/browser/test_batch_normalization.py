@@ -9,18 +9,12 @@ from playwright.sync_api import expect
 
 from nbtests.browser.conftest import Visit
 from nbtests.browser.jupyterlab import JupyterLab, run_lab
-from nbtests.browser.lab_page import LabPage
+from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "04-batch-normalization.ipynb"
-
-
-def shown(page: object) -> LabPage:
-    lab = LabPage(page)  # type: ignore[arg-type]
-    lab.wait_for_picture()
-    return lab
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from playwright.sync_api import expect
 
 from nbtests.browser.conftest import Visit
 from nbtests.browser.jupyterlab import JupyterLab, run_lab
-from nbtests.browser.lab_page import LabPage
+from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import Server, wait_for
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "02-preprocessing.ipynb"
-
-
-def shown(page: object) -> LabPage:
-    lab = LabPage(page)  # type: ignore[arg-type]
-    lab.wait_for_picture()
-    return lab
 
 
 def choose(lab: LabPage, button: str, name: str, content: bytes) -> None:

@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from nbtests.browser.conftest import Visit
 from nbtests.browser.jupyterlab import JupyterLab, run_lab
-from nbtests.browser.lab_page import LabPage
+from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import Server, wait_for
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "06-train-a-net.ipynb"
 ACCURATE = re.compile(r"validation accuracy (9\d\.\d|100\.0)%")
-
-
-def shown(page: Page) -> LabPage:
-    lab = LabPage(page)
-    lab.wait_for_picture()
-    return lab
 
 
 @pytest.fixture

@@ -318,3 +318,18 @@ def test_more_examples_are_worth_more(train_net):
     few, many = lab.result.histories
     assert few.train_accuracy[-1] > 0.95
     assert few.val_accuracy[-1] < many.val_accuracy[-1] - 0.05
+
+
+def test_finished_runs_are_kept_once_however_often_one_looks(train_net, monkeypatch):
+    kept = []
+    lab = train_net(compare="lr", values=("0.1", "0.01"), **SHORT)
+    lab.settle()
+    monkeypatch.setattr(lab._face.page, "keep", kept.append)
+    lab.start()
+    lab.settle()
+    lab.inside = 2
+    lab.settle()
+    assert len(kept) == 1
+    lab.start()  # again
+    lab.settle()
+    assert len(kept) == 2

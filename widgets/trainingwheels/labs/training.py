@@ -54,6 +54,7 @@ class TrainingLab(Lab):
     def __init__(self, **settings: Any) -> None:
         self._training: LiveTraining | None = None
         self._snapshot: Snapshot | None = None
+        self._kept: Snapshot | None = None  # the last one whose runs other labs were given
         self._labels: list[str] = []
         self._prepared: dict[str, Any] = {}  # the settings that the nets in hand have
         self._going = False
@@ -174,7 +175,8 @@ class TrainingLab(Lab):
                 self.state = "done"
             elif is_latest() and self._snapshot is not None:
                 self._set_going(False)
-                if self._snapshot.done:
+                if self._snapshot.done and self._snapshot is not self._kept:  # looking on ends here as well
+                    self._kept = self._snapshot
                     self._face.page.keep(to_text(KEPT.keep(self.title, self._labels, self._snapshot.histories)))
                 started = any(len(history.steps) for history in self._snapshot.histories)
                 self.state = "done" if self._snapshot.done else "paused" if started else "idle"
