@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import check_texts, made_history, made_picture, pixels
-from trainingwheels.engine.batch_statistics import SHAPES, batch_noise, draw_activations
 from trainingwheels.engine.batchnorm import NORMALIZATIONS, forward
+from trainingwheels.engine.signals.batch_statistics import SHAPES, batch_noise, draw_activations
 from trainingwheels.figures.computation_graph import GATES, NAMES, PLACES, GraphPicture, GraphView
 from trainingwheels.figures.normalization import BINS, NormalizedLayer, NormalizedLayerPicture, histogram
 from trainingwheels.figures.paths import paths_of

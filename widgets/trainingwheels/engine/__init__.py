@@ -3,12 +3,10 @@
 from trainingwheels.engine.activation_script import chain_script, function_script
 from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, elu, leaky_relu
 from trainingwheels.engine.bugs import BUGS, Bug
-from trainingwheels.engine.chain import Chain, chain
 from trainingwheels.engine.check_script import check_script, kink_script
 from trainingwheels.engine.checked import Checked, Planted, applies, error_curve, run_check, whole_error
 from trainingwheels.engine.checks import CHECKS, Check
 from trainingwheels.engine.datasets import DATASETS, Data, Dataset, download, load_dataset
-from trainingwheels.engine.deepnet import METHODS, DeepNet, Method
 from trainingwheels.engine.diagnosis import Finding, diagnose
 from trainingwheels.engine.differences import (
     DIFFERENCES,
@@ -21,7 +19,6 @@ from trainingwheels.engine.differences import (
     verdict,
 )
 from trainingwheels.engine.file_runs import FileRun
-from trainingwheels.engine.gaussian_inputs import Outputs, outputs
 from trainingwheels.engine.gradient_check import gradient_check
 from trainingwheels.engine.gradient_report import CheckedArray, GradientReport
 from trainingwheels.engine.history import Best, Curves, History, LayerCurves
@@ -31,13 +28,16 @@ from trainingwheels.engine.losses import LOSSES, Loss
 from trainingwheels.engine.maxout import maxout
 from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer
 from trainingwheels.engine.preprocessing import PREPROCESSING, Preprocessing
-from trainingwheels.engine.propagation import Layer, propagate
 from trainingwheels.engine.run_csv import write_csv
 from trainingwheels.engine.run_files import read_runs, write_tensorboard
 from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.schedules import SCHEDULES, Schedule
 from trainingwheels.engine.script import lecture_script
 from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.signals.chain import Chain, chain
+from trainingwheels.engine.signals.deepnet import METHODS, DeepNet, Method
+from trainingwheels.engine.signals.gaussian_inputs import Outputs, outputs
+from trainingwheels.engine.signals.propagation import Layer, propagate
 from trainingwheels.engine.snapshot import Response, Snapshot
 from trainingwheels.engine.training import LiveTraining, train, train_steps
 from trainingwheels.engine.training_script import training_script

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from trainingwheels.engine.noise import Role, generator
+from trainingwheels.engine.signals.noise import Role, generator
 
 __all__ = ["Batches", "epoch_order", "noisy_labels"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trainingwheels.engine.batch_statistics import MEANS, SCALES, SHAPES, UNITS
 from trainingwheels.engine.batchnorm import NORMALIZATIONS
+from trainingwheels.engine.signals.batch_statistics import MEANS, SCALES, SHAPES, UNITS
 
 __all__ = ["backward_script", "layer_script", "running_script"]
 

@@ -19,10 +19,10 @@ from trainingwheels.engine.initializers import INITIALIZERS
 from trainingwheels.engine.learning_rates import LearningRates
 from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.net import Net, parameter_shapes, running_shapes
-from trainingwheels.engine.noise import Role, generator
 from trainingwheels.engine.optimizers import OPTIMIZERS, Rates
 from trainingwheels.engine.penalties import Penalty
 from trainingwheels.engine.runs import RunConfig
+from trainingwheels.engine.signals.noise import Role, generator
 
 __all__ = ["MaskNoise", "Population", "block_starts", "initial_weights", "pairing"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.batchnorm import EPSILON
-from trainingwheels.engine.deepnet import DeepNet, check_run
 from trainingwheels.engine.initializers import DEFAULT_STD, INITIALIZERS
+from trainingwheels.engine.signals.deepnet import DeepNet, check_run
 
 __all__ = ["lecture_script"]
 

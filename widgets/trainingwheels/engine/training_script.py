@@ -6,11 +6,11 @@ from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.datasets import DATASETS
 from trainingwheels.engine.initializers import DEFAULT_STD, INITIALIZERS
 from trainingwheels.engine.losses import LOSSES
-from trainingwheels.engine.noise import Role
 from trainingwheels.engine.optimizers import OPTIMIZERS
 from trainingwheels.engine.preprocessing import PREPROCESSING
 from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.schedules import SCHEDULES
+from trainingwheels.engine.signals.noise import Role
 
 __all__ = ["MODULES", "training_script"]
 

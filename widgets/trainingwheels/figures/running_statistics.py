@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from trainingwheels.engine.batch_statistics import BatchNoise
+from trainingwheels.engine.signals.batch_statistics import BatchNoise
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.live import Picture

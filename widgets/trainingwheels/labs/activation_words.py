@@ -8,8 +8,8 @@ from typing import cast
 import numpy as np
 
 from trainingwheels.engine import History
-from trainingwheels.engine.gaussian_inputs import CENTRED
 from trainingwheels.engine.intervals import bootstrap_interval
+from trainingwheels.engine.signals.gaussian_inputs import CENTRED
 from trainingwheels.figures import ChainView, CurvesView, FunctionsView
 from trainingwheels.figures.chains import Link
 from trainingwheels.figures.comparison import FEWEST

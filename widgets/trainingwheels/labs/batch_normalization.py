@@ -9,7 +9,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from trainingwheels.engine import ACTIVATIONS, DATASETS, RunConfig, Snapshot, training_script
-from trainingwheels.engine.batch_statistics import (
+from trainingwheels.engine.batchnorm import NORMALIZATIONS, RUNNING_SHARE, at_test_time, forward, running_average
+from trainingwheels.engine.batchnorm_script import backward_script, layer_script, running_script
+from trainingwheels.engine.settings import InvalidSetting, Option, Table
+from trainingwheels.engine.signals.batch_statistics import (
     POOL,
     SHAPES,
     batch_noise,
@@ -18,9 +21,6 @@ from trainingwheels.engine.batch_statistics import (
     one_example_in_many_batches,
     spread_of_means,
 )
-from trainingwheels.engine.batchnorm import NORMALIZATIONS, RUNNING_SHARE, at_test_time, forward, running_average
-from trainingwheels.engine.batchnorm_script import backward_script, layer_script, running_script
-from trainingwheels.engine.settings import InvalidSetting, Option, Table
 from trainingwheels.figures import Picture, Views
 from trainingwheels.figures.computation_graph import GraphPicture, GraphView
 from trainingwheels.figures.normalization import SHOWN, NormalizedLayer, NormalizedLayerPicture

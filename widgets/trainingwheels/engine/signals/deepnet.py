@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.initializers import INITIALIZERS
-from trainingwheels.engine.matrix_free import MATRIX_FREE
 from trainingwheels.engine.settings import Flag, InvalidSetting, ListOf, OneOf, Real, Settings, Table, Whole, setting
+from trainingwheels.engine.signals.matrix_free import MATRIX_FREE
 
 __all__ = ["METHODS", "DeepNet", "Method", "check_run"]
 

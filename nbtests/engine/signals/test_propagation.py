@@ -10,10 +10,10 @@ from scipy import stats
 
 from trainingwheels.engine import ACTIVATIONS, INITIALIZERS, METHODS, DeepNet, propagate
 from trainingwheels.engine.batchnorm import normalize
-from trainingwheels.engine.dense import DenseProduct, Weights
-from trainingwheels.engine.matrix_free import ConstantProduct, GaussianProduct
-from trainingwheels.engine.noise import CACHE, CACHE_BYTES, Role, normals, uniforms
-from trainingwheels.engine.propagation import _mean_and_std
+from trainingwheels.engine.signals.dense import DenseProduct, Weights
+from trainingwheels.engine.signals.matrix_free import ConstantProduct, GaussianProduct
+from trainingwheels.engine.signals.noise import CACHE, CACHE_BYTES, Role, normals, uniforms
+from trainingwheels.engine.signals.propagation import _mean_and_std
 
 X = np.array([[1, 2], [3, -1]], dtype=np.float32)
 DY = np.array([[1, 0], [0, 2]], dtype=np.float32)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from trainingwheels.engine.batch_statistics import (
+from trainingwheels.engine.batchnorm import forward
+from trainingwheels.engine.signals.batch_statistics import (
     MEANS,
     SCALES,
     SHAPES,
@@ -13,7 +14,6 @@ from trainingwheels.engine.batch_statistics import (
     draw_batches,
     one_example_in_many_batches,
 )
-from trainingwheels.engine.batchnorm import forward
 
 MANY = 100_000
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.activations import ACTIVATIONS, Activation
 from trainingwheels.engine.batchnorm import Normalized, normalize
-from trainingwheels.engine.deepnet import DeepNet, check_run
-from trainingwheels.engine.dense import DenseProduct, Weights
 from trainingwheels.engine.initializers import INITIALIZERS
-from trainingwheels.engine.matrix_free import MATRIX_FREE, Product
-from trainingwheels.engine.noise import Role, normals, uniforms
+from trainingwheels.engine.signals.deepnet import DeepNet, check_run
+from trainingwheels.engine.signals.dense import DenseProduct, Weights
+from trainingwheels.engine.signals.matrix_free import MATRIX_FREE, Product
+from trainingwheels.engine.signals.noise import Role, normals, uniforms
 
 __all__ = ["Layer", "propagate"]
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.batchnorm import EPSILON, at_test_time
-from trainingwheels.engine.noise import Role, normals
 from trainingwheels.engine.settings import Table
+from trainingwheels.engine.signals.noise import Role, normals
 
 __all__ = [
     "MEANS",

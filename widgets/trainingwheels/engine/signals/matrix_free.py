@@ -29,8 +29,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.dense import Gradient, Weights
-from trainingwheels.engine.noise import Role, normals
+from trainingwheels.engine.signals.dense import Gradient, Weights
+from trainingwheels.engine.signals.noise import Role, normals
 
 __all__ = ["MATRIX_FREE", "Product", "Rows"]
 

@@ -12,8 +12,8 @@ import pytest
 from scipy import stats
 
 from trainingwheels.engine import ACTIVATIONS, INITIALIZERS, DeepNet, propagate
-from trainingwheels.engine.dense import DenseProduct, Weights
-from trainingwheels.engine.matrix_free import MATRIX_FREE, GaussianProduct, Rows
+from trainingwheels.engine.signals.dense import DenseProduct, Weights
+from trainingwheels.engine.signals.matrix_free import MATRIX_FREE, GaussianProduct, Rows
 
 DRAWS = 400
 THRESHOLD = 1e-4

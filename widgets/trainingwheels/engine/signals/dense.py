@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.initializers import Initializer
-from trainingwheels.engine.noise import Role, generator
+from trainingwheels.engine.signals.noise import Role, generator
 
 __all__ = ["DenseProduct", "Gradient", "Weights"]
 
