@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from trainingwheels.engine import PREPROCESSING, InvalidSetting
 from trainingwheels.engine.bowls import GOAL, Bowl, bowls, steps_in_theory
 from trainingwheels.engine.clouds import Cloud
-from trainingwheels.engine.leakage import SOURCES, leaked_accuracies
+from trainingwheels.engine.data.leakage import SOURCES, leaked_accuracies
 from trainingwheels.engine.turning import RIDGE, TURNS, fit_classifier, log_loss, turned_classifiers
 
 

@@ -9,7 +9,7 @@ import torch
 
 from trainingwheels.engine import History, InvalidSetting, RunConfig, train, train_steps
 from trainingwheels.engine import fleet as fleets
-from trainingwheels.engine.batches import epoch_order
+from trainingwheels.engine.data.batches import epoch_order
 from trainingwheels.engine.fleet import Fleet
 from trainingwheels.engine.population import Population
 
@@ -244,7 +244,7 @@ def test_bad_input_is_one_clear_line(values, words, monkeypatch):
     if values.get("dataset") == "mnist1d":
         values = values | {"dataset": "digits"}
         monkeypatch.setattr(
-            "trainingwheels.engine.datasets._bundled_digits", lambda: (np.zeros((9, 64)), np.zeros(9, int)) * 2
+            "trainingwheels.engine.data.datasets._bundled_digits", lambda: (np.zeros((9, 64)), np.zeros(9, int)) * 2
         )
         fleets.load_dataset.cache_clear()
     with pytest.raises(InvalidSetting, match=words) as refused:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from trainingwheels.engine import PREPROCESSING
-from trainingwheels.engine.photographs import SHOWN
+from trainingwheels.engine.data.photographs import SHOWN
 from trainingwheels.figures.bowls import DescentView
 from trainingwheels.figures.clouds import CloudView
 from trainingwheels.figures.components import ComponentsView

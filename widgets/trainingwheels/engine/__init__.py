@@ -6,7 +6,7 @@ from trainingwheels.engine.bugs import BUGS, Bug
 from trainingwheels.engine.check_script import check_script, kink_script
 from trainingwheels.engine.checked import Checked, Planted, applies, error_curve, run_check, whole_error
 from trainingwheels.engine.checks import CHECKS, Check
-from trainingwheels.engine.datasets import DATASETS, Data, Dataset, download, load_dataset
+from trainingwheels.engine.data.datasets import DATASETS, Data, Dataset, download, load_dataset
 from trainingwheels.engine.diagnosis import Finding, diagnose
 from trainingwheels.engine.differences import (
     DIFFERENCES,

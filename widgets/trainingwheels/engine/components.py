@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.datasets import load_dataset
+from trainingwheels.engine.data.datasets import load_dataset
 from trainingwheels.engine.preprocessing import PREPROCESSING, SMALLEST, Fitted, constant_features
 
 __all__ = ["Components", "digit_components"]

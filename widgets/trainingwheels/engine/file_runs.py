@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.datasets import DATASETS
+from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.history import Curves
 from trainingwheels.engine.settings import InvalidSetting, brief
 

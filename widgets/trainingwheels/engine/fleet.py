@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from trainingwheels.engine.datasets import Data, load_dataset
+from trainingwheels.engine.data.datasets import Data, load_dataset
 from trainingwheels.engine.devices import choose_device, is_out_of_memory
 from trainingwheels.engine.group import Group
 from trainingwheels.engine.history import History

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from trainingwheels.engine.batches import Batches, noisy_labels
-from trainingwheels.engine.datasets import Data
+from trainingwheels.engine.data.batches import Batches, noisy_labels
+from trainingwheels.engine.data.datasets import Data
 from trainingwheels.engine.devices import free_memory
 from trainingwheels.engine.evaluation import Examples, columns, on_host
 from trainingwheels.engine.net import parameter_shapes

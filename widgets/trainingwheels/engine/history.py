@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.datasets import DATASETS
+from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.runs import RunConfig
 
 __all__ = ["Best", "Curves", "History", "LayerCurves"]

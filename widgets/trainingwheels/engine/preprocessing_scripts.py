@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.bowls import GOAL
 from trainingwheels.engine.clouds import Cloud
-from trainingwheels.engine.datasets import DATASETS
-from trainingwheels.engine.leakage import RIDGE
+from trainingwheels.engine.data.datasets import DATASETS
+from trainingwheels.engine.data.leakage import RIDGE
 from trainingwheels.engine.preprocessing import SMALLEST
 from trainingwheels.engine.turning import RIDGE as TRACE
 
@@ -118,7 +118,7 @@ for name, points in steps.items():
 
 def means_script(images: str, examples: int) -> str:
     """Mean image and mean of each channel: leaves ``mean_image`` and ``channel_mean``."""
-    return f"""from trainingwheels.engine.photographs import IMAGE_SETS
+    return f"""from trainingwheels.engine.data.photographs import IMAGE_SETS
 
 images = IMAGE_SETS[{images!r}].load()
 X_train, X_test = images.train[:{examples}], images.shown  # (images, channels, height, width)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainingwheels.engine.activations import ACTIVATIONS
-from trainingwheels.engine.datasets import DATASETS
+from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.initializers import INITIALIZERS
 from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.optimizers import OPTIMIZERS

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from trainingwheels.engine.history import History
 
 if TYPE_CHECKING:
-    from trainingwheels.engine.datasets import Data
+    from trainingwheels.engine.data.datasets import Data
     from trainingwheels.engine.net import Net
 
 __all__ = ["Frozen", "Response", "Snapshot"]

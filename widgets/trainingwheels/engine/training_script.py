@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainingwheels.engine.activations import ACTIVATIONS
-from trainingwheels.engine.datasets import DATASETS
+from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.initializers import DEFAULT_STD, INITIALIZERS
 from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.optimizers import OPTIMIZERS

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainingwheels.engine.data.leakage import SOURCES
 from trainingwheels.engine.intervals import bootstrap_interval
-from trainingwheels.engine.leakage import SOURCES
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot

@@ -16,9 +16,9 @@ from trainingwheels.engine import preprocessing_scripts as scripts
 from trainingwheels.engine.bowls import bowls
 from trainingwheels.engine.clouds import STEPS, Cloud, cloud_steps
 from trainingwheels.engine.components import digit_components
-from trainingwheels.engine.leakage import leaked_accuracies
-from trainingwheels.engine.own_files import read_image, read_points
-from trainingwheels.engine.photographs import IMAGE_SETS, SHOWN, SIDE
+from trainingwheels.engine.data.leakage import leaked_accuracies
+from trainingwheels.engine.data.own_files import read_image, read_points
+from trainingwheels.engine.data.photographs import IMAGE_SETS, SHOWN, SIDE
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.engine.turning import turned_classifiers
 from trainingwheels.figures import Picture, Views

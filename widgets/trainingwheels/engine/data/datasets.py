@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine import toys
-from trainingwheels.engine.downloads import DOWNLOADS, Progress
+from trainingwheels.engine.data import toys
+from trainingwheels.engine.data.downloads import DOWNLOADS, Progress
 from trainingwheels.engine.preprocessing import PREPROCESSING, Transform
 from trainingwheels.engine.settings import InvalidSetting, Table
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from trainingwheels.engine import InvalidSetting
-from trainingwheels.engine import photographs as module
-from trainingwheels.engine.own_files import MOST_BYTES, MOST_POINTS, read_image, read_points
-from trainingwheels.engine.photographs import IMAGE_SETS, SHOWN, SIDE
+from trainingwheels.engine.data import photographs as module
+from trainingwheels.engine.data.own_files import MOST_BYTES, MOST_POINTS, read_image, read_points
+from trainingwheels.engine.data.photographs import IMAGE_SETS, SHOWN, SIDE
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.datasets import load_dataset
+from trainingwheels.engine.data.datasets import load_dataset
 from trainingwheels.engine.preprocessing import PREPROCESSING, SMALLEST, Fitted
 from trainingwheels.engine.settings import InvalidSetting, Table
 

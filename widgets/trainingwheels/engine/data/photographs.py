@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.datasets import DATASETS, load_dataset
+from trainingwheels.engine.data.datasets import DATASETS, load_dataset
 from trainingwheels.engine.settings import InvalidSetting, Table
 
 __all__ = ["IMAGE_SETS", "PHOTOGRAPHS", "SIDE", "ImageSet", "Images", "Photograph", "photographs"]

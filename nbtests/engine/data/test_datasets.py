@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from trainingwheels.engine import DATASETS, PREPROCESSING, InvalidSetting, RunConfig, download, load_dataset, train
-from trainingwheels.engine import datasets as sets
-from trainingwheels.engine.batches import noisy_labels
-from trainingwheels.engine.downloads import CACHE_VARIABLE, DOWNLOADS, Download, File, read_cifar, read_idx
+from trainingwheels.engine.data import datasets as sets
+from trainingwheels.engine.data.batches import noisy_labels
+from trainingwheels.engine.data.downloads import CACHE_VARIABLE, DOWNLOADS, Download, File, read_cifar, read_idx
 
 LOCAL = [name for name, dataset in DATASETS.items() if not dataset.download]
 FASHION = [file.name for file in DOWNLOADS["fashion"].files]
