@@ -12,9 +12,9 @@ import pytest
 
 from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine import PREPROCESSING, RunConfig, load_dataset, train
-from trainingwheels.engine.bowls import Bowl
-from trainingwheels.engine.clouds import Cloud, rotation
 from trainingwheels.engine.data.leakage import _accuracy, _classifier, leaked_accuracies
+from trainingwheels.engine.geometry.bowls import Bowl
+from trainingwheels.engine.geometry.clouds import Cloud, rotation
 
 SEEDS = range(20)
 RATES = (1e-3, 1e-2, 0.1, 1.0, 10.0)

@@ -7,8 +7,8 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
 from trainingwheels.engine import PREPROCESSING, InvalidSetting, load_dataset
-from trainingwheels.engine.clouds import STEPS, Cloud, Moments, cloud_steps
-from trainingwheels.engine.components import digit_components
+from trainingwheels.engine.geometry.clouds import STEPS, Cloud, Moments, cloud_steps
+from trainingwheels.engine.geometry.components import digit_components
 from trainingwheels.engine.preprocessing import SMALLEST, Fitted, constant_features
 
 

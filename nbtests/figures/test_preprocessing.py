@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import check_texts, made_picture, pixels
-from trainingwheels.engine.bowls import bowls
-from trainingwheels.engine.clouds import Cloud, cloud_steps
-from trainingwheels.engine.components import Components
+from trainingwheels.engine.geometry.bowls import bowls
+from trainingwheels.engine.geometry.clouds import Cloud, cloud_steps
+from trainingwheels.engine.geometry.components import Components
+from trainingwheels.engine.geometry.turning import turned_classifiers
 from trainingwheels.engine.preprocessing import PREPROCESSING, SMALLEST
-from trainingwheels.engine.turning import turned_classifiers
 from trainingwheels.figures.bowls import DescentPicture, DescentView
 from trainingwheels.figures.clouds import CloudPicture, CloudView, cloud_groups
 from trainingwheels.figures.components import ComponentsPicture, ComponentsView

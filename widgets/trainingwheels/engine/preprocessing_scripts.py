@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.bowls import GOAL
-from trainingwheels.engine.clouds import Cloud
 from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.data.leakage import RIDGE
+from trainingwheels.engine.geometry.bowls import GOAL
+from trainingwheels.engine.geometry.clouds import Cloud
+from trainingwheels.engine.geometry.turning import RIDGE as TRACE
 from trainingwheels.engine.preprocessing import SMALLEST
-from trainingwheels.engine.turning import RIDGE as TRACE
 
 __all__ = [
     "cloud_script",

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.bowls import GOAL, Bowl, steps_in_theory
-from trainingwheels.engine.clouds import STEPS
+from trainingwheels.engine.geometry.bowls import GOAL, Bowl, steps_in_theory
+from trainingwheels.engine.geometry.clouds import STEPS
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach

@@ -13,7 +13,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from trainingwheels.engine.clouds import Moments, StepTaken
+from trainingwheels.engine.geometry.clouds import Moments, StepTaken
 from trainingwheels.figures.labels import Label, short
 from trainingwheels.figures.live import Picture
 from trainingwheels.figures.panels import HEADING, Box, label_size, plain, ticks

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.clouds import STEPS
-from trainingwheels.engine.turning import TURNS, Classifier, Turned
+from trainingwheels.engine.geometry.clouds import STEPS
+from trainingwheels.engine.geometry.turning import TURNS, Classifier, Turned
 from trainingwheels.figures.palettes import CLASSES, run_color
 from trainingwheels.figures.panels import Box, Stroke
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import PREPROCESSING, InvalidSetting, load_dataset
 from trainingwheels.engine import preprocessing_scripts as scripts
-from trainingwheels.engine.bowls import bowls
-from trainingwheels.engine.clouds import STEPS, Cloud, cloud_steps
-from trainingwheels.engine.components import digit_components
 from trainingwheels.engine.data.leakage import leaked_accuracies
 from trainingwheels.engine.data.own_files import read_image, read_points
 from trainingwheels.engine.data.photographs import IMAGE_SETS, SHOWN, SIDE
+from trainingwheels.engine.geometry.bowls import bowls
+from trainingwheels.engine.geometry.clouds import STEPS, Cloud, cloud_steps
+from trainingwheels.engine.geometry.components import digit_components
+from trainingwheels.engine.geometry.turning import turned_classifiers
 from trainingwheels.engine.settings import Option, Table
-from trainingwheels.engine.turning import turned_classifiers
 from trainingwheels.figures import Picture, Views
 from trainingwheels.figures.bowls import DescentPicture, DescentView
 from trainingwheels.figures.clouds import CloudPicture, CloudView, cloud_groups

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from trainingwheels.engine.clouds import STEPS
+from trainingwheels.engine.geometry.clouds import STEPS
+from trainingwheels.engine.geometry.turning import TURNS, Turned
 from trainingwheels.engine.intervals import bootstrap_interval
-from trainingwheels.engine.turning import TURNS, Turned
 from trainingwheels.figures.bowls import DescentView
 from trainingwheels.figures.clouds import CloudView
 from trainingwheels.figures.components import ComponentsView

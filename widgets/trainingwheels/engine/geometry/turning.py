@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.clouds import STEPS, Cloud, rotation
+from trainingwheels.engine.geometry.clouds import STEPS, Cloud, rotation
 from trainingwheels.engine.preprocessing import PREPROCESSING, Fitted
 
 __all__ = ["TURNS", "Classifier", "Turned", "fit_classifier", "log_loss", "turned_classifiers"]

@@ -8,10 +8,10 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from trainingwheels.engine import PREPROCESSING, InvalidSetting
-from trainingwheels.engine.bowls import GOAL, Bowl, bowls, steps_in_theory
-from trainingwheels.engine.clouds import Cloud
 from trainingwheels.engine.data.leakage import SOURCES, leaked_accuracies
-from trainingwheels.engine.turning import RIDGE, TURNS, fit_classifier, log_loss, turned_classifiers
+from trainingwheels.engine.geometry.bowls import GOAL, Bowl, bowls, steps_in_theory
+from trainingwheels.engine.geometry.clouds import Cloud
+from trainingwheels.engine.geometry.turning import RIDGE, TURNS, fit_classifier, log_loss, turned_classifiers
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.clouds import STEPS, Cloud
+from trainingwheels.engine.geometry.clouds import STEPS, Cloud
 from trainingwheels.engine.preprocessing import PREPROCESSING
 
 __all__ = ["GOAL", "Bowl", "bowls", "steps_in_theory"]
