@@ -22,8 +22,8 @@ from torch import Tensor, nn
 
 from nbtests.bench.table import report
 from trainingwheels.engine import RunConfig, load_dataset, train
-from trainingwheels.engine.fleet import Fleet
-from trainingwheels.engine.products import product
+from trainingwheels.engine.training.fleet import Fleet
+from trainingwheels.engine.training.products import product
 
 BASE = RunConfig(batchnorm=True, epochs=20)
 STEPS = 440  # 20 epochs of 22

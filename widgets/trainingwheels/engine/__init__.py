@@ -21,7 +21,6 @@ from trainingwheels.engine.differences import (
 from trainingwheels.engine.file_runs import FileRun
 from trainingwheels.engine.gradient_check import gradient_check
 from trainingwheels.engine.gradient_report import CheckedArray, GradientReport
-from trainingwheels.engine.history import Best, Curves, History, LayerCurves
 from trainingwheels.engine.initializers import INITIALIZERS, Initializer
 from trainingwheels.engine.kinks import KINKS, Kink, Secant, secant, straddling
 from trainingwheels.engine.losses import LOSSES, Loss
@@ -30,7 +29,6 @@ from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer
 from trainingwheels.engine.preprocessing import PREPROCESSING, Preprocessing
 from trainingwheels.engine.run_csv import write_csv
 from trainingwheels.engine.run_files import read_runs, write_tensorboard
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.schedules import SCHEDULES, Schedule
 from trainingwheels.engine.script import lecture_script
 from trainingwheels.engine.settings import InvalidSetting
@@ -38,8 +36,10 @@ from trainingwheels.engine.signals.chain import Chain, chain
 from trainingwheels.engine.signals.deepnet import METHODS, DeepNet, Method
 from trainingwheels.engine.signals.gaussian_inputs import Outputs, outputs
 from trainingwheels.engine.signals.propagation import Layer, propagate
-from trainingwheels.engine.snapshot import Response, Snapshot
-from trainingwheels.engine.training import LiveTraining, train, train_steps
+from trainingwheels.engine.training.history import Best, Curves, History, LayerCurves
+from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.snapshot import Response, Snapshot
+from trainingwheels.engine.training.train import LiveTraining, train, train_steps
 from trainingwheels.engine.training_script import training_script
 
 __all__ = [

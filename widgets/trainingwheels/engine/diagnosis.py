@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.history import Curves
 from trainingwheels.engine.settings import Table
+from trainingwheels.engine.training.history import Curves
 
 __all__ = ["CURVE_KINDS", "CurveKind", "Finding", "diagnose"]
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.data.datasets import DATASETS
-from trainingwheels.engine.history import Curves
 from trainingwheels.engine.settings import InvalidSetting, brief
+from trainingwheels.engine.training.history import Curves
 
 __all__ = ["METRICS", "FileRun", "Points", "metric_of"]
 

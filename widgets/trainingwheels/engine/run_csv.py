@@ -25,8 +25,8 @@ from trainingwheels.engine.file_runs import (
     refuse,
     shown_name,
 )
-from trainingwheels.engine.history import Curves, History
 from trainingwheels.engine.settings import InvalidSetting, brief
+from trainingwheels.engine.training.history import Curves, History
 
 __all__ = ["read_csv", "setting_text", "settings_text", "write_csv"]
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from trainingwheels.engine.event_files import Scalar, read_events, write_events
 from trainingwheels.engine.file_runs import MOST_RUNS, FileRun, Points, metric_of, refuse, shown_name
-from trainingwheels.engine.history import Curves
 from trainingwheels.engine.run_csv import read_csv
 from trainingwheels.engine.settings import brief
+from trainingwheels.engine.training.history import Curves
 
 __all__ = ["ACCEPTED", "read_runs", "write_tensorboard"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trainingwheels.engine.history import History
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.settings import Table
-from trainingwheels.engine.training import EVALUATIONS, train_steps
+from trainingwheels.engine.training.history import History
+from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.train import EVALUATIONS, train_steps
 
 __all__ = ["SHAPES", "CurveShape", "train_evenly"]
 

@@ -8,9 +8,9 @@ from trainingwheels.engine.initializers import DEFAULT_STD, INITIALIZERS
 from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.optimizers import OPTIMIZERS
 from trainingwheels.engine.preprocessing import PREPROCESSING
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.schedules import SCHEDULES
 from trainingwheels.engine.signals.noise import Role
+from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["MODULES", "training_script"]
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import ipywidgets as w
 
 from trainingwheels.engine import InvalidSetting, LiveTraining, RunConfig, Snapshot, train_steps
-from trainingwheels.engine.training import LIVE_RATES
+from trainingwheels.engine.training.train import LIVE_RATES
 from trainingwheels.labs.kept_runs import KEPT, to_text
 from trainingwheels.labs.lab import Lab
 

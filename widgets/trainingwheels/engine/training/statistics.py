@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trainingwheels.engine.activations import ACTIVATIONS, Flat
-from trainingwheels.engine.densities import BINS, densities
-from trainingwheels.engine.net import Net
+from trainingwheels.engine.training.densities import BINS, densities
+from trainingwheels.engine.training.net import Net
 
 __all__ = ["LayerStatistics", "measure_layers"]
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trainingwheels.engine.history import History
+from trainingwheels.engine.training.history import History
 
 if TYPE_CHECKING:
     from trainingwheels.engine.data.datasets import Data
-    from trainingwheels.engine.net import Net
+    from trainingwheels.engine.training.net import Net
 
 __all__ = ["Frozen", "Response", "Snapshot"]
 

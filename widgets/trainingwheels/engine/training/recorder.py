@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.history import History, LayerCurves
-from trainingwheels.engine.runs import RunConfig
-from trainingwheels.engine.statistics import LayerStatistics
+from trainingwheels.engine.training.history import History, LayerCurves
+from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.statistics import LayerStatistics
 
 __all__ = ["Evaluation", "Recorder"]
 

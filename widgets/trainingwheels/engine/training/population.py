@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trainingwheels.engine.activations import ACTIVATIONS
-from trainingwheels.engine.buffers import Buffer
 from trainingwheels.engine.initializers import INITIALIZERS
-from trainingwheels.engine.learning_rates import LearningRates
 from trainingwheels.engine.losses import LOSSES
-from trainingwheels.engine.net import Net, parameter_shapes, running_shapes
 from trainingwheels.engine.optimizers import OPTIMIZERS, Rates
 from trainingwheels.engine.penalties import Penalty
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.signals.noise import Role, generator
+from trainingwheels.engine.training.buffers import Buffer
+from trainingwheels.engine.training.learning_rates import LearningRates
+from trainingwheels.engine.training.net import Net, parameter_shapes, running_shapes
+from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["MaskNoise", "Population", "block_starts", "initial_weights", "pairing"]
 

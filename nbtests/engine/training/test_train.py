@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from trainingwheels.engine import History, InvalidSetting, RunConfig, train, train_steps
-from trainingwheels.engine import fleet as fleets
 from trainingwheels.engine.data.batches import epoch_order
-from trainingwheels.engine.fleet import Fleet
-from trainingwheels.engine.population import Population
+from trainingwheels.engine.training import fleet as fleets
+from trainingwheels.engine.training.fleet import Fleet
+from trainingwheels.engine.training.population import Population
 
 SMALL = RunConfig(dataset="spirals", hidden=(16, 12), epochs=8, train_size=256, batch_size=32, lr=0.05)
 CURVES = ("train_loss", "lr", "val_loss", "val_accuracy", "train_accuracy")
@@ -268,7 +268,7 @@ def test_no_runs_is_one_clear_line():
 def test_too_little_memory_for_all_is_enough_for_each(monkeypatch):
     runs = [replace(SMALL, lr=0.01 * (k + 1)) for k in range(5)]
     enough = train(runs, "cpu", dtype="float64")
-    monkeypatch.setattr("trainingwheels.engine.group.free_memory", lambda device: 1_000_000)
+    monkeypatch.setattr("trainingwheels.engine.training.group.free_memory", lambda device: 1_000_000)
     assert len(Fleet(runs, "cpu", "float64").lanes) > 1
     for a, b in zip(train(runs, "cpu", dtype="float64"), enough, strict=True):
         assert_same(a, b, rtol=1e-6)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from trainingwheels.engine.products import LARGE, product
+from trainingwheels.engine.training.products import LARGE, product
 
 
 def matrices(rows, columns, dtype=torch.float32):

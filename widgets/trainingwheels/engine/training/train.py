@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from trainingwheels.engine.devices import using_threads, worthwhile_threads
-from trainingwheels.engine.history import History
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.settings import InvalidSetting, unknown_name
-from trainingwheels.engine.snapshot import Snapshot
+from trainingwheels.engine.training.devices import using_threads, worthwhile_threads
+from trainingwheels.engine.training.history import History
+from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from trainingwheels.engine.fleet import Fleet
+    from trainingwheels.engine.training.fleet import Fleet
 
 __all__ = ["LiveTraining", "train", "train_steps"]
 
@@ -123,7 +123,7 @@ class LiveTraining(Iterator[Snapshot]):
 def _fleet(runs: Sequence[RunConfig], device: str, dtype: str, watched: bool) -> Fleet:
     """The nets, ready to train. This is where torch is imported."""
     try:
-        from trainingwheels.engine.fleet import Fleet
+        from trainingwheels.engine.training.fleet import Fleet
     except ModuleNotFoundError as missing:
         if missing.name != "torch":
             raise

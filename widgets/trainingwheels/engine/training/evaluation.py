@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from trainingwheels.engine.population import Population
-from trainingwheels.engine.runs import RunConfig
+from trainingwheels.engine.training.population import Population
+from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["Examples", "columns", "on_host"]
 

@@ -12,15 +12,15 @@ import torch
 
 from trainingwheels.engine.data.batches import Batches, noisy_labels
 from trainingwheels.engine.data.datasets import Data
-from trainingwheels.engine.devices import free_memory
-from trainingwheels.engine.evaluation import Examples, columns, on_host
-from trainingwheels.engine.net import parameter_shapes
 from trainingwheels.engine.optimizers import OPTIMIZERS
-from trainingwheels.engine.population import Population
-from trainingwheels.engine.recorder import Evaluation, Recorder
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.settings import InvalidSetting
-from trainingwheels.engine.statistics import measure_layers
+from trainingwheels.engine.training.devices import free_memory
+from trainingwheels.engine.training.evaluation import Examples, columns, on_host
+from trainingwheels.engine.training.net import parameter_shapes
+from trainingwheels.engine.training.population import Population
+from trainingwheels.engine.training.recorder import Evaluation, Recorder
+from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.statistics import measure_layers
 
 __all__ = ["Group"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.data.datasets import DATASETS
-from trainingwheels.engine.runs import RunConfig
+from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["Best", "Curves", "History", "LayerCurves"]
 

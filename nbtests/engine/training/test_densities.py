@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from trainingwheels.engine import RunConfig, train, train_steps
-from trainingwheels.engine.densities import BINS, REACH, SAMPLE, densities
+from trainingwheels.engine.training.densities import BINS, REACH, SAMPLE, densities
 
 
 def measured(y):

@@ -9,14 +9,14 @@ from typing import Any
 import torch
 
 from trainingwheels.engine.data.datasets import Data, load_dataset
-from trainingwheels.engine.devices import choose_device, is_out_of_memory
-from trainingwheels.engine.group import Group
-from trainingwheels.engine.history import History
-from trainingwheels.engine.population import pairing
-from trainingwheels.engine.recorder import Recorder
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.settings import InvalidSetting
-from trainingwheels.engine.snapshot import Frozen
+from trainingwheels.engine.training.devices import choose_device, is_out_of_memory
+from trainingwheels.engine.training.group import Group
+from trainingwheels.engine.training.history import History
+from trainingwheels.engine.training.population import pairing
+from trainingwheels.engine.training.recorder import Recorder
+from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.snapshot import Frozen
 
 __all__ = ["Fleet"]
 

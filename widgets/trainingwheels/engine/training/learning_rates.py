@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.runs import RunConfig
 from trainingwheels.engine.schedules import SCHEDULES
+from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["LearningRates"]
 

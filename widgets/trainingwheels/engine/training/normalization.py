@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from trainingwheels.engine.batchnorm import EPSILON, RUNNING_SHARE
-from trainingwheels.engine.layers import Scratch
+from trainingwheels.engine.training.layers import Scratch
 
 __all__ = ["RUNNING_SHARE", "BatchNorm", "FusedBatchNorm", "batchnorm_layer"]
 

@@ -5,11 +5,11 @@ import pytest
 import torch
 
 from trainingwheels.engine import ACTIVATIONS, LOSSES, RunConfig
-from trainingwheels.engine.layers import Activation, Dropout, Linear
-from trainingwheels.engine.nonlinear import NONLINEARITIES
-from trainingwheels.engine.nonlinear import by_autograd as autograd_of
-from trainingwheels.engine.normalization import BatchNorm, FusedBatchNorm
-from trainingwheels.engine.population import MaskNoise, Population
+from trainingwheels.engine.training.layers import Activation, Dropout, Linear
+from trainingwheels.engine.training.nonlinear import NONLINEARITIES
+from trainingwheels.engine.training.nonlinear import by_autograd as autograd_of
+from trainingwheels.engine.training.normalization import BatchNorm, FusedBatchNorm
+from trainingwheels.engine.training.population import MaskNoise, Population
 
 K, UNITS, BATCH = 3, 5, 8
 

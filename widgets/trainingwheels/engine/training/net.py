@@ -7,11 +7,11 @@ from itertools import pairwise
 from torch import Tensor
 
 from trainingwheels.engine.activations import ACTIVATIONS
-from trainingwheels.engine.buffers import Buffer
-from trainingwheels.engine.layers import Activation, Dropout, Layer, Linear, Uniforms
-from trainingwheels.engine.nonlinear import NONLINEARITIES
-from trainingwheels.engine.normalization import BatchNorm, batchnorm_layer
-from trainingwheels.engine.runs import RunConfig
+from trainingwheels.engine.training.buffers import Buffer
+from trainingwheels.engine.training.layers import Activation, Dropout, Layer, Linear, Uniforms
+from trainingwheels.engine.training.nonlinear import NONLINEARITIES
+from trainingwheels.engine.training.normalization import BatchNorm, batchnorm_layer
+from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["Net", "parameter_shapes", "running_shapes"]
 

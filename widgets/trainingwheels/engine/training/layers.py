@@ -13,8 +13,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from trainingwheels.engine.nonlinear import Nonlinearity
-from trainingwheels.engine.products import product
+from trainingwheels.engine.training.nonlinear import Nonlinearity
+from trainingwheels.engine.training.products import product
 
 __all__ = ["Activation", "Dropout", "Layer", "Linear", "Scratch", "Uniforms"]
 

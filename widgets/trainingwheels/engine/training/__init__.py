@@ -1,0 +1,1 @@
+"""Training runs, each a member of a population that trains as one."""
