@@ -2,13 +2,14 @@
 
 from trainingwheels.engine.activation_script import chain_script, function_script
 from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, elu, leaky_relu
-from trainingwheels.engine.bugs import BUGS, Bug
 from trainingwheels.engine.check_script import check_script, kink_script
-from trainingwheels.engine.checked import Checked, Planted, applies, error_curve, run_check, whole_error
-from trainingwheels.engine.checks import CHECKS, Check
 from trainingwheels.engine.data.datasets import DATASETS, Data, Dataset, download, load_dataset
 from trainingwheels.engine.diagnosis import Finding, diagnose
-from trainingwheels.engine.differences import (
+from trainingwheels.engine.file_runs import FileRun
+from trainingwheels.engine.gradients.bugs import BUGS, Bug
+from trainingwheels.engine.gradients.check import gradient_check
+from trainingwheels.engine.gradients.checked import Checked, Planted, applies, error_curve, run_check, whole_error
+from trainingwheels.engine.gradients.differences import (
     DIFFERENCES,
     PRECISIONS,
     VERDICTS,
@@ -18,11 +19,10 @@ from trainingwheels.engine.differences import (
     relative_error,
     verdict,
 )
-from trainingwheels.engine.file_runs import FileRun
-from trainingwheels.engine.gradient_check import gradient_check
-from trainingwheels.engine.gradient_report import CheckedArray, GradientReport
+from trainingwheels.engine.gradients.functions import CHECKS, Check
+from trainingwheels.engine.gradients.kinks import KINKS, Kink, Secant, secant, straddling
+from trainingwheels.engine.gradients.report import CheckedArray, GradientReport
 from trainingwheels.engine.initializers import INITIALIZERS, Initializer
-from trainingwheels.engine.kinks import KINKS, Kink, Secant, secant, straddling
 from trainingwheels.engine.losses import LOSSES, Loss
 from trainingwheels.engine.maxout import maxout
 from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from trainingwheels.engine.activations import ACTIVATIONS
-from trainingwheels.engine.bugs import BUGS
-from trainingwheels.engine.checked import NO_BUG, Planted, bug_place
-from trainingwheels.engine.checks import CHECKS
-from trainingwheels.engine.differences import DIFFERENCES
-from trainingwheels.engine.kinks import KINKS
+from trainingwheels.engine.gradients.bugs import BUGS
+from trainingwheels.engine.gradients.checked import NO_BUG, Planted, bug_place
+from trainingwheels.engine.gradients.differences import DIFFERENCES
+from trainingwheels.engine.gradients.functions import CHECKS
+from trainingwheels.engine.gradients.kinks import KINKS
 
 __all__ = ["check_script", "kink_script"]
 

@@ -19,12 +19,12 @@ from trainingwheels.engine import (
     applies,
     check_script,
     error_curve,
-    gradient_check,
     kink_script,
     run_check,
     secant,
 )
-from trainingwheels.engine.checked import _Problem
+from trainingwheels.engine.gradients import check as gradient_check
+from trainingwheels.engine.gradients.checked import _Problem
 
 PLANTED = [(bug, function) for bug in BUGS for function in CHECKS if applies(bug, function)]
 

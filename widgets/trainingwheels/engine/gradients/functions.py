@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine import backprop
 from trainingwheels.engine.activations import ACTIVATIONS
+from trainingwheels.engine.gradients import backprop
 from trainingwheels.engine.settings import Table
 
 __all__ = ["CHECKS", "Check"]

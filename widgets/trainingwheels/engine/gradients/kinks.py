@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.activations import ACTIVATIONS
-from trainingwheels.engine.checked import Planted, straddle_curve
-from trainingwheels.engine.differences import DIFFERENCES, relative_error
+from trainingwheels.engine.gradients.checked import Planted, straddle_curve
+from trainingwheels.engine.gradients.differences import DIFFERENCES, relative_error
 from trainingwheels.engine.settings import Table
 
 __all__ = ["KINKS", "Kink", "Secant", "secant", "straddling"]

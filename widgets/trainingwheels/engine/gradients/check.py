@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.differences import PRECISIONS
-from trainingwheels.engine.gradient_arguments import as_passed, finite, floats, matching, number, parts_of
-from trainingwheels.engine.gradient_report import CheckedArray, GradientReport
+from trainingwheels.engine.gradients.arguments import as_passed, finite, floats, matching, number, parts_of
+from trainingwheels.engine.gradients.differences import PRECISIONS
+from trainingwheels.engine.gradients.report import CheckedArray, GradientReport
 from trainingwheels.engine.settings import InvalidSetting, OneOf, Real, Whole, brief
 
 __all__ = ["Target", "gradient_check"]
@@ -103,7 +103,7 @@ def _target(f: Any, x: Any, gradient: Any, loss: Any, dtype: str, train: bool | 
     if not callable(f):
         raise InvalidSetting(f"f = {brief(f)} is not a function: pass a function of x, or an nn.Module.")
     if _is_torch(f) or any(_is_torch(part) for part in parts_of(x)[1]):
-        from trainingwheels.engine.torch_check import torch_target
+        from trainingwheels.engine.gradients.modules import torch_target
 
         return torch_target(f, x, gradient, loss, dtype, train, seed)
     for name, given in (("loss", loss), ("train", train)):

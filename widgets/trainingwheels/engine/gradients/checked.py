@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.bugs import BUGS
-from trainingwheels.engine.checks import CHECKS, Arrays
-from trainingwheels.engine.differences import DIFFERENCES, PRECISIONS, relative_error
+from trainingwheels.engine.gradients.bugs import BUGS
+from trainingwheels.engine.gradients.differences import DIFFERENCES, PRECISIONS, relative_error
+from trainingwheels.engine.gradients.functions import CHECKS, Arrays
 from trainingwheels.engine.settings import OneOf, Settings, Whole, setting
 
 __all__ = ["Checked", "Planted", "applies", "bug_place", "error_curve", "run_check", "straddle_curve", "whole_error"]

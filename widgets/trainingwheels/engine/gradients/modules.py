@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from trainingwheels.engine.gradient_arguments import as_passed, check_entries, check_kind, matching, parts_of
-from trainingwheels.engine.gradient_check import Target
+from trainingwheels.engine.gradients.arguments import as_passed, check_entries, check_kind, matching, parts_of
+from trainingwheels.engine.gradients.check import Target
 from trainingwheels.engine.settings import Flag, InvalidSetting, brief
 
 __all__ = ["torch_target"]

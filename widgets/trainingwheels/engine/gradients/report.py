@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.differences import VERDICTS, Verdict, relative_error, verdict
+from trainingwheels.engine.gradients.differences import VERDICTS, Verdict, relative_error, verdict
 
 __all__ = ["CheckedArray", "GradientReport"]
 

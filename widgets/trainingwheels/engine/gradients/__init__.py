@@ -1,0 +1,1 @@
+"""Gradient checks: an analytic gradient against differences of f."""
