@@ -21,7 +21,7 @@ from trainingwheels.labs.layer_words import layer_words
 from trainingwheels.labs.live import Live
 
 if TYPE_CHECKING:
-    from trainingwheels.engine.probes import ProbedLayer
+    from trainingwheels.engine.probing.probes import ProbedLayer
 
 __all__ = ["Watch", "watch"]
 
@@ -83,7 +83,7 @@ class Watch(Live):
     def __init__(
         self, module: Any, batch: Any, loss: Callable[[Any], Any] | None, every: float, layers: Sequence[str]
     ) -> None:
-        from trainingwheels.engine.probes import Probe  # it imports torch, as whoever has a module has done
+        from trainingwheels.engine.probing.probes import Probe  # it imports torch, as whoever has a module has done
 
         self._every = Real(0.0, 3600.0, "s").check("every", every)
         self._probe = Probe(module, batch, loss, layers or None)

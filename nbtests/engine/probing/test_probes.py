@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from nbtests.engine.modules import ZOO, Functional, mlp, noise, records, seeded
+from nbtests.engine.probing.modules import ZOO, Functional, mlp, noise, records, seeded
 from trainingwheels.engine import ACTIVATIONS, InvalidSetting
-from trainingwheels.engine.hooks import KEPT, MEASURED, sample
-from trainingwheels.engine.probes import Probe
+from trainingwheels.engine.probing.hooks import KEPT, MEASURED, sample
+from trainingwheels.engine.probing.probes import Probe
 
 # The numbers ---------------------------------------------------------------------------------------------------------
 

@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import nn
 
-from nbtests.engine.modules import ZOO, cnn, mlp, noise, seeded
+from nbtests.engine.probing.modules import ZOO, cnn, mlp, noise, seeded
 from trainingwheels.engine import InvalidSetting
-from trainingwheels.engine.probes import Probe
+from trainingwheels.engine.probing.probes import Probe
 
 
 @pytest.fixture(params=ZOO.values(), ids=ZOO.keys())

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor, nn
 
 from trainingwheels.engine.activations import Activation
-from trainingwheels.engine.hooks import Recorder, Seen, activation_of, candidates, moments, tensors_in
+from trainingwheels.engine.probing.hooks import Recorder, Seen, activation_of, candidates, moments, tensors_in
+from trainingwheels.engine.probing.untouched import device_of, untouched
 from trainingwheels.engine.settings import InvalidSetting, brief, unknown_name
 from trainingwheels.engine.signals.propagation import Layer
-from trainingwheels.engine.untouched import device_of, untouched
 
 __all__ = ["Probe", "ProbedLayer"]
 

@@ -1,0 +1,1 @@
+"""Looking into somebody's own module, and leaving no trace."""
