@@ -12,7 +12,7 @@ import pytest
 
 from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine import diagnose, train
-from trainingwheels.engine.shapes import LEAKY, MOONS, SHAPES, TANH
+from trainingwheels.engine.records.shapes import LEAKY, MOONS, SHAPES, TANH
 from trainingwheels.figures.traces import moving_average
 
 SEEDS = range(20)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from nbtests.engine.test_training_script import run as run_script
 from trainingwheels.engine import InvalidSetting, RunConfig, train, write_csv
-from trainingwheels.engine.shapes import SHAPES
+from trainingwheels.engine.records.shapes import SHAPES
 from trainingwheels.labs import LearningCurves, TrainNet
 from trainingwheels.labs.kept_runs import KEPT, MOST, ROWS, KeptRuns, to_text
 

@@ -4,8 +4,6 @@ from trainingwheels.engine.activation_script import chain_script, function_scrip
 from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, elu, leaky_relu
 from trainingwheels.engine.check_script import check_script, kink_script
 from trainingwheels.engine.data.datasets import DATASETS, Data, Dataset, download, load_dataset
-from trainingwheels.engine.diagnosis import Finding, diagnose
-from trainingwheels.engine.file_runs import FileRun
 from trainingwheels.engine.gradients.bugs import BUGS, Bug
 from trainingwheels.engine.gradients.check import gradient_check
 from trainingwheels.engine.gradients.checked import Checked, Planted, applies, error_curve, run_check, whole_error
@@ -27,8 +25,10 @@ from trainingwheels.engine.losses import LOSSES, Loss
 from trainingwheels.engine.maxout import maxout
 from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer
 from trainingwheels.engine.preprocessing import PREPROCESSING, Preprocessing
-from trainingwheels.engine.run_csv import write_csv
-from trainingwheels.engine.run_files import read_runs, write_tensorboard
+from trainingwheels.engine.records.csv import write_csv
+from trainingwheels.engine.records.diagnosis import Finding, diagnose
+from trainingwheels.engine.records.file_run import FileRun
+from trainingwheels.engine.records.files import read_runs, write_tensorboard
 from trainingwheels.engine.schedules import SCHEDULES, Schedule
 from trainingwheels.engine.script import lecture_script
 from trainingwheels.engine.settings import InvalidSetting

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine import FileRun, History, InvalidSetting, read_runs, write_csv
-from trainingwheels.engine.run_csv import settings_text
+from trainingwheels.engine.records.csv import settings_text
 
 __all__ = ["KEPT", "KeptRun", "KeptRuns", "from_texts", "to_text"]
 

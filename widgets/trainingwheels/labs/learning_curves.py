@@ -25,12 +25,12 @@ from trainingwheels.engine import (
     write_csv,
     write_tensorboard,
 )
-from trainingwheels.engine.diagnosis import CURVE_KINDS, Finding, diagnose
-from trainingwheels.engine.file_runs import MOST_RUNS
 from trainingwheels.engine.plot_script import plot_script
-from trainingwheels.engine.run_files import ACCEPTED
+from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
+from trainingwheels.engine.records.file_run import MOST_RUNS
+from trainingwheels.engine.records.files import ACCEPTED
+from trainingwheels.engine.records.shapes import SHAPES, train_evenly
 from trainingwheels.engine.settings import ListOf, Option, Table, Whole, brief
-from trainingwheels.engine.shapes import SHAPES, train_evenly
 from trainingwheels.figures import CurvesPicture, CurvesView, Picture
 from trainingwheels.figures.png import encode
 from trainingwheels.figures.theme import CSS_DPI

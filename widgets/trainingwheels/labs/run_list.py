@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from trainingwheels.engine import Curves
-from trainingwheels.engine.run_csv import setting_text
+from trainingwheels.engine.records.csv import setting_text
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import percent
 

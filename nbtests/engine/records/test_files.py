@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from nbtests.figures.made_runs import made_history
 from trainingwheels.engine import InvalidSetting, read_runs, write_csv, write_tensorboard
-from trainingwheels.engine.event_files import Scalar, crc32c, read_events, write_events
-from trainingwheels.engine.file_runs import MOST_RUNS, metric_of
+from trainingwheels.engine.records.event_files import Scalar, crc32c, read_events, write_events
+from trainingwheels.engine.records.file_run import MOST_RUNS, metric_of
 
 RUNS = {"lr 0.1": made_history(30, evaluations=4), "lr 1, wild": made_history(30, seed=1, diverged_at=12, lr=1.0)}
 FROM_TENSORBOARD = bytes.fromhex(

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from trainingwheels.engine.event_files import Scalar, read_events, write_events
-from trainingwheels.engine.file_runs import MOST_RUNS, FileRun, Points, metric_of, refuse, shown_name
-from trainingwheels.engine.run_csv import read_csv
+from trainingwheels.engine.records.csv import read_csv
+from trainingwheels.engine.records.event_files import Scalar, read_events, write_events
+from trainingwheels.engine.records.file_run import MOST_RUNS, FileRun, Points, metric_of, refuse, shown_name
 from trainingwheels.engine.settings import brief
 from trainingwheels.engine.training.history import Curves
 

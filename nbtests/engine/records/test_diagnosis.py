@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainingwheels.engine import FileRun, train
-from trainingwheels.engine.diagnosis import CURVE_KINDS, GAP, LITTLE, POOR, ROSE, diagnose
-from trainingwheels.engine.shapes import SHAPES
+from trainingwheels.engine.records.diagnosis import CURVE_KINDS, GAP, LITTLE, POOR, ROSE, diagnose
+from trainingwheels.engine.records.shapes import SHAPES
 
 STEPS = 400
 T = np.linspace(0, 1, STEPS)

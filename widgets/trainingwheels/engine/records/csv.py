@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from trainingwheels.engine.file_runs import (
+from trainingwheels.engine.records.file_run import (
     LARGEST_STEP,
     METRICS,
     MOST_RUNS,

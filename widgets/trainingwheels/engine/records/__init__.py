@@ -1,0 +1,1 @@
+"""Runs from and to files, and what their curves say."""
