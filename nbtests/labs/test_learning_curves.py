@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nbtests.engine.test_training_script import run as run_script
+from nbtests.engine.scripts.test_training import run as run_script
 from trainingwheels.engine import InvalidSetting, RunConfig, train, write_csv
 from trainingwheels.engine.records.shapes import SHAPES
 from trainingwheels.labs import LearningCurves, TrainNet

@@ -1,8 +1,6 @@
 """Numbers in, numbers out: what the labs compute. It knows nothing of widgets or figures."""
 
-from trainingwheels.engine.activation_script import chain_script, function_script
 from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, elu, leaky_relu
-from trainingwheels.engine.check_script import check_script, kink_script
 from trainingwheels.engine.data.datasets import DATASETS, Data, Dataset, download, load_dataset
 from trainingwheels.engine.gradients.bugs import BUGS, Bug
 from trainingwheels.engine.gradients.check import gradient_check
@@ -30,7 +28,10 @@ from trainingwheels.engine.records.diagnosis import Finding, diagnose
 from trainingwheels.engine.records.file_run import FileRun
 from trainingwheels.engine.records.files import read_runs, write_tensorboard
 from trainingwheels.engine.schedules import SCHEDULES, Schedule
-from trainingwheels.engine.script import lecture_script
+from trainingwheels.engine.scripts.activations import chain_script, function_script
+from trainingwheels.engine.scripts.gradient_checks import check_script, kink_script
+from trainingwheels.engine.scripts.propagation import lecture_script
+from trainingwheels.engine.scripts.training import training_script
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.signals.chain import Chain, chain
 from trainingwheels.engine.signals.deepnet import METHODS, DeepNet, Method
@@ -40,7 +41,6 @@ from trainingwheels.engine.training.history import Best, Curves, History, LayerC
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.snapshot import Response, Snapshot
 from trainingwheels.engine.training.train import LiveTraining, train, train_steps
-from trainingwheels.engine.training_script import training_script
 
 __all__ = [
     "ACTIVATIONS",

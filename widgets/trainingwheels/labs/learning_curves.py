@@ -21,15 +21,15 @@ from trainingwheels.engine import (
     InvalidSetting,
     RunConfig,
     read_runs,
-    training_script,
     write_csv,
     write_tensorboard,
 )
-from trainingwheels.engine.plot_script import plot_script
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
 from trainingwheels.engine.records.file_run import MOST_RUNS
 from trainingwheels.engine.records.files import ACCEPTED
 from trainingwheels.engine.records.shapes import SHAPES, train_evenly
+from trainingwheels.engine.scripts import training as training_script
+from trainingwheels.engine.scripts.curves import plot_script
 from trainingwheels.engine.settings import ListOf, Option, Table, Whole, brief
 from trainingwheels.figures import CurvesPicture, CurvesView, Picture
 from trainingwheels.figures.png import encode

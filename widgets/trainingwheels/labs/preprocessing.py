@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from trainingwheels.engine import PREPROCESSING, InvalidSetting, load_dataset
-from trainingwheels.engine import preprocessing_scripts as scripts
 from trainingwheels.engine.data.leakage import leaked_accuracies
 from trainingwheels.engine.data.own_files import read_image, read_points
 from trainingwheels.engine.data.photographs import IMAGE_SETS, SHOWN, SIDE
@@ -20,6 +19,7 @@ from trainingwheels.engine.geometry.bowls import bowls
 from trainingwheels.engine.geometry.clouds import STEPS, Cloud, cloud_steps
 from trainingwheels.engine.geometry.components import digit_components
 from trainingwheels.engine.geometry.turning import turned_classifiers
+from trainingwheels.engine.scripts import preprocessing as scripts
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import Picture, Views
 from trainingwheels.figures.bowls import DescentPicture, DescentView

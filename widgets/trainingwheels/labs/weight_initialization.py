@@ -113,7 +113,7 @@ class WeightInitialization(Lab):
         return layer_words(result)
 
     def script(self, s: Any) -> str:
-        from trainingwheels.engine.script import lecture_script
+        from trainingwheels.engine.scripts.propagation import lecture_script
 
         return lecture_script(_net(s), batch=s.batch, seed=s.seed)
 

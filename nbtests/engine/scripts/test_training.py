@@ -8,17 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from trainingwheels.engine import (
-    ACTIVATIONS,
-    INITIALIZERS,
-    OPTIMIZERS,
-    PREPROCESSING,
-    SCHEDULES,
-    RunConfig,
-    train,
-    training_script,
-)
-from trainingwheels.engine.training_script import MODULES
+from trainingwheels.engine import ACTIVATIONS, INITIALIZERS, OPTIMIZERS, PREPROCESSING, SCHEDULES, RunConfig, train
+from trainingwheels.engine.scripts import training as training_script
+from trainingwheels.engine.scripts.training import MODULES
 
 LR = {"adam": 0.003, "adamw": 0.003, "rmsprop": 0.003}
 BASE = RunConfig(hidden=(24, 16), lr=0.03, epochs=5, seed=3)

@@ -1,0 +1,1 @@
+"""Settings as short plain scripts in NumPy and PyTorch: what a learner takes home."""
