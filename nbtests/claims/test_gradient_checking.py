@@ -11,8 +11,7 @@ import pytest
 from scipy import special
 
 from nbtests.claims.bootstrap import holds
-from trainingwheels.engine import BUGS, CHECKS, Planted, applies, error_curve, run_check, straddling
-from trainingwheels.engine.gradients import check as gradient_check
+from trainingwheels.engine import BUGS, CHECKS, Planted, applies, error_curve, gradient_check, run_check, straddling
 from trainingwheels.engine.gradients.checked import straddle_curve
 
 POINTS = range(20)

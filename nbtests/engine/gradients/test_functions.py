@@ -17,14 +17,14 @@ from trainingwheels.engine import (
     InvalidSetting,
     Planted,
     applies,
+    check_script,
     error_curve,
+    gradient_check,
     kink_script,
     run_check,
     secant,
 )
-from trainingwheels.engine.gradients import check as gradient_check
 from trainingwheels.engine.gradients.checked import _Problem
-from trainingwheels.engine.scripts import gradient_checks as check_script
 
 PLANTED = [(bug, function) for bug in BUGS for function in CHECKS if applies(bug, function)]
 

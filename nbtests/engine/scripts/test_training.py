@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from trainingwheels.engine import ACTIVATIONS, INITIALIZERS, OPTIMIZERS, PREPROCESSING, SCHEDULES, RunConfig, train
-from trainingwheels.engine.scripts import training as training_script
+from trainingwheels.engine import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    OPTIMIZERS,
+    PREPROCESSING,
+    SCHEDULES,
+    RunConfig,
+    train,
+    training_script,
+)
 from trainingwheels.engine.scripts.training import MODULES
 
 LR = {"adam": 0.003, "adamw": 0.003, "rmsprop": 0.003}

@@ -22,8 +22,8 @@ from trainingwheels.engine import (
     leaky_relu,
     maxout,
     outputs,
+    training_script,
 )
-from trainingwheels.engine.scripts import training as training_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import ChainPicture, ChainView, ComparisonPicture, CurvesView, Picture, Views
 from trainingwheels.figures.chains import Link

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from trainingwheels.engine import ACTIVATIONS, DATASETS, RunConfig, Snapshot
+from trainingwheels.engine import ACTIVATIONS, DATASETS, RunConfig, Snapshot, training_script
 from trainingwheels.engine.batchnorm import NORMALIZATIONS, RUNNING_SHARE, at_test_time, forward, running_average
-from trainingwheels.engine.scripts import training as training_script
 from trainingwheels.engine.scripts.batchnorm import backward_script, layer_script, running_script
 from trainingwheels.engine.settings import InvalidSetting, Option, Table
 from trainingwheels.engine.signals.batch_statistics import (

@@ -20,6 +20,7 @@ from trainingwheels.engine import (
     Planted,
     Secant,
     applies,
+    check_script,
     error_curve,
     kink_script,
     run_check,
@@ -28,7 +29,6 @@ from trainingwheels.engine import (
     verdict,
     whole_error,
 )
-from trainingwheels.engine.scripts import gradient_checks as check_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import EntriesPicture, ErrorCurves, ErrorPicture, GradientEntries, KinkPicture, KinkView
 from trainingwheels.figures.labels import compact, short

@@ -21,6 +21,7 @@ from trainingwheels.engine import (
     InvalidSetting,
     RunConfig,
     read_runs,
+    training_script,
     write_csv,
     write_tensorboard,
 )
@@ -28,7 +29,6 @@ from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagno
 from trainingwheels.engine.records.file_run import MOST_RUNS
 from trainingwheels.engine.records.files import ACCEPTED
 from trainingwheels.engine.records.shapes import SHAPES, train_evenly
-from trainingwheels.engine.scripts import training as training_script
 from trainingwheels.engine.scripts.curves import plot_script
 from trainingwheels.engine.settings import ListOf, Option, Table, Whole, brief
 from trainingwheels.figures import CurvesPicture, CurvesView, Picture

@@ -21,8 +21,8 @@ from trainingwheels.engine import (
     RunConfig,
     Snapshot,
     load_dataset,
+    training_script,
 )
-from trainingwheels.engine.scripts import training as training_script
 from trainingwheels.engine.settings import Label, ListOf, Option, Table
 from trainingwheels.figures import Picture
 from trainingwheels.figures.inside import HEALTHY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,23 +11,14 @@ from numpy.typing import NDArray
 from trainingwheels.engine.gradients.arguments import as_passed, finite, floats, matching, number, parts_of
 from trainingwheels.engine.gradients.differences import PRECISIONS
 from trainingwheels.engine.gradients.report import CheckedArray, GradientReport
+from trainingwheels.engine.gradients.target import Target
 from trainingwheels.engine.settings import InvalidSetting, OneOf, Real, Whole, brief
 
-__all__ = ["Target", "gradient_check"]
+__all__ = ["gradient_check"]
 
 Floats = NDArray[Any]
 SLACK = 16.0
 """Rounding in f, in units of its last digit: a mean over a batch and a few layers stay below, as the tests measure."""
-
-
-@dataclass
-class Target:
-    """What is checked: arrays whose entries may be changed in place, and f and its gradient at what they hold."""
-
-    names: list[str]
-    arrays: list[Floats]
-    value: Callable[[], float]
-    gradient: Callable[[], list[Floats]]
 
 
 def gradient_check(

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from trainingwheels.engine.gradients.arguments import as_passed, check_entries, check_kind, matching, parts_of
-from trainingwheels.engine.gradients.check import Target
+from trainingwheels.engine.gradients.target import Target
 from trainingwheels.engine.settings import Flag, InvalidSetting, brief
 
 __all__ = ["torch_target"]

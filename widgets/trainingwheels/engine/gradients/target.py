@@ -1,0 +1,23 @@
+"""What a gradient check asks of a function, whatever library the function is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+__all__ = ["Target"]
+
+Floats = NDArray[Any]
+
+
+@dataclass
+class Target:
+    """What is checked: arrays whose entries may be changed in place, and f and its gradient at what they hold."""
+
+    names: list[str]
+    arrays: list[Floats]
+    value: Callable[[], float]
+    gradient: Callable[[], list[Floats]]
