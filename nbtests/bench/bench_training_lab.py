@@ -25,7 +25,8 @@ from nbtests.browser.serving import Server
 MARKED = """
 import numpy as np
 
-from trainingwheels.labs import TrainNet, canvas
+from trainingwheels.labs.base import canvas
+from trainingwheels.labs import TrainNet
 
 encode, changes = canvas.encode, [0]
 

@@ -7,7 +7,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from trainingwheels.engine import History, LayerCurves, RunConfig
-from trainingwheels.figures import Plane, Samples, TrainingView, plane_points
+from trainingwheels.labs.train_a_net.pictures.plane import Plane, plane_points
+from trainingwheels.labs.train_a_net.pictures.samples import Samples
+from trainingwheels.labs.train_a_net.pictures.training import TrainingView
 
 
 def made_history(steps=100, *, evaluations=11, seed=0, level=1.0, diverged_at=None, failed="", **config):

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.figures import Picture
 from trainingwheels.labs import Lab, Preset
-from trainingwheels.labs.parameters import Slider, WholeSlider
+from trainingwheels.labs.base.parameters import Slider, WholeSlider
 
 
 class Point(Picture):

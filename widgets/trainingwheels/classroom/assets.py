@@ -16,7 +16,7 @@ __all__ = ["EXTENSIONS", "OWN_FILES", "AssetHandler", "Assets"]
 OWN_FILES = Path(__file__).parent / "static"
 # Labs bring their style sheet themselves, but it comes after they have been laid out: a page that has it already does
 # not jump.
-LAB_FILES = Path(__file__).parents[1] / "labs" / "page"
+LAB_FILES = Path(__file__).parents[1] / "labs" / "base" / "page"
 
 # What a lab needs of JupyterLab's extensions: the widget managers, the canvas, and the small browser pieces.
 EXTENSIONS = (

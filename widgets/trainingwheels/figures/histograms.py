@@ -15,7 +15,7 @@ from trainingwheels.engine import Layer
 from trainingwheels.figures.curves import LayerCurves
 from trainingwheels.figures.grid import Grid
 from trainingwheels.figures.labels import Label, Labels, short
-from trainingwheels.figures.live import Picture
+from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, MEANING, PANEL, PINNED, SUBTLE
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.live import Picture
+from trainingwheels.figures.picture import Picture
 
 __all__ = ["Views"]
 

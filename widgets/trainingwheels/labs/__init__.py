@@ -1,40 +1,21 @@
-"""The labs, in the lecture's order."""
+"""The labs, in the lecture's order. What is asked for here is loaded then: a lab's pictures are of use without widgets.
 
-from trainingwheels.labs.activation_functions import ActivationFunctions
-from trainingwheels.labs.batch_normalization import BatchNormalization
-from trainingwheels.labs.gradient_checking import GradientChecking
-from trainingwheels.labs.lab import Lab
-from trainingwheels.labs.learning_curves import LearningCurves
-from trainingwheels.labs.parameters import InvalidParameter
-from trainingwheels.labs.preprocessing import Preprocessing
-from trainingwheels.labs.presets import Preset
-from trainingwheels.labs.train_net import TrainNet
-from trainingwheels.labs.weight_initialization import WeightInitialization
+``LABS`` maps slug to class; beside it are the classes themselves, ``Lab``, ``Preset`` and ``InvalidParameter``.
+"""
 
-__all__ = [
-    "LABS",
-    "ActivationFunctions",
-    "BatchNormalization",
-    "GradientChecking",
-    "InvalidParameter",
-    "Lab",
-    "LearningCurves",
-    "Preprocessing",
-    "Preset",
-    "TrainNet",
-    "WeightInitialization",
-]
+from __future__ import annotations
 
-LABS: dict[str, type[Lab]] = {
-    lab.slug: lab
-    for lab in (
-        ActivationFunctions,
-        Preprocessing,
-        WeightInitialization,
-        BatchNormalization,
-        GradientChecking,
-        TrainNet,
-        LearningCurves,
-    )
-}
-"""Slug to class, in the lecture's order: the gallery, the tests and the documentation are built from it."""
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trainingwheels.labs.catalog import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    catalog = import_module("trainingwheels.labs.catalog")
+    if name not in catalog.__all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(catalog, name)

@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.settings import Real
 from trainingwheels.figures import LayerHistograms, LayerSignals, Picture
-from trainingwheels.labs.face import Frame, classed
-from trainingwheels.labs.layer_words import layer_words
-from trainingwheels.labs.live import Live
+from trainingwheels.labs.base.face import Frame, classed
+from trainingwheels.labs.base.layer_words import layer_words
+from trainingwheels.labs.base.live import Live
 
 if TYPE_CHECKING:
     from trainingwheels.engine.probing.probes import ProbedLayer

@@ -1,0 +1,198 @@
+"""The pictures of nonlinearities: what stands where, by the arrays in their artists."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgba
+
+from nbtests.figures.made_runs import check_texts, made_picture, pixels
+from trainingwheels.engine import ACTIVATIONS, chain, maxout, outputs
+from trainingwheels.figures.theme import MEANING
+from trainingwheels.labs.activation_functions.pictures.chains import ChainPicture, ChainView, Link
+from trainingwheels.labs.activation_functions.pictures.functions import (
+    Curve,
+    FunctionsPicture,
+    FunctionsView,
+    atoms,
+    histogram,
+    outline,
+)
+
+X = np.linspace(-10, 10, 401)
+
+
+def curve(f, at=1.0, mean=0.0, std=1.0):
+    here = np.array([at])
+    made = outputs(f, mean, std)
+    return Curve(f, f.value(X), f.derivative(X), (float(f.value(here)[0]), float(f.derivative(here)[0])), made)
+
+
+def functions(*names, at=1.0, mean=0.0, std=1.0, lines=()):
+    made = [maxout() if name == "maxout" else ACTIVATIONS[name] for name in names]
+    return FunctionsView(X, [curve(f, at, mean, std) for f in made], at, mean, std, lines)
+
+
+def chains(*names, n=10, w=1.0, at=1.0):
+    made = [ACTIVATIONS[name] for name in names]
+    links = [Link(f, chain(f, np.array([at]), n, w), chain(f, X, n, w)) for f in made]
+    return ChainView(X, links, at, n)
+
+
+@pytest.fixture
+def picture():
+    return made_picture(FunctionsPicture)
+
+
+@pytest.fixture
+def row():
+    return made_picture(ChainPicture)
+
+
+def written(picture):
+    return [label.text for label in picture._texts.labels]
+
+
+def test_value_and_slope_are_drawn_over_the_same_inputs(picture):
+    picture.update(functions("tanh"))
+    (value,), (slope,) = picture.value.lines.get_segments(), picture.slope.lines.get_segments()
+    np.testing.assert_allclose(value, np.column_stack([X, np.tanh(X)]))
+    np.testing.assert_allclose(slope, np.column_stack([X, 1 - np.tanh(X) ** 2]))
+    assert picture.value.axes.get_xlim() == picture.slope.axes.get_xlim() == picture._inputs.axes.get_xlim()
+
+
+def test_the_shade_covers_exactly_where_it_is_flat(picture):
+    picture.update(functions("sigmoid"))
+    left, right = (path.vertices[:, 0] for path in picture.value.bands.get_paths())
+    assert (left.min(), left.max()) == (-10, pytest.approx(-4.356544))
+    assert (right.min(), right.max()) == (pytest.approx(4.356544), 10)
+    picture.update(functions("leaky_relu"))
+    assert not picture.value.bands.get_visible()
+    picture.update(functions("relu"))
+    (off,) = (path.vertices[:, 0] for path in picture.value.bands.get_paths())
+    assert (off.min(), off.max()) == (-10, 0)
+
+
+def test_formulas_numbers_and_the_word_for_the_shade_are_written(picture):
+    picture.update(functions("sigmoid", at=-10.0))
+    text = written(picture)
+    assert "f(x) = 1 / (1 + e⁻ˣ)" in text
+    assert "f′(x) = f(x) (1 − f(x))" in text
+    assert "f(−10) = 4.5e−5" in text
+    assert "mean 0.5, std 0.21" in text
+    assert text.count("saturated: slope below 5 %") == 2
+    picture.update(functions("relu", mean=-4.0))
+    assert "off: slope 0" in written(picture)
+    assert "100 %" in written(picture)  # of the outputs are zero
+
+
+def test_several_curves_have_colours_and_names_of_their_own(picture):
+    picture.update(functions("relu", "tanh", "silu"))
+    assert {"ReLU", "tanh", "SiLU (Swish)"} <= set(written(picture))
+    assert len({tuple(color) for color in picture.value.lines.get_color()}) == 3
+    picture.update(functions("relu"))
+    assert len(picture.value.lines.get_segments()) == 1
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("mean", [0.0, -3.0, 9.0])
+def test_a_density_at_the_side_never_leaves_its_panel(name, mean):
+    made = functions(name, mean=mean).curves[0].outputs
+    along, across = outline(made, "values", (-1.0, 5.0))
+    assert 0 <= along.min() <= along.max() <= 1
+    assert (across.min(), across.max()) == (-1, 5)
+    bars, _ = histogram(made, "values", (-1e4, 1e4))
+    assert bars.sum() == pytest.approx(1)
+
+
+def test_values_that_many_inputs_share_are_found():
+    made = functions("relu").curves[0].outputs
+    assert atoms(made, "values") == [(0.0, pytest.approx(0.5, abs=1e-3))]
+    assert [value for value, _ in atoms(made, "slopes")] == [0, 1]
+    assert atoms(functions("tanh").curves[0].outputs, "values") == []
+
+
+def test_a_maxout_shows_its_lines_and_where_to_hold_them(picture):
+    picture.update(functions("maxout", lines=((1.0, 0.5), (-1.0, 0.0))))
+    lines = picture.value.behind.get_segments()[-2:]
+    np.testing.assert_allclose(lines[0][:, 1], X + 0.5)
+    marks = np.asarray(picture.value.marks.get_offsets())
+    assert [0, 0.5] in marks.tolist()
+    assert len(marks) == 7
+
+
+def test_a_place_in_the_picture_means_a_point(picture):
+    assert picture.point(300, 300) is None  # nothing is shown yet
+    picture.update(functions("sigmoid"))
+    for name, panel in (("value", picture.value), ("slope", picture.slope), ("inputs", picture._inputs)):
+        point = picture.point(*panel.pixels(2.5, 0.5))
+        assert (point.panel, point.x, point.y) == (name, pytest.approx(2.5), pytest.approx(0.5))
+    assert picture.point(1, 1) is None
+
+
+def test_a_pinned_curve_stays_as_a_pale_one(picture):
+    picture.update(functions("tanh"), functions("sigmoid"))
+    pale = picture.value.behind.get_segments()[-1]
+    np.testing.assert_allclose(pale[:, 1], ACTIVATIONS["sigmoid"].value(X))
+
+
+def test_a_row_shows_value_and_gradient_after_each_unit(row):
+    row.update(chains("sigmoid"))
+    (value,), (gradient,) = row.value.lines.get_segments(), row.gradient.lines.get_segments()
+    found = chain(ACTIVATIONS["sigmoid"], np.array([1.0]), 10)
+    np.testing.assert_allclose(value[:, 1], found.values[:, 0])
+    np.testing.assert_allclose(gradient[:, 1], found.gradients[:, 0])
+    low, high = row.gradient.axes.get_ylim()
+    assert low < gradient[:, 1].min() < gradient[:, 1].max() < high
+    assert "2.8e−7" in written(row)
+
+
+def test_a_gradient_of_zero_runs_along_the_edge(row):
+    row.update(chains("relu", at=-1.0))
+    (gradient,) = row.gradient.lines.get_segments()
+    assert gradient[-1, 1] == row.gradient.axes.get_ylim()[0]
+    (every,) = row.every.lines.get_segments()
+    assert every[0, 1] == row.every.axes.get_ylim()[0]
+    assert every[-1, 1] == 1
+
+
+@pytest.mark.parametrize(("w", "n"), [(100.0, 200), (-3.0, 7), (0.0, 1)])
+def test_any_row_can_be_drawn(row, w, n):
+    row.update(chains("relu", "tanh", "selu", w=w, n=n))
+    assert pixels(row).std() > 1
+    for panel in (row.value, row.gradient, row.every):
+        assert all(np.isfinite(segment).all() for segment in panel.lines.get_segments())
+
+
+@pytest.mark.parametrize("width", [352, 952])
+@pytest.mark.parametrize("kind", [FunctionsPicture, ChainPicture])
+def test_all_text_stands_within_the_picture_and_apart(kind, width):
+    picture = made_picture(kind, width)
+    names = [name for name in ACTIVATIONS if name != "maxout"]
+    make = functions if kind is FunctionsPicture else chains
+    heights = set()
+    ats = [-10.0, -3.0, 0.0, 1.0, 9.0]
+    for shown in [make(*names), *(make(name, at=at) for name in names for at in ats)]:
+        picture.update(shown)
+        heights.add(picture.size)
+        check_texts(picture)
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize("width", [352, 952])
+@pytest.mark.parametrize("kind", [FunctionsPicture, ChainPicture])
+def test_the_same_result_gives_the_same_picture_to_the_last_pixel(kind, width):
+    picture, make = made_picture(kind, width), functions if kind is FunctionsPicture else chains
+    picture.update(make("sigmoid"))
+    first = pixels(picture)
+    np.testing.assert_array_equal(pixels(picture), first)
+    picture.update(make("relu", "selu", at=-4.0))
+    assert (pixels(picture) != first).any()
+    picture.update(make("sigmoid"))
+    np.testing.assert_array_equal(pixels(picture), first)
+    picture.forget()
+    np.testing.assert_array_equal(pixels(picture), first)
+
+
+def test_alone_a_curve_has_the_colours_of_values_and_gradients(picture):
+    picture.update(functions("elu"))
+    assert tuple(picture.value.lines.get_color()[0]) == to_rgba(MEANING["activations"])
+    assert tuple(picture.slope.lines.get_color()[0]) == to_rgba(MEANING["gradients"])

@@ -1,0 +1,88 @@
+"""The latest request wins; nothing stale gets through; nothing is left behind."""
+
+import threading
+
+import pytest
+
+from trainingwheels.labs.base.worker import LatestWins
+
+
+class Work:
+    """Work that waits for a permit, so that a test decides what overtakes what."""
+
+    def __init__(self):
+        self.permits = threading.Semaphore(0)
+        self.started = threading.Semaphore(0)
+        self.done = []
+        self.stale = []
+        self.worker = LatestWins(self.run, "test worker")
+
+    def run(self, request, is_latest):
+        self.started.release()
+        assert self.permits.acquire(timeout=10)
+        (self.done if is_latest() else self.stale).append(request)
+
+    def allow(self, count=1):
+        self.permits.release(count)
+
+
+@pytest.fixture
+def work():
+    work = Work()
+    yield work
+    work.worker.close()
+    work.allow(100)
+
+
+def test_requests_run_in_a_thread_of_their_own(work):
+    work.worker.submit("a")
+    work.allow()
+    assert work.worker.wait(10)
+    assert work.done == ["a"]
+
+
+def test_a_waiting_request_is_replaced_and_an_overtaken_one_is_stale(work):
+    work.worker.submit(1)
+    assert work.started.acquire(timeout=10)
+    for number in range(2, 50):
+        work.worker.submit(number)
+    work.allow(2)
+    assert work.worker.wait(10)
+    assert (work.stale, work.done) == ([1], [49])
+
+
+def test_waiting_gives_up_in_time(work):
+    work.worker.submit(1)
+    assert not work.worker.wait(0.01)
+
+
+def test_waiting_in_the_worker_itself_does_not_deadlock():
+    answers = []
+    worker = LatestWins(lambda _, __: answers.append(worker.wait(None)), "selfish worker")
+    worker.submit(1)
+    assert worker.wait(10)
+    assert answers == [False]
+    worker.close()
+
+
+def test_close_drops_the_result_and_ends_the_thread(work):
+    work.worker.submit(1)
+    assert work.started.acquire(timeout=10)
+    work.worker.close()
+    work.worker.submit(2)
+    work.allow(5)
+    work.worker._thread.join(10)
+    assert not work.worker._thread.is_alive()
+    assert (work.stale, work.done) == ([1], [])
+
+
+def test_many_threads_may_submit(work):
+    work.allow(10_000)
+    threads = [threading.Thread(target=lambda: [work.worker.submit(n) for n in range(200)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    work.worker.submit("last")
+    assert work.worker.wait(10)
+    assert work.done[-1] == "last"

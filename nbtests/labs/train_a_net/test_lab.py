@@ -1,0 +1,335 @@
+"""Labs that train: states, pausing, rates that change on the way, and what the flagship of them says."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from nbtests.browser.serving import wait_for
+from trainingwheels.engine import InvalidSetting, RunConfig, train
+from trainingwheels.labs import TrainNet
+from trainingwheels.labs.train_a_net.lab import SAMPLE
+
+LONG = {"epochs": 8192}  # seconds: never trained to its end here
+SHORT = {"epochs": 4}
+
+
+@pytest.fixture
+def train_net():
+    made = []
+
+    def make(**settings):
+        made.append(TrainNet(**settings))
+        return made[-1]
+
+    yield make
+    for lab in made:
+        lab.close()
+
+
+def steps(lab):
+    return len(lab._snapshot.histories[0].steps)
+
+
+def test_a_lab_opens_with_an_untrained_net(train_net):
+    lab = train_net()
+    lab.settle()
+    assert (lab.state, steps(lab)) == ("idle", 0)
+    assert "not trained yet" in lab.text
+    assert lab._start.description == "Start"
+
+
+def test_training_to_the_end_gives_what_the_engine_gives(train_net):
+    lab = train_net(**SHORT)
+    lab.settle()
+    lab.start()
+    lab.settle()
+    assert (lab.state, lab._start.description, lab._bar.value) == ("done", "Train again", 1.0)
+    config = RunConfig(dataset="spirals", hidden=(8, 8), lr=0.03, batch_size=32, epochs=4)
+    assert np.array_equal(lab.result.histories[0].train_loss, train([config], device="cpu")[0].train_loss)
+
+
+def test_pause_resume_step_and_start_over(train_net):
+    lab = train_net(**LONG)
+    lab.settle()
+    lab.start()
+    wait_for(lambda: steps(lab) > 50, "the steps")
+    asked = time.monotonic()
+    lab.pause()
+    lab.settle()
+    assert time.monotonic() - asked < 1.0
+    assert (lab.state, lab._start.description) == ("paused", "Resume")
+    before = steps(lab)
+    lab.single_step()
+    lab.settle()
+    assert (lab.state, steps(lab)) == ("paused", before + 1)
+    lab.start()
+    wait_for(lambda: steps(lab) > before + 50, "the steps")
+    lab.restart()
+    lab.settle()
+    assert (lab.state, steps(lab)) == ("idle", 0)
+
+
+def test_a_rate_counts_at_once_and_keeps_the_net(train_net):
+    lab = train_net(**LONG)
+    lab.settle()
+    lab.start()
+    wait_for(lambda: steps(lab) > 50, "the steps")
+    lab.lr = 0.01
+    lab.dropout = 0.5
+    changed = steps(lab)
+    wait_for(lambda: lab._snapshot.histories[0].lr[-1] == np.float32(0.01), "the steps")
+    assert lab.state == "running"
+    assert steps(lab) >= changed
+    assert lab._snapshot.histories[0].lr[0] == np.float32(0.03)
+
+
+def test_any_other_change_makes_a_new_net(train_net):
+    lab = train_net(**LONG)
+    lab.settle()
+    lab.start()
+    wait_for(lambda: steps(lab) > 50, "the steps")
+    lab.hidden = (4,)
+    lab.settle()
+    assert (lab.state, steps(lab)) == ("idle", 0)
+    assert lab._snapshot.histories[0].config.hidden == (4,)
+
+
+def test_looking_into_another_net_keeps_all_of_them(train_net):
+    lab = train_net(compare="lr", **SHORT)
+    lab.settle()
+    lab.start()
+    lab.settle()
+    trained = steps(lab)
+    lab.inside = 3
+    lab.settle()
+    assert (lab.state, steps(lab), lab.result.chosen) == ("done", trained, 2)
+
+
+def test_comparing_trains_one_run_a_value_with_all_else_equal(train_net):
+    lab = train_net(compare="lr", values=("0.001", "0.1"), **SHORT)
+    lab.settle()
+    assert [history.config.lr for history in lab.result.histories] == [0.001, 0.1]
+    assert {history.config.seed for history in lab.result.histories} == {0}
+    assert lab.result.labels == ["lr 0.001", "lr 0.1"]
+    lab.start()
+    lab.settle()
+    first, second = (history.train_loss[0] for history in lab.result.histories)
+    assert first == second  # the same net saw the same batch
+
+
+@pytest.mark.parametrize(
+    "knob", ["optimizer", "activation", "std", "batchnorm", "dropout", "batch_size", "preprocessing", "seed"]
+)
+def test_every_knob_can_be_compared(train_net, knob):
+    lab = train_net(compare=knob, **SHORT)
+    lab.settle()
+    lab.start()
+    lab.settle()
+    assert (lab.state, lab.message) == ("done", "")
+    values = [getattr(history.config, knob) for history in lab.result.histories]
+    assert len(set(values)) == len(values) > 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"compare": "lr", "values": ("0.1", "fast")}, "lr = 'fast' is not a number"),
+        ({"compare": "activation", "values": ("tahn",)}, "did you mean 'tanh'"),
+        ({"dataset": "cifar10"}, "not on this computer"),
+        ({"device": "cuda"}, "cuda is not on this computer"),
+        ({"batchnorm": True, "batch_size": 1}, "choose at least 2"),
+    ],
+)
+def test_what_cannot_be_trained_is_one_line_and_the_last_picture_stays(train_net, settings, says):
+    lab = train_net(**SHORT)
+    lab.settle()
+    before = lab.result
+    lab.set(**settings)
+    lab.settle()
+    assert lab.state == "failed"
+    assert says in lab.message
+    assert "\n" not in lab.message
+    assert lab.result is before
+    lab.reset()
+    lab.settle()
+    assert (lab.state, lab.message) == ("idle", "")
+
+
+def test_hidden_layers_are_checked(train_net):
+    lab = train_net(**SHORT)
+    with pytest.raises(InvalidSetting, match="hidden"):
+        lab.hidden = (8, 0)
+    lab._typed("hidden", "16, 16, 16")
+    lab.settle()
+    assert lab._snapshot.histories[0].config.hidden == (16, 16, 16)
+
+
+def test_a_diverged_run_is_marked_and_the_others_go_on(train_net):
+    lab = train_net(compare="lr", values=("0.03", "10"), activation="leaky_relu", epochs=16)
+    lab.settle()
+    lab.start()
+    lab.settle()
+    assert lab.state == "done"
+    good, bad = lab.text.splitlines()[:2]
+    assert "validation accuracy" in good
+    assert "diverged at step" in bad
+
+
+def test_closing_a_lab_that_trains_ends_its_thread(train_net):
+    lab = train_net(**LONG)
+    lab.settle()
+    lab.start()
+    wait_for(lambda: steps(lab) > 50, "the steps")
+    thread = lab._worker._thread
+    lab.close()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert thread not in threading.enumerate()
+
+
+def test_images_show_predictions(train_net):
+    lab = train_net(dataset="digits", **SHORT)
+    lab.settle()
+    assert lab.result.plane is None
+    assert lab.result.images.pixels.shape == (SAMPLE, 8, 8)
+    assert lab.result.images.predicted.shape == (SAMPLE,)
+
+
+def test_the_dropout_slide_shows_what_it_says(train_net):
+    lab = train_net()
+    lab.apply("dropout")
+    lab.settle()
+    lab.start()
+    lab.settle(120)
+    without, _, half = lab.result.histories
+    assert half.val_accuracy[-1] > without.val_accuracy[-1] + 0.1
+    assert without.train_accuracy[-1] > half.train_accuracy[-1] + 0.1
+    assert without.best.val_accuracy > without.val_accuracy[-1] + 0.1
+
+
+def test_the_batchnorm_slide_shows_what_it_says(train_net):
+    lab = train_net()
+    lab.apply("batchnorm")
+    lab.settle()
+    lab.start()
+    lab.settle(120)
+    without, with_it = lab.result.histories
+    assert without.val_accuracy[-1] < 0.2
+    assert with_it.val_accuracy[-1] > 0.9
+
+
+def test_a_start_that_overtakes_new_settings_can_be_paused(train_net):
+    """The nets for the new settings are still being made when the learner presses Start."""
+    lab = train_net(**LONG)
+    lab.settle()
+    lab.hidden = (16,)
+    lab.start()
+    wait_for(lambda: steps(lab) > 50, "the steps")
+    assert lab._start.description == "Pause"
+    assert lab._snapshot.histories[0].config.hidden == (16,)
+    lab.pause()
+    lab.settle()
+    assert (lab.state, lab._start.description) == ("paused", "Resume")
+
+
+def test_a_start_that_fails_can_be_followed_by_one_that_works(train_net):
+    lab = train_net(**SHORT)
+    lab.settle()
+    lab.dataset = "cifar10"
+    lab.settle()
+    lab._start.click()
+    lab.settle()
+    assert (lab.state, lab._start.description) == ("failed", "Start")
+    lab.dataset = "moons"
+    lab.settle()
+    lab._start.click()
+    lab.settle()
+    assert (lab.state, steps(lab)) == ("done", 60)
+
+
+def test_what_is_said_of_the_inside_names_the_net(train_net):
+    lab = train_net(compare="lr", values=("0.001", "0.1"), inside=2, **SHORT)
+    lab.settle()
+    lab.start()
+    lab.settle()
+    assert "One step changes the weights of lr 0.1 by" in lab.text
+
+
+def button(lab, place):
+    return lab._controls["hidden"]._buttons[place]
+
+
+def test_buttons_add_and_remove_a_layer_as_typing_does(train_net):
+    lab = train_net(hidden=(8, 5))
+    button(lab, 1).click()
+    assert lab.hidden == (8, 5, 5)
+    assert lab._controls["hidden"]._main.value == "8, 5, 5"
+    lab.settle()
+    assert [len(history.config.hidden) for history in lab.result.histories] == [3]
+    lab.undo()
+    assert lab.hidden == (8, 5)
+    lab._typed("hidden", "4")
+    button(lab, 0).click()
+    assert lab.hidden == ()
+    button(lab, 0).click()  # nothing left to remove
+    assert (lab.hidden, lab.message) == ((), "")
+    button(lab, 1).click()
+    assert lab.hidden == (8,)
+    lab.hidden = (3,) * 10
+    button(lab, 1).click()  # more are not allowed
+    assert lab.hidden == (3,) * 10
+
+
+def test_a_layer_more_is_one_step_back(train_net):
+    lab = train_net()
+    lab.lr = 0.1
+    button(lab, 1).click()
+    lab.undo()
+    assert (lab.hidden, lab.lr) == ((8, 8), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "asked", "given"), [("spirals", 65_536, 500), ("spirals", 64, 64), ("digits", 100, 100)]
+)
+def test_train_size_is_how_many_examples_there_are_at_most(train_net, dataset, asked, given):
+    lab = train_net(dataset=dataset, train_size=asked)
+    lab.settle()
+    history = lab.result.histories[0]
+    assert history.steps_per_epoch == given // 32
+    assert history.config.train_size == (None if asked > given else given)
+    assert lab.result.plane is None or len(lab.result.plane.X_train) == given
+
+
+def test_batches_larger_than_the_data_are_refused_in_one_line(train_net):
+    lab = train_net(train_size=16)
+    lab.settle()
+    assert lab.state == "failed"
+    assert lab.message == "batch_size = 32 is too large for 16 training examples: choose at most 16."
+
+
+def test_more_examples_are_worth_more(train_net):
+    """What the knob is for: one net on few digits knows them by heart, and fewer of the others."""
+    lab = train_net(dataset="digits", hidden=(32,), compare="train_size", values=("50", "1000"), epochs=40)
+    lab.settle()
+    lab.start()
+    lab.settle()
+    few, many = lab.result.histories
+    assert few.train_accuracy[-1] > 0.95
+    assert few.val_accuracy[-1] < many.val_accuracy[-1] - 0.05
+
+
+def test_finished_runs_are_kept_once_however_often_one_looks(train_net, monkeypatch):
+    kept = []
+    lab = train_net(compare="lr", values=("0.1", "0.01"), **SHORT)
+    lab.settle()
+    monkeypatch.setattr(lab._face.page, "keep", kept.append)
+    lab.start()
+    lab.settle()
+    lab.inside = 2
+    lab.settle()
+    assert len(kept) == 1
+    lab.start()  # again
+    lab.settle()
+    assert len(kept) == 2

@@ -1,0 +1,367 @@
+"""Nonlinearities over their inputs: values above slopes, the inputs' density below, and what comes out at the side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from numpy.typing import NDArray
+
+from trainingwheels.engine import Activation, Outputs
+from trainingwheels.figures.grid import NARROW
+from trainingwheels.figures.labels import Label, short
+from trainingwheels.figures.palettes import activation_color
+from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
+from trainingwheels.figures.picture import Picture
+from trainingwheels.figures.texts import LINE, Texts, apart
+from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+
+__all__ = ["Curve", "FunctionsPicture", "FunctionsView", "Point", "color_of"]
+
+Floats = NDArray[np.float64]
+DOTTED = (0, (1, 1.6))
+DASHED = (0, (4, 2))
+BINS = 56  # of a density at the side
+FIVE_PERCENT = 0.05  # of the largest slope: below it, a smooth nonlinearity counts as saturated
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One nonlinearity: ``value`` and ``slope`` over the view's x, those ``at`` one of them, and its ``outputs``."""
+
+    activation: Activation
+    value: Floats
+    slope: Floats
+    at: tuple[float, float]
+    outputs: Outputs
+
+
+@dataclass(frozen=True)
+class FunctionsView:
+    """Curves over ``x``, the first of them looked at closely.
+
+    ``at`` is the input that is looked at, ``mean`` and ``std`` those of Gaussian inputs. ``lines`` are (w, b) of the
+    lines under a maxout, or none.
+    """
+
+    x: Floats
+    curves: Sequence[Curve]
+    at: float
+    mean: float
+    std: float
+    lines: Sequence[tuple[float, float]] = ()
+
+
+def color_of(activation: Activation, alone: bool, meaning: str) -> str:
+    """The colour of a line: alone it stands for what it shows, else for its nonlinearity."""
+    return MEANING[meaning] if alone else activation_color(activation.name)
+
+
+class Point(NamedTuple):
+    """A place in the picture: which panel ("value", "slope" or "inputs"), and what it means there."""
+
+    panel: str
+    x: float
+    y: float
+
+
+class FunctionsPicture(Picture):
+    """Values and slopes share their inputs; the densities of outputs and slopes share their scales.
+
+    A pinned view is drawn pale behind.
+    """
+
+    def arrange(self, width: float) -> float:
+        boxes, height = _places(width)
+        size = (width, height)
+        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
+        canvas.set_axis_off()
+        self._texts = Texts(canvas, label_size(width))
+        none = "".format
+        self.value = Panel(self.figure, boxes["value"], size, plain, none)
+        self.slope = Panel(self.figure, boxes["slope"], size, plain, none)
+        self._inputs = Panel(self.figure, boxes["inputs"], size, none, plain)
+        self._outputs = Panel(self.figure, boxes["outputs"], size, none, none)
+        self._slopes = Panel(self.figure, boxes["slopes"], size, none, none)
+        panels = (self.value, self.slope, self._inputs, self._outputs, self._slopes)
+        for panel in (self._outputs, self._slopes):
+            panel.axes.tick_params(axis="x", length=0)
+        sides = (self._outputs, self._slopes)
+        self.parts = {panel.axes: _room(panel.box, panel in sides) for panel in panels}
+        self.live = [artist for owner in (*panels, self._texts) for artist in owner.live]
+        return height
+
+    def show(self, result: FunctionsView, pinned: FunctionsView | None = None) -> None:
+        if changed := self._limit(result):
+            self.forget(*changed)
+        self._show_values(result, pinned)
+        self._show_slopes(result, pinned)
+        self._show_inputs(result)
+        for panel, name in ((self._outputs, "values"), (self._slopes, "slopes")):
+            self._show_density(panel, result, pinned, name)
+        self._write(result)
+        self._texts.flush()
+
+    def point(self, x: float, y: float) -> Point | None:
+        for name, panel in (("value", self.value), ("slope", self.slope), ("inputs", self._inputs)):
+            if found := panel.values(x, y) if self.has_result else None:
+                return Point(name, *found)
+        return None
+
+    def _limit(self, view: FunctionsView) -> list[Axes]:
+        """Set all limits; return the axes of which any is new."""
+        x = float(view.x[0]), float(view.x[-1])
+        values, slopes = value_limits(view), slope_limits(view)
+        marks = (0.0, 1.0) if slopes[1] < 2 and slopes[0] > -1 else None
+        self._inputs.name("input x")
+        new = (
+            (self.value, self.value.limit(x, values)),
+            (self._outputs, self._outputs.limit((0.0, 1.0), values)),
+            (self.slope, self.slope.limit(x, slopes, marks=marks)),
+            (self._slopes, self._slopes.limit((0.0, 1.0), slopes, marks=marks)),
+            (self._inputs, self._inputs.limit(x, (0.0, 1.15))),
+        )
+        return [panel.axes for panel, changed in new if changed]
+
+    def _show_values(self, view: FunctionsView, pinned: FunctionsView | None) -> None:
+        panel, alone = self.value, len(view.curves) == 1
+        pale = [Stroke(pinned.x, curve.value, PINNED, DASHED, 1.5) for curve in pinned.curves] if pinned else []
+        lines = [Stroke(view.x, w * view.x + b, INK, DASHED, 1.0) for w, b in view.lines]
+        panel.draw([*_cross(panel, view.at), *pale, *lines], panel.behind)
+        panel.draw(list(_strokes(view, "value", alone)))
+        dots = [(view.at, c.at[0], color_of(c.activation, alone, "activations"), True) for c in view.curves]
+        panel.mark([*_handles(view), *dots])
+        panel.band(_regions(panel, view))
+
+    def _show_slopes(self, view: FunctionsView, pinned: FunctionsView | None) -> None:
+        panel, alone = self.slope, len(view.curves) == 1
+        pale = [Stroke(pinned.x, curve.slope, PINNED, DASHED, 1.5) for curve in pinned.curves] if pinned else []
+        panel.draw([*_cross(panel, view.at), *_threshold(view), *pale], panel.behind)
+        panel.draw(list(_strokes(view, "slope", alone)))
+        panel.mark([(view.at, c.at[1], color_of(c.activation, alone, "gradients"), True) for c in view.curves])
+        panel.band(_regions(panel, view))
+
+    def _show_inputs(self, view: FunctionsView) -> None:
+        density = np.exp(-(((view.x - view.mean) / view.std) ** 2) / 2)
+        self._inputs.draw([Stroke(view.x, density, SUBTLE, "-", 1.5)])
+        shades = [(view.x, np.zeros_like(density), density, INK)]
+        self._inputs.band([*_regions(self._inputs, view), *shades])
+        self._inputs.draw(_cross(self._inputs, view.at)[1:], self._inputs.behind)
+
+    def _show_density(self, panel: Panel, view: FunctionsView, pinned: FunctionsView | None, name: str) -> None:
+        """A histogram that lies on its side, of what the first curve makes of the inputs, and where all means are."""
+        ends, alone, first = panel.axes.get_ylim(), len(view.curves) == 1, view.curves[0]
+        meaning = "activations" if name == "values" else "gradients"
+        zero = Stroke(np.array([0.0, 1.0]), np.zeros(2), SUBTLE, "-", 0.8)
+        pale = [Stroke(*outline(pinned.curves[0].outputs, name, ends), PINNED, DASHED, 1.2)] if pinned else []
+        panel.draw([zero, *pale], panel.behind)
+        along, across = outline(first.outputs, name, ends)
+        color = color_of(first.activation, alone, meaning)
+        strokes = [Stroke(along, across, color, "-", 1.6)]
+        for curve in view.curves:
+            centre = curve.outputs.mean if name == "values" else curve.outputs.slope
+            line = color_of(curve.activation, alone, meaning)
+            strokes.append(Stroke(np.array([0.0, 1.0]), np.full(2, centre), line, DASHED, 1.8))
+        panel.draw(strokes)
+        panel.bands.set_verts([np.column_stack([along, across])])
+        panel.bands.set_facecolor([to_rgba(color, 0.18)])
+
+    def _write(self, view: FunctionsView) -> None:
+        """Formulas over the panels, averages over those at the side, numbers beside the dots."""
+        first, alone = view.curves[0], len(view.curves) == 1
+        f, made = first.activation, first.outputs
+        whole = f"mean {short(made.mean)}, std {short(made.std)}"
+        for panel, side, name, formula, about, meaning in (
+            (self.value, self._outputs, "f", f.written, whole, "activations"),
+            (self.slope, self._slopes, "f′", f.written_derivative, f"mean {short(made.slope)}", "gradients"),
+        ):
+            color = color_of(f, alone, meaning)
+            kind = f.label if panel is self.value else "slope"
+            self._head(panel, kind, f"{name}(x) = {formula}", side.box.x - 8, color)
+            self._head(side, "", about, self.width, color)
+            words = self._regions(view) if panel is self.slope else []
+            self._texts.beside_lines(panel, [self._number(panel, view, name, color), *words], panel.box.right)
+            self._write_spikes(side, made, "values" if panel is self.value else "slopes", color)
+        about = f"mean {short(view.mean)}, std {short(view.std)}"
+        self._head(self._inputs, "inputs", about, self.width, SUBTLE)
+        if not alone:
+            self._write_names(view)
+
+    def _head(self, panel: Panel, name: str, about: str, room: float, color: str) -> None:
+        """A line over a panel: as much of ``about`` as there is room for."""
+        x, y = panel.box.x - (34 if name else 0), panel.box.top + HEADING
+        left = room - x - (self._texts.width(name) + 9 if name else 0)
+        if not name and self._texts.width(about) > left:
+            about = about.split(",")[0]
+        parts = [(name, INK)] if name else []
+        self._texts.heading(x, y, room + 1, *parts, (self._texts.shortened(about, left), color))
+
+    def _number(self, panel: Panel, view: FunctionsView, name: str, color: str) -> Label:
+        """What the curve is at the input that is looked at, on the side of the dot that it leaves free."""
+        curve = view.curves[0]
+        number, along = (curve.at[0], curve.value) if panel is self.value else (curve.at[1], curve.slope)
+        place = min(int(np.searchsorted(view.x, view.at)), len(along) - 2)
+        rises = along[place + 1] > along[max(place - 1, 0)] + 1e-9
+        x, y = panel.pixels(view.at, number)
+        text = f"{name}({plain(float(f'{view.at:.3g}'))}) = {short(number)}"
+        width = self._texts.width(text)
+        left = x - 8 - width if x + 8 + width > panel.box.right else x + 8
+        return Label(left, y - 15 if rises and left > x else y + 6, text, color=color)
+
+    def _write_spikes(self, side: Panel, made: Outputs, name: str, color: str) -> None:
+        """How many of the inputs come out as one value: their bars are cut off."""
+        low, high = side.axes.get_ylim()
+        labels = []
+        for value, share in atoms(made, name):
+            if low <= value <= high:
+                y = side.pixels(0, value)[1] + (high - low) / BINS
+                labels.append(Label(side.box.right, y + 6, percent(round(share, 3)), 1.0, color))
+        widths = [self._texts.width(label.text) for label in labels]
+        self._texts.put_rimmed(*apart(labels, widths, side.box.y + 2, side.box.top - 9))
+
+    def _write_names(self, view: FunctionsView) -> None:
+        """All curves by name, in the corner that rising functions leave free."""
+        box = self.value.box
+        for place, curve in enumerate(view.curves):
+            color = activation_color(curve.activation.name)
+            y = box.top - 13 - place * (LINE + 1)
+            self._texts.put_rimmed(Label(box.x + 8, y, curve.activation.label, color=color))
+
+    def _regions(self, view: FunctionsView) -> list[Label]:
+        """The word for the shaded regions, where it fits: over the slopes, which are next to zero there."""
+        flat, panel = view.curves[0].activation.flat, self.slope
+        if flat is None:
+            return []
+        words = ("saturated: slope below 5 %", "saturated") if flat.word == "saturated" else ("off: slope 0", "off")
+        labels = []
+        for low, high in _flat_parts(view):
+            left, right = panel.pixels(low, 0)[0], panel.pixels(high, 0)[0]
+            fitting = [word for word in words if self._texts.width(word) < right - left - 6]
+            for word in fitting[:1]:
+                x = (left + right - self._texts.width(word)) / 2
+                labels.append(Label(x, panel.box.top - 14, word, color=_shade(flat.word)))
+        return labels
+
+
+def value_limits(view: FunctionsView) -> tuple[float, float]:
+    """From below all values to above them, but at most half as far as the inputs go: there nothing happens any more."""
+    most = max(1.5, float(view.x[-1]) / 2)
+    low = -most if view.lines else min(float(curve.value.min()) for curve in view.curves)
+    high = max(float(curve.value.max()) for curve in view.curves)
+    return max(np.floor(min(low, 0.0) * 2 - 0.4) / 2, -most), min(np.ceil(max(high, 1.0) * 2 + 0.4) / 2, most)
+
+
+def slope_limits(view: FunctionsView) -> tuple[float, float]:
+    """Around all slopes, and 0 and 1 at least."""
+    low = min(float(curve.slope.min()) for curve in view.curves)
+    high = max(float(curve.slope.max()) for curve in view.curves)
+    return np.floor(min(low, 0.0) * 2) / 2 - 0.15, np.ceil(max(high, 1.0) * 2 - 0.4) / 2 + 0.25
+
+
+def outline(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[Floats, Floats]:
+    """A histogram's outline: how long each bar is, from 0 to 1, over the values between ``ends``.
+
+    Bars that rise above all others, where many inputs have one value, are cut off at 1.
+    """
+    bars, scale = histogram(outputs, name, ends)
+    edges = np.linspace(*ends, BINS + 1)
+    along = np.minimum(bars / scale, 1.0)
+    return (
+        np.concatenate([[0.0], np.repeat(along, 2), [0.0]]),
+        np.concatenate([edges[:1], np.repeat(edges, 2)[1:-1], edges[-1:]]),
+    )
+
+
+def histogram(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[Floats, float]:
+    """The share of the inputs in each of ``BINS`` bars between ``ends``, and the share that fills the panel."""
+    numbers = getattr(outputs, name)
+    inside = (numbers >= ends[0]) & (numbers <= ends[1])
+    places = ((numbers[inside] - ends[0]) * (BINS / (ends[1] - ends[0]))).astype(np.intp)
+    bars = np.bincount(np.minimum(places, BINS - 1), outputs.weights[inside], BINS).astype(np.float64)
+    third, longest = np.sort(bars)[[-3, -1]]
+    return bars, 1.25 * max(float(third), 0.16 * float(longest), 1e-12)
+
+
+def atoms(outputs: Outputs, name: str) -> list[tuple[float, float]]:
+    """Single values that at least a twentieth of the inputs have, and the share of the inputs that have them."""
+    numbers = getattr(outputs, name)
+    repeated = np.unique(numbers[1:][np.diff(numbers) == 0])
+    shares = [(float(value), float(outputs.weights[numbers == value].sum())) for value in repeated[:8]]
+    return [(value, share) for value, share in shares if share >= 0.05]
+
+
+def _strokes(view: FunctionsView, name: str, alone: bool) -> Iterator[Stroke]:
+    """The lines, the one that is looked at on top."""
+    meaning = "activations" if name == "value" else "gradients"
+    for place in reversed(range(len(view.curves))):
+        curve = view.curves[place]
+        width = 2.6 if place == 0 else 1.6
+        yield Stroke(view.x, getattr(curve, name), color_of(curve.activation, alone, meaning), "-", width)
+
+
+def _cross(panel: Panel, at: float) -> list[Stroke]:
+    """The line y = 0, and the input that is looked at."""
+    x, y = np.array(panel.axes.get_xlim()), np.array(panel.axes.get_ylim())
+    return [Stroke(x, np.zeros(2), SUBTLE, "-", 0.8), Stroke(np.full(2, at), y, SUBTLE, DOTTED, 1.3)]
+
+
+def _threshold(view: FunctionsView) -> list[Stroke]:
+    """Below this slope, the nonlinearity counts as saturated."""
+    curve = view.curves[0]
+    if curve.activation.flat is None or curve.activation.flat.word != "saturated":
+        return []
+    level = FIVE_PERCENT * float(np.abs(curve.slope).max())
+    return [Stroke(view.x[[0, -1]], np.full(2, level), MEANING["saturated"], DASHED, 1.0)]
+
+
+def _handles(view: FunctionsView) -> list[tuple[float, float, str, bool]]:
+    """Where a maxout's lines can be seen to be held: in the middle, and towards both ends."""
+    far = 0.3 * float(view.x[-1])
+    return [(x, w * x + b, INK, False) for w, b in view.lines for x in (-far, 0.0, far)]
+
+
+def _flat_parts(view: FunctionsView) -> list[tuple[float, float]]:
+    """The intervals of x, within the view, at which the curve that is looked at is flat."""
+    flat, (low, high) = view.curves[0].activation.flat, (float(view.x[0]), float(view.x[-1]))
+    if flat is None:
+        return []
+    if flat.below >= flat.above:
+        return [(low, high)]
+    parts = [(low, min(flat.below, high)), (max(flat.above, low), high)]
+    return [(left, right) for left, right in parts if left < right]
+
+
+def _regions(panel: Panel, view: FunctionsView) -> list[tuple[Floats, Floats, Floats, str]]:
+    low, high = panel.axes.get_ylim()
+    flat = view.curves[0].activation.flat
+    return [
+        (np.array(part), np.full(2, low), np.full(2, high), _shade(flat.word if flat else ""))
+        for part in _flat_parts(view)
+    ]
+
+
+def _shade(word: str) -> str:
+    return MEANING["saturated" if word == "saturated" else "dead"]
+
+
+def _room(box: Box, side: bool) -> tuple[float, float, float, float]:
+    """What a panel takes with its numbers. Columns do not overlap; below, a panel's room ends under the next one."""
+    return box.x - (3 if side else 40), box.y - 40, box.right + 9, box.top + 6
+
+
+def _places(width: float) -> tuple[dict[str, Box], float]:
+    """The boxes of the panels, and the height of the picture."""
+    narrow = width < NARROW
+    value, slope, inputs = (180.0, 96.0, 34.0) if narrow else (250.0, 130.0, 48.0)
+    side, left, gap = (60.0, 40.0, 13.0) if narrow else (150.0, 46.0, 14.0)
+    main = width - left - gap - side - 10
+    bottoms = {"inputs": 40.0, "slope": 40 + inputs + 26, "value": 40 + inputs + slope + 54}
+    heights = {"inputs": inputs, "slope": slope, "value": value}
+    boxes = {name: Box(left, bottoms[name], main, heights[name]) for name in heights}
+    for name, beside in (("outputs", "value"), ("slopes", "slope")):
+        boxes[name] = Box(left + main + gap, bottoms[beside], side, heights[beside])
+    return boxes, bottoms["value"] + value + 24

@@ -1,0 +1,1 @@
+"""What every lab stands on: from settings to picture, and the widgets around it."""

@@ -1,0 +1,91 @@
+"""The browser's view of a picture: an ipympl canvas that always sends whole frames, from any thread, one at a time."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+from ipympl.backend_nbagg import Canvas, FigureManager
+
+from trainingwheels.figures.picture import Picture
+from trainingwheels.figures.png import encode
+
+__all__ = ["LabCanvas"]
+
+_BORDERS = 8  # CSS pixels that ipympl's page puts around the picture
+_NARROWEST = 240.0  # CSS pixels; a page that has not been laid out yet may say less
+
+
+class LabCanvas(Canvas):  # type: ignore[misc]
+    """A canvas without header, footer and toolbar that follows the width of its page.
+
+    ``picture`` is what it shows; its figure gets this canvas. ``lock`` guards the figure: callbacks arrive on other
+    threads than the worker's (JupyterLab's subshells, Voila's main thread), and matplotlib is not thread-safe.
+    """
+
+    _png_is_old: bool
+    _force_full: bool
+
+    def __init__(self, picture: Picture, lock: threading.RLock) -> None:
+        self._lock = lock
+        self._picture = picture
+        self._page_width = 0.0
+        self._told_size = (0, 0)  # CSS pixels
+        super().__init__(picture.figure)
+        self.header_visible = self.footer_visible = self.toolbar_visible = self.resizable = False
+        # Before a page is there, ipympl would keep a second, base64 copy of every frame for static export.
+        self.syncing_data_url = False
+        FigureManager(self, 0)
+
+    def fit(self, page_width: float) -> None:
+        """Lay the picture out for a page of this width (CSS pixels) and show it."""
+        with self._lock:
+            if page_width != self._page_width:
+                self._page_width = page_width
+                self._picture.resize(max(page_width - _BORDERS, _NARROWEST))
+                self._tell_size()
+
+    def draw(self) -> None:
+        """What ipympl asks for when its page is new or its resolution has changed."""
+        self.paint()
+
+    def draw_idle(self) -> None:
+        """Draw at once: ipympl would ask its page to ask for a drawing, a round trip later."""
+        self.paint()
+
+    def paint(self) -> None:
+        """Bring the picture up to date and send the whole frame; nothing before a page has said how wide it is.
+
+        ipympl's difference frames are smaller, but its page drops one that comes while the last is being decoded, and
+        the pixels it missed stay wrong for ever.
+        """
+        with self._lock:
+            if not self._page_width or not self._picture.has_result:
+                return
+            if self._picture.size != self._told_size:
+                self._tell_size()  # which paints
+                return
+            self._picture.render()
+            self._force_full = True
+            self.blit()
+
+    def _tell_size(self) -> None:
+        """Let the page make room for the picture as it is now."""
+        width, height = self._told_size = self._picture.size
+        self.handle_resize({"width": width, "height": height})
+
+    def get_diff_image(self) -> bytes | None:
+        """The whole frame as PNG."""
+        with self._lock:
+            if not self._png_is_old:
+                return None
+            self._png_is_old = self._force_full = False
+            self.set_image_mode("full")
+            return encode(np.asarray(self.buffer_rgba()))
+
+    def _handle_message(self, *message: Any) -> None:
+        with self._lock:
+            super()._handle_message(*message)
+            if message[1].get("type") == "initialized":
+                self.send_state("resizable")  # the page forgets it when it builds its canvas

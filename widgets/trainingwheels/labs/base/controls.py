@@ -1,0 +1,190 @@
+"""The control that fits a parameter: what the learner moves, and the box in which an exact value can be typed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as w
+
+from trainingwheels.labs.base.chips import Chips
+from trainingwheels.labs.base.parameters import Choice, Layers, Parameter, Several, Slider, Switch, Words
+
+__all__ = ["Control"]
+
+_ECHO = 2.0  # seconds; the longest that a page under load was seen to take is a fraction of one
+
+
+class Control:
+    """The widgets of one parameter.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        What it controls.
+    value
+        Its present value.
+    move : callable (name, value) -> None
+        Called when the learner has moved the control.
+    type_in : callable (name, text) -> None
+        Called when the learner has typed a value.
+    layout : Layout
+        Shared between all controls: each layout of its own would be one more message while the page loads.
+    """
+
+    def __init__(
+        self,
+        parameter: Parameter,
+        value: Any,
+        move: Callable[[str, Any], None],
+        type_in: Callable[[str, str], None],
+        layout: w.Layout,
+    ) -> None:
+        self._parameter = parameter
+        self._name = str(parameter.name)
+        self._value = value
+        self._moving = self._quiet = self._away = False
+        self._told: dict[Any, float] = {}  # stops that the page has been told to go to, and when
+        common = {"description": parameter.label, "tooltip": parameter.help, "layout": layout}
+        self._main = _main_widget(parameter, value, common)
+        self._box: w.Text | None = None
+        if isinstance(parameter, Slider):
+            self._box = w.Text(_text(value), continuous_update=False, tooltip=f"{parameter.domain}", layout=layout)
+            self._box.observe(lambda change: self._typed(change.new, type_in), "value")
+        self._buttons: list[w.Button] = []
+        if isinstance(parameter, Layers):
+            self._buttons = [
+                w.Button(description="−", tooltip="remove the last layer"),
+                w.Button(description="+", tooltip="add a layer"),
+            ]
+            for button, change in zip(self._buttons, (parameter.less, parameter.more), strict=True):
+                button.on_click(lambda _, change=change: self._pressed(change, move))
+            self._row = w.Box(self._buttons)
+            self._row.add_class("tw-pair")
+            self._main.add_class("tw-beside")
+        if isinstance(parameter, Words):
+            self._main.observe(lambda change: self._typed(change.new, type_in), "value")
+        else:
+            self._main.observe(lambda change: self._moved(change.new, move), "value")
+
+    @property
+    def widgets(self) -> list[w.Widget]:
+        beside = [] if self._box is None else [self._box]
+        return [self._main, *beside, *([self._row] if self._buttons else [])]
+
+    def show(self, value: Any) -> None:
+        """Show the parameter's value."""
+        self._value = value
+        if not self._moving:  # writing back to a slider under the learner's finger makes it jump
+            self._told[_stop(self._parameter, value)] = time.monotonic()
+            self._quietly(self._main, _nearest(self._parameter, value))
+        if self._box is not None:
+            self._quietly(self._box, _text(value))
+
+    def enable(self, usable: bool) -> None:
+        """Let the learner use the control, or grey it out."""
+        for widget in [self._main, *([self._box] if self._box else []), *self._buttons]:
+            if widget.disabled is usable:
+                widget.disabled = not usable
+                (widget.remove_class if usable else widget.add_class)("tw-off")
+
+    def appear(self, in_sight: bool) -> None:
+        """Let the learner see the control, or take it away."""
+        if in_sight is self._away:
+            self._away = not in_sight
+            for widget in self.widgets:
+                (widget.remove_class if in_sight else widget.add_class)("tw-away")
+
+    def _quietly(self, widget: w.Widget, value: Any) -> None:
+        self._quiet = True
+        try:
+            widget.value = value
+        finally:
+            self._quiet = False
+
+    def _moved(self, value: Any, move: Callable[[str, Any], None]) -> None:
+        stop = _stop(self._parameter, value)
+        if self._quiet or stop == _stop(self._parameter, self._value) or self._is_echo(stop):
+            return  # a page moves its slider to the nearest stop and reports that as a change
+        self._moving = True
+        try:
+            move(self._name, _from_slider(self._parameter, value))
+        finally:
+            self._moving = False
+
+    def _is_echo(self, stop: Any) -> bool:
+        """Whether the page reports what it was told a moment ago, when it has been told something else since.
+
+        What it was never told is the learner's own; from then on the slider is in the learner's hand.
+        """
+        when = self._told.pop(stop, None)
+        if when is None or time.monotonic() - when > _ECHO:
+            self._told.clear()
+            return False
+        return True
+
+    def _pressed(self, change: Callable[[Any], Any], move: Callable[[str, Any], None]) -> None:
+        """A button that changes the value; at the end of what is allowed it does nothing."""
+        move(self._name, change(self._value))
+
+    def _typed(self, text: str, type_in: Callable[[str, str], None]) -> None:
+        if not self._quiet:
+            type_in(self._name, text.strip())
+
+
+def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.Widget:
+    match parameter:
+        case Choice():
+            options = [(entry.label, name) for name, entry in parameter.table.items()]
+            return w.Dropdown(options=options, value=value, **common)
+        case Several():
+            options = [(entry.label, name) for name, entry in parameter.table.items()]
+            return Chips(options, value, parameter.label, parameter.help)
+        case Words():
+            box = w.Text(_text(value), continuous_update=False, **common)
+            box.add_class("tw-words")
+            return box
+        case Switch():
+            return w.Checkbox(value, indent=False, **common)
+        case Slider(log=True):
+            base, scale = (2, math.log2) if parameter.whole else (10, math.log10)
+            ends = {"min": scale(parameter.low), "max": scale(parameter.high)}
+            return w.FloatLogSlider(value, base=base, step=parameter.step, readout=False, **ends, **common)
+        case Slider():
+            kind = w.IntSlider if parameter.whole else w.FloatSlider
+            ends = {"min": parameter.low, "max": parameter.high}
+            return kind(_nearest(parameter, value), step=parameter.step, readout=False, **ends, **common)
+    raise TypeError(f"no control is known for {type(parameter).__name__}")
+
+
+def _nearest(parameter: Parameter, value: Any) -> Any:
+    """The value on the control nearest to ``value``; code may go further than a slider."""
+    if isinstance(parameter, Words):
+        return _text(value)
+    return min(max(value, parameter.low), parameter.high) if isinstance(parameter, Slider) else value
+
+
+def _stop(parameter: Parameter, value: Any) -> Any:
+    """Which stop of the slider is nearest to ``value``."""
+    if not isinstance(parameter, Slider):
+        return value
+    place = _nearest(parameter, value)
+    scale = math.log2 if parameter.whole else math.log10
+    distance = scale(place) - scale(parameter.low) if parameter.log else place - parameter.low
+    return round(distance / parameter.step)
+
+
+def _from_slider(parameter: Parameter, value: Any) -> Any:
+    """What the slider's position means: three digits are all that its pixels can tell."""
+    if not isinstance(parameter, Slider):
+        return value
+    return round(value) if parameter.whole else float(f"{value:.3g}")
+
+
+def _text(value: Any) -> str:
+    """A value as a box shows it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"

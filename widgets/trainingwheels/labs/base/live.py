@@ -1,0 +1,380 @@
+"""From settings to picture: the half of a lab that computes, draws, and never shows anything stale."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import ipywidgets as w
+from matplotlib.figure import Figure
+from traitlets import Enum
+
+from trainingwheels.engine import InvalidSetting
+from trainingwheels.engine.settings import unknown_name
+from trainingwheels.figures import Picture
+from trainingwheels.figures.theme import CSS_DPI
+from trainingwheels.labs.base.canvas import LabCanvas
+from trainingwheels.labs.base.controls import Control
+from trainingwheels.labs.base.dragging import Dragging
+from trainingwheels.labs.base.face import Frame
+from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider
+from trainingwheels.labs.base.worker import LatestWins
+
+__all__ = ["Live"]
+
+_log = logging.getLogger(__name__)
+
+
+class Live(w.VBox):  # type: ignore[misc]
+    """A widget whose parameters are settings and whose picture follows them.
+
+    A change of a parameter, from code or from the page, asks the worker for ``compute``; its result is drawn if the
+    settings are still the same then. A value that is not allowed raises :class:`InvalidParameter`, says so under the
+    picture, and changes nothing. Callbacks may come from any thread, several at once.
+
+    Attributes
+    ----------
+    state : str
+        "idle" before the first result; "running" while one is computed; "paused" (for labs that train); "done" when
+        the picture shows the present settings; "failed" when they gave no result (``message`` says why, and the last
+        good picture stays).
+    result
+        What ``compute`` returned for the picture on screen; None before the first.
+    figure : Figure
+        The picture's figure, one for the whole life.
+    """
+
+    patience = 0.1
+    """Seconds that a slider's callback waits for its picture. A quick lab answers within the callback, and the page,
+    which sends the next move only after that, slows down by itself; a slow one computes on while moves arrive."""
+
+    _closed = True  # until it is open: what was refused its settings has nothing to release
+    _face: Frame
+
+    state = Enum(["idle", "running", "paused", "done", "failed"], "idle")
+
+    # What a lab writes -----------------------------------------------------------------------------------------------
+
+    def compute(self, s: Any) -> Any:
+        """The result for settings ``s`` (a named tuple of the parameters). Pure: it may run in any thread."""
+        raise NotImplementedError
+
+    def picture(self, figure: Figure) -> Picture:
+        """The picture that shows a result, built once in the lab's life."""
+        raise NotImplementedError
+
+    def explain(self, result: Any) -> Sequence[str]:
+        """What the picture shows, in sentences with numbers, true for every setting."""
+        raise NotImplementedError
+
+    def results(self, s: Any) -> Iterator[Any]:
+        """The results for ``s``, each shown as it comes. A lab that computes one writes ``compute`` instead."""
+        yield self.compute(s)
+
+    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
+        """What changes when the learner drags in the picture, from ``start`` to ``now`` (what its ``point`` returns):
+        sliders, by name. ``s`` are the settings at the start."""
+        return {}
+
+    def seconds(self, s: Any) -> float | None:
+        """About how long ``compute`` takes for ``s``, if that is long enough to say so."""
+        return None
+
+    # What everybody uses ---------------------------------------------------------------------------------------------
+
+    def __init__(self, **settings: Any) -> None:
+        self._parameters = self.parameters()
+        self._refuse_unknown(settings)
+        settings = {name: self._parameters[name].check(value) for name, value in settings.items()}
+        super().__init__()
+        self._lock = threading.RLock()  # guards the figure and everything below
+        self._applying = False
+        self._message, self._busy = "", False
+        self._sentences: Sequence[str] = ()
+        self._pinned: Any = None
+        self.result: Any = None
+        self._assign(settings)
+        self._initial = self._last = self.settings
+        self.figure = Figure(dpi=CSS_DPI)
+        self._picture = self.picture(self.figure)
+        self._canvas = LabCanvas(self._picture, self._lock)
+        self._dragging = Dragging(
+            self._canvas, self._picture.point, self._guarded(self._begin_drag), self._guarded(self._drag)
+        )
+        self._dragged_from: Any = None
+        self._drags = 0
+        self._controls = self._make_controls()
+        self._face = self._make_face([widget for control in self._controls.values() for widget in control.widgets])
+        self._face.page.observe(self._guarded(lambda change: self._fit(change.new)), "width")
+        self.children = self._face.children
+        self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker")
+        if self._parameters:  # traitlets takes an empty list of names for all names
+            self.observe(self._changed, list(self._parameters))
+        self._closed = False
+        self._show_usable()
+        self._submit()
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        """The parameters by name, in the order of their declaration."""
+        found = {}
+        for owner in reversed(cls.__mro__):
+            found.update({name: trait for name, trait in vars(owner).items() if isinstance(trait, Parameter)})
+        return found
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The present value of each parameter."""
+        return {name: getattr(self, name) for name in self._parameters}
+
+    @property
+    def text(self) -> str:
+        """What the picture shows, in sentences: the words under it."""
+        return "\n".join(self._sentences)
+
+    @property
+    def message(self) -> str:
+        """The line under the picture: an error with value, range and fix, or a note; empty most of the time."""
+        return self._message
+
+    def set(self, **settings: Any) -> None:
+        """Change several parameters at once, or, if one value is not allowed, none of them."""
+        self._refuse_unknown(settings)
+        with self._lock:
+            for name, value in settings.items():
+                self._parameters[name].validate(self, value)
+            with self._together():
+                self._assign(settings)
+
+    def pin(self) -> None:
+        """Keep the present result as a pale outline behind the next ones."""
+        self._face.pin.value = True
+
+    def unpin(self) -> None:
+        """Remove the outline."""
+        self._face.pin.value = False
+
+    def settle(self, timeout: float = 60.0) -> None:
+        """Wait until the picture shows the latest settings. Raises TimeoutError after ``timeout`` seconds."""
+        if not self._worker.wait(timeout):
+            raise TimeoutError(f"{type(self).__name__} was not done after {timeout:g} s")
+
+    def close(self) -> None:
+        """Release the worker, the figure and all widgets. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        with self._lock:
+            self._worker.close()
+            self.unobserve_all()
+            _close_below(self)
+            self.figure.clear()
+            self.result = self._pinned = None
+            super().close()
+
+    # How it works ----------------------------------------------------------------------------------------------------
+
+    def _make_face(self, controls: Sequence[w.Widget]) -> Frame:
+        """The widgets around the picture; a subclass says which."""
+        raise NotImplementedError
+
+    def _follow(self, before: dict[str, Any], record: bool, gesture: str | None) -> None:
+        """What else to do when settings have changed; a subclass says."""
+        raise NotImplementedError
+
+    def _make_controls(self) -> dict[str, Control]:
+        layout = w.Layout()
+        return {
+            name: Control(parameter, getattr(self, name), self._moved, self._typed, layout)
+            for name, parameter in self._parameters.items()
+        }
+
+    def _assign(self, settings: Mapping[str, Any]) -> None:
+        for name, value in settings.items():
+            setattr(self, name, value)
+
+    def _named(self) -> Any:
+        """The present settings as ``compute`` takes them."""
+        return _settings_type(tuple(self._parameters))(**self.settings)
+
+    def _refuse_unknown(self, settings: Mapping[str, Any]) -> None:
+        for name in settings:
+            if name not in self._parameters:
+                raise InvalidParameter(unknown_name("setting", name, self._parameters))
+
+    def refused(self, message: str) -> None:
+        """Called by a parameter that has refused a value."""
+        self._say(message, error=True)
+
+    def _moved(self, name: str, value: Any) -> None:
+        """The learner has moved a control."""
+        with self._lock:
+            setattr(self, name, value)
+        if not self._worker.wait(self.patience):
+            self._say_busy()
+
+    def _typed(self, name: str, text: str) -> None:
+        """The learner has typed a value. What is wrong stays in the box, to be mended."""
+        try:
+            value = self._parameters[name].domain.read(name, text)
+        except InvalidSetting as error:
+            self._say(str(error), error=True)
+            return
+        self._say("")
+        self._controls[name].show(value)
+        self._moved(name, value)
+
+    def _begin_drag(self) -> None:
+        self._dragged_from, self._drags = self._named(), 0
+
+    def _drag(self, start: Any, now: Any) -> None:
+        """The mouse has moved with its button down. The whole way is one change, for undo."""
+        wanted = self.drag(self._dragged_from, start, now)
+        sliders = {name: self._parameters[name] for name in wanted}
+        near = {
+            name: slider.nearest_stop(wanted[name]) for name, slider in sliders.items() if isinstance(slider, Slider)
+        }
+        if any(getattr(self, name) != value for name, value in near.items()):
+            self._drags += 1
+            with self._together(record=self._drags == 1):
+                self._assign(near)
+
+    def _changed(self, change: Any) -> None:
+        """A parameter has a new value, wherever it came from."""
+        with self._lock:
+            self._controls[change.name].show(change.new)
+            if not self._applying:
+                self._take(gesture=change.name)
+
+    @contextmanager
+    def _together(self, record: bool = True) -> Iterator[None]:
+        """Take the changes made inside as one."""
+        self._applying = True
+        try:
+            yield
+        finally:
+            self._applying = False
+        self._take(record)
+
+    def _take(self, record: bool = True, gesture: str | None = None) -> None:
+        """The settings have changed: show what follows from them, and ask for their picture."""
+        before, self._last = self._last, self.settings
+        if before == self._last:
+            return
+        self._submit()  # first: the rest is done while the worker computes
+        self._say("")
+        self._show_usable()
+        self._follow(before, record, gesture)
+
+    def _submit(self) -> None:
+        self._worker.submit(self._named())
+
+    def _work(self, s: Any, is_latest: Callable[[], bool]) -> None:
+        """Compute and show the result for ``s``; the worker calls this in its own thread."""
+        self.state = "running"
+        try:
+            for result in self.results(s):
+                with self._lock:
+                    if not is_latest():
+                        return
+                    self._present(result)
+            self._rest(is_latest)
+        except InvalidSetting as error:
+            self._fail(str(error), is_latest)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a learner gets one line and the log the rest
+            _log.exception("%s failed for %s", type(self).__name__, s)
+            self._fail(_unexpected(error), is_latest)
+
+    def _present(self, result: Any) -> None:
+        self._picture.update(result, self._pinned)
+        self.result = result
+        self._canvas.paint()
+        self._sentences = self.explain(result)
+        self._show_words()
+        if self._busy:
+            self._say("")
+
+    def _rest(self, is_latest: Callable[[], bool]) -> None:
+        """All results are shown."""
+        with self._lock:
+            if is_latest():
+                self.state = "done"
+
+    def _fail(self, message: str, is_latest: Callable[[], bool]) -> None:
+        with self._lock:
+            if is_latest():
+                self._say(message, error=True)
+                self.state = "failed"
+
+    def _guarded(self, action: Callable[..., None]) -> Callable[..., None]:
+        """``action`` for a button: an error becomes one line under the picture."""
+
+        def act(*args: Any) -> None:
+            try:
+                action(*args)
+            except InvalidSetting as error:
+                self._say(str(error), error=True)
+            except Exception as error:  # noqa: BLE001 - as in _work
+                _log.exception("%s: a button failed", type(self).__name__)
+                self._say(_unexpected(error), error=True)
+
+        return act
+
+    def _set_pin(self, on: bool) -> None:
+        with self._lock:
+            self._pinned = self.result if on else None
+            if self.result is not None:
+                self._picture.update(self.result, self._pinned)
+                self._canvas.paint()
+
+    def _say(self, message: str, *, error: bool = False) -> None:
+        self._message, self._busy = message, False
+        self._face.say(message, error=error)
+
+    def _say_busy(self) -> None:
+        with self._lock:
+            if self.state == "running" and not self._message:
+                seconds = self.seconds(self._named())
+                self._say("Computing …" if seconds is None else f"Computing, about {seconds:.0f} s …")
+                self._busy = True
+
+    def _fit(self, width: int) -> None:
+        with self._lock:
+            self._canvas.fit(width)
+            self._show_words()
+
+    def _show_words(self) -> None:
+        """Show the text under the picture; not before there is one, which would push it down the page."""
+        if self._face.page.width:
+            self._face.explain(self._sentences)
+
+    def _show_usable(self) -> None:
+        settings = self.settings
+        for name, parameter in self._parameters.items():
+            self._controls[name].enable(parameter.usable(settings))
+            self._controls[name].appear(parameter.in_sight(settings))
+
+
+@cache
+def _settings_type(names: tuple[str, ...]) -> Any:
+    """A named tuple with these fields: settings that ``compute`` can read and nobody can change."""
+    return namedtuple("Settings", names)
+
+
+def _unexpected(error: Exception) -> str:
+    return f"That did not work ({type(error).__name__}). The last good picture stays; change a setting to go on."
+
+
+def _close_below(widget: w.Widget) -> None:
+    """Close everything that ``widget`` holds: children, layouts, styles."""
+    for name in widget.keys:
+        held = getattr(widget, name, None)
+        for part in held if isinstance(held, list | tuple) else (held,):
+            if isinstance(part, w.Widget):
+                _close_below(part)
+                part.close()

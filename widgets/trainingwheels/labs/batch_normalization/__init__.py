@@ -1,0 +1,1 @@
+"""04 Batch normalization."""

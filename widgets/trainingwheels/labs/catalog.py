@@ -1,0 +1,42 @@
+"""Every lab, by its slug, in the lecture's order."""
+
+from __future__ import annotations
+
+from trainingwheels.labs.activation_functions.lab import ActivationFunctions
+from trainingwheels.labs.base.lab import Lab
+from trainingwheels.labs.base.parameters import InvalidParameter
+from trainingwheels.labs.base.presets import Preset
+from trainingwheels.labs.batch_normalization.lab import BatchNormalization
+from trainingwheels.labs.gradient_checking.lab import GradientChecking
+from trainingwheels.labs.learning_curves.lab import LearningCurves
+from trainingwheels.labs.preprocessing.lab import Preprocessing
+from trainingwheels.labs.train_a_net.lab import TrainNet
+from trainingwheels.labs.weight_initialization.lab import WeightInitialization
+
+__all__ = [
+    "LABS",
+    "ActivationFunctions",
+    "BatchNormalization",
+    "GradientChecking",
+    "InvalidParameter",
+    "Lab",
+    "LearningCurves",
+    "Preprocessing",
+    "Preset",
+    "TrainNet",
+    "WeightInitialization",
+]
+
+LABS: dict[str, type[Lab]] = {
+    lab.slug: lab
+    for lab in (
+        ActivationFunctions,
+        Preprocessing,
+        WeightInitialization,
+        BatchNormalization,
+        GradientChecking,
+        TrainNet,
+        LearningCurves,
+    )
+}
+"""Slug to class: the gallery, the tests and the documentation are built from it."""

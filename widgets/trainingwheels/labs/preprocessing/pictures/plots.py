@@ -1,0 +1,139 @@
+"""Pictures made of a few function plots: each says what its panels show, and the rest is done here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from trainingwheels.figures.grid import NARROW
+from trainingwheels.figures.labels import Label
+from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, plain
+from trainingwheels.figures.picture import Picture
+from trainingwheels.figures.texts import Texts
+from trainingwheels.figures.theme import INK, SUBTLE
+
+__all__ = ["Dots", "Plot", "PlotsPicture", "Spot"]
+
+Floats = NDArray[Any]
+_LEFT, _FOOT, _HEAD = 50.0, 42.0, 26.0  # room for numbers, for numbers and a name, for a heading; CSS pixels
+
+
+class Dots(NamedTuple):
+    """Points (n, 2), and their colour, or one for each."""
+
+    X: Floats
+    colors: Any
+
+
+class Spot(NamedTuple):
+    """A marked point with a label beside it; either may be missing."""
+
+    x: float
+    y: float
+    color: str
+    text: str = ""
+    filled: bool = True
+    marked: bool = True
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What one panel shows: limits, the names of its axes, lines, dots and marked points."""
+
+    heading: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+    words: str = ""
+    name: str = ""
+    log: str = ""
+    marks: Sequence[float] | None = None
+    lines: Sequence[Stroke] = ()
+    behind: Sequence[Stroke] = ()
+    dots: Dots | None = None
+    spots: Sequence[Spot] = ()
+
+
+class PlotsPicture(Picture):
+    """Panels in rows. A subclass says how many, and writes ``plots``.
+
+    ``rows`` is the number of panels in each row of a wide picture; a narrow one has one panel a row. ``height`` is that
+    of a wide picture, ``tall`` that of each panel in a narrow one; ``room`` is kept at the right of panels for labels.
+    ``grid`` is "both" or "y" (for names across instead of numbers). ``numbers`` write the numbers on y and ``across``
+    those on x, a panel each.
+    """
+
+    rows: ClassVar[Sequence[int]] = (1,)
+    height: ClassVar[float] = 520.0
+    tall: ClassVar[float] = 240.0
+    grid: ClassVar[str] = "both"
+    room: ClassVar[Sequence[float]] = ()
+    numbers: ClassVar[Sequence[Callable[[float], str]]] = ()
+    across: ClassVar[Sequence[Callable[[float], str]]] = ()
+
+    def plots(self, result: Any, pinned: Any, boxes: Sequence[Box]) -> Sequence[Plot]:
+        """What the panels, which fill ``boxes``, show of a result."""
+        raise NotImplementedError
+
+    def arrange(self, width: float) -> float:
+        count = sum(self.rows)
+        height = count * self.tall if width < NARROW else self.height
+        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
+        canvas.set_axis_off()
+        self._texts = Texts(canvas, label_size(width))
+        boxes = self._boxes(width, height)
+        numbers, across = self.numbers or [plain] * count, self.across or [plain] * count
+        size = (width, height)
+        self._panels = [Panel(self.figure, boxes[place], size, numbers[place], across[place]) for place in range(count)]
+        for panel in self._panels:
+            panel.axes.grid(axis="x", visible=self.grid == "both")
+            panel.axes.tick_params(axis="x", length=3 if self.grid == "both" else 0)
+        self.parts = {panel.axes: panel.rectangle for panel in self._panels}
+        self.live = [artist for panel in self._panels for artist in panel.live]
+        self.live += self._texts.live
+        return height
+
+    def show(self, result: Any, pinned: Any = None) -> None:
+        plots = self.plots(result, pinned, [panel.box for panel in self._panels])
+        pairs = zip(self._panels, plots, self._rooms, strict=True)
+        changed = [axes for panel, plot, room in pairs for axes in self._show(panel, plot, room)]
+        self._texts.flush()
+        if changed:
+            self.forget(*changed)
+
+    def _show(self, panel: Panel, plot: Plot, room: float) -> list[Axes]:
+        changed = panel.limit(plot.x, plot.y, plot.log, plot.marks)
+        changed |= panel.name(plot.name)
+        panel.draw(plot.behind, panel.behind)
+        panel.draw(plot.lines)
+        dots = plot.dots or Dots(np.empty((0, 2)), INK)
+        panel.dot(dots.X[:, 0], dots.X[:, 1], dots.colors)
+        panel.mark([(spot.x, spot.y, spot.color, spot.filled) for spot in plot.spots if spot.marked])
+        labels = [
+            Label(x + 8, y - 3.5, spot.text, color=spot.color)
+            for spot in plot.spots
+            if spot.text
+            for x, y in [panel.pixels(spot.x, spot.y)]
+        ]
+        self._texts.beside_lines(panel, labels, panel.box.right + room)
+        words = ((plot.heading, INK), (plot.words, SUBTLE))
+        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right + room, *words)
+        return [panel.axes] if changed else []
+
+    def _boxes(self, width: float, height: float) -> list[Box]:
+        rooms = list(self.room or [10.0] * sum(self.rows))
+        rows = [1] * sum(self.rows) if width < NARROW else self.rows
+        self._rooms = [min(room, 0.2 * width) - 3 for room in rooms]
+        boxes: list[Box] = []
+        each = height / len(rows)
+        for row, count in enumerate(rows):
+            column = width / count
+            for place in range(count):
+                right = min(rooms[len(boxes)], 0.2 * width)
+                x, y = place * column + _LEFT, height - (row + 1) * each + _FOOT
+                boxes.append(Box(x, y, column - _LEFT - right, each - _FOOT - _HEAD))
+        return boxes
