@@ -7,8 +7,10 @@ from matplotlib.lines import Line2D
 
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.figures import Picture
-from trainingwheels.labs import Lab, Preset
+from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import Slider, WholeSlider
+from trainingwheels.labs.base.presets import Preset
+from trainingwheels.labs.base.view import View
 
 
 class Point(Picture):
@@ -24,38 +26,44 @@ class Point(Picture):
         self.live[0].set_data([x for x, _ in points], [y for _, y in points])
 
 
-class Square(Lab):
-    """A toy lab: it can be slow, refuse, or break."""
+class TheSquare(View):
+    """It can be slow, refuse, or break."""
 
-    slug = "square"
-    number = "99"
-    title = "Square"
+    name = "square"
+    label = "the square"
+    picture = Point
     x = Slider(0.0, 10.0, 1.0, step=0.5, help="what is squared")
     power = WholeSlider(1, 3, 2, help="the exponent")
-    presets = (
-        Preset("two", "2", {"x": 2.0}, question="What is the square of 2?", answer="4"),
-        Preset("three", "3", {"x": 3.0}),
-        Preset("cube", "3 cubed", {"x": 3.0, "power": 3}, question="And the cube of 3?", answer="27"),
-    )
-    gate = None
 
     def compute(self, s):
-        if self.gate is not None:
-            assert self.gate.acquire(timeout=20)
+        if self.lab.gate is not None:
+            assert self.lab.gate.acquire(timeout=20)
         if s.x == 7:
             raise InvalidSetting("x = 7 is unlucky: choose another number.")
         if s.x == 8:
             raise ZeroDivisionError("a secret path /etc")
         return s.x, s.x**s.power
 
-    def picture(self, figure):
-        return Point(figure)
-
     def explain(self, result):
         return [f"The result is {result[1]:g} & that's that."]
 
     def script(self, s):
         return f"print({s.x} ** {s.power})"
+
+
+class Square(Lab):
+    """A toy lab."""
+
+    slug = "square"
+    number = "99"
+    title = "Square"
+    presets = (
+        Preset("two", "2", {"x": 2.0}, question="What is the square of 2?", answer="4"),
+        Preset("three", "3", {"x": 3.0}),
+        Preset("cube", "3 cubed", {"x": 3.0, "power": 3}, question="And the cube of 3?", answer="27"),
+    )
+    views = (TheSquare,)
+    gate = None
 
 
 @pytest.fixture

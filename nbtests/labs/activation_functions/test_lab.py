@@ -8,8 +8,7 @@ import pytest
 
 from trainingwheels.engine import ACTIVATIONS, InvalidSetting, chain, elu, maxout, outputs, train
 from trainingwheels.figures import CurvesView
-from trainingwheels.labs import ActivationFunctions
-from trainingwheels.labs.activation_functions.lab import own_initializer
+from trainingwheels.labs.activation_functions.lab import ActivationFunctions, own_initializer
 from trainingwheels.labs.activation_functions.pictures.chains import ChainView
 from trainingwheels.labs.activation_functions.pictures.functions import FunctionsView, Point
 

@@ -6,9 +6,8 @@ import threading
 import ipywidgets as w
 import pytest
 
-from trainingwheels.labs import InvalidParameter
-
 from nbtests.labs.conftest import point
+from trainingwheels.labs.base.parameters import InvalidParameter
 
 
 def test_a_lab_opens_with_its_first_picture(square):

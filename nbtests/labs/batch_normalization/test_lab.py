@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trainingwheels.engine.batchnorm import forward
-from trainingwheels.labs import BatchNormalization
+from trainingwheels.labs.batch_normalization.lab import BatchNormalization
 from trainingwheels.labs.batch_normalization.pictures.computation_graph import NAMES, GraphView
 from trainingwheels.labs.batch_normalization.pictures.normalization import NormalizedLayer
 from trainingwheels.labs.batch_normalization.pictures.running_statistics import RunningStatistics

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from trainingwheels.engine import BUGS, CHECKS, KINKS, Planted, applies, error_curve, run_check
-from trainingwheels.labs import GradientChecking
-from trainingwheels.labs.gradient_checking.lab import HS, SECRET
+from trainingwheels.labs.gradient_checking.lab import HS, SECRET, GradientChecking
 
 
 @pytest.fixture(scope="module")

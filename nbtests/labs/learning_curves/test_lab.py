@@ -12,8 +12,9 @@ from PIL import Image
 from nbtests.engine.scripts.test_training import run as run_script
 from trainingwheels.engine import InvalidSetting, RunConfig, train, write_csv
 from trainingwheels.engine.records.shapes import SHAPES
-from trainingwheels.labs import LearningCurves, TrainNet
 from trainingwheels.labs.base.kept_runs import KEPT, MOST, ROWS, KeptRuns, to_text
+from trainingwheels.labs.learning_curves.lab import LearningCurves
+from trainingwheels.labs.train_a_net.lab import TrainNet
 
 CSV = b"step,loss,val_loss,val_accuracy\n" + b"".join(
     b"%d,%.3f,%.3f,%.3f\n" % (step, 2 / step, 2.1 / step, 1 - 0.8 / step) for step in range(1, 40)

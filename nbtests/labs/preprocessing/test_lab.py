@@ -10,8 +10,7 @@ from PIL import Image
 
 from trainingwheels.engine import PREPROCESSING
 from trainingwheels.engine.data.photographs import SHOWN
-from trainingwheels.labs import Preprocessing
-from trainingwheels.labs.preprocessing.lab import SHOW
+from trainingwheels.labs.preprocessing.lab import SHOW, Preprocessing
 from trainingwheels.labs.preprocessing.pictures.bowls import DescentView
 from trainingwheels.labs.preprocessing.pictures.clouds import CloudView
 from trainingwheels.labs.preprocessing.pictures.components import ComponentsView

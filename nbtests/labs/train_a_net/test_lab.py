@@ -8,8 +8,8 @@ import pytest
 
 from nbtests.browser.serving import wait_for
 from trainingwheels.engine import InvalidSetting, RunConfig, train
-from trainingwheels.labs import TrainNet
-from trainingwheels.labs.train_a_net.lab import SAMPLE
+from trainingwheels.labs.train_a_net.lab import TrainNet
+from trainingwheels.labs.train_a_net.training import SAMPLE
 
 LONG = {"epochs": 8192}  # seconds: never trained to its end here
 SHORT = {"epochs": 4}

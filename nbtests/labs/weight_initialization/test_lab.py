@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from trainingwheels.engine import DeepNet, propagate
-from trainingwheels.labs import LABS, WeightInitialization
-from trainingwheels.labs.weight_initialization.lab import SAMPLE
+from trainingwheels.labs.weight_initialization.lab import WeightInitialization
+from trainingwheels.labs.weight_initialization.signals import SAMPLE
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def lab():
 
 
 def test_the_documented_contract():
-    lab = LABS["weight-initialization"](std=0.05)
+    lab = WeightInitialization(std=0.05)
     lab.std = 0.1
     lab.settle()
     assert lab.result.layers[5].std == propagate(DeepNet(std=0.1), batch=16, seed=0)[5].std
@@ -59,8 +59,8 @@ def test_the_numbers_in_the_words_are_the_engines(lab):
     assert [first, last] == pytest.approx([layers[0].std, layers[5].std], rel=0.05)
 
 
-@pytest.mark.parametrize("activation", LABS["weight-initialization"].parameters()["activation"].table.keys())
-@pytest.mark.parametrize("initializer", LABS["weight-initialization"].parameters()["initializer"].table.keys())
+@pytest.mark.parametrize("activation", WeightInitialization.parameters()["activation"].table.keys())
+@pytest.mark.parametrize("initializer", WeightInitialization.parameters()["initializer"].table.keys())
 def test_every_combination_is_shown_and_explained(lab, activation, initializer):
     lab.set(activation=activation, initializer=initializer, width=64, dropout=0.3)
     lab.settle()

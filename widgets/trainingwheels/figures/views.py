@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -13,23 +12,32 @@ __all__ = ["Views"]
 
 
 class Views(Picture):
-    """Shows each result with the picture that belongs to its type: ``Views(figure, {Cloud: CloudPicture, ...})``.
+    """One picture after the other: ``turn_to`` says which; until then it is ``first``.
 
-    A picture is made when it is first needed; until there is a result, the first one stands. A pinned result is drawn
-    behind a result of its own type only.
+    A picture is made when it is first turned to. A pinned result is drawn behind a result of its own type only.
     """
 
-    def __init__(self, figure: Figure, pictures: Mapping[type, type[Picture]]) -> None:
+    _now: Picture
+
+    def __init__(self, figure: Figure, first: type[Picture]) -> None:
         self.figure = figure
-        self._kinds = dict(pictures)
-        self._made: dict[type, Picture] = {}
-        self._turn_to(next(iter(self._kinds)))
+        self._made: dict[type[Picture], Picture] = {}
+        self.turn_to(first)
+
+    def turn_to(self, kind: type[Picture]) -> None:
+        """Clear the figure and let the picture of this kind have it, if it has it not already."""
+        if kind not in self._made:
+            self.figure.clear()
+            self._made[kind] = kind(self.figure)
+            if self._made[kind].width != self.width:
+                self._made[kind].resize(self.width)
+        elif self._made[kind] is not self._now:
+            self._made[kind].resize(self.width)
+        self._now = self._made[kind]
+        self._follow()
 
     def update(self, result: Any, pinned: Any = None) -> None:
-        kind = type(result)
-        if self._made.get(kind) is not self._now:
-            self._turn_to(kind)
-        self._now.update(result, pinned if type(pinned) is kind else None)
+        self._now.update(result, pinned if type(pinned) is type(result) else None)
 
     def point(self, x: float, y: float) -> Any:
         return self._now.point(x, y)
@@ -47,18 +55,6 @@ class Views(Picture):
 
     def render(self) -> None:
         self._now.render()
-
-    def _turn_to(self, kind: type) -> None:
-        """Clear the figure and let the picture for ``kind`` have it."""
-        if kind in self._made:
-            self._made[kind].resize(self.width)
-        else:
-            self.figure.clear()
-            self._made[kind] = self._kinds[kind](self.figure)
-            if self._made[kind].width != self.width:
-                self._made[kind].resize(self.width)
-        self._now = self._made[kind]
-        self._follow()
 
     def _follow(self) -> None:
         self.width, self.live, self.parts = self._now.width, self._now.live, self._now.parts

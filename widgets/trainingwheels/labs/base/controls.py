@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as w
 
 from trainingwheels.labs.base.chips import Chips
-from trainingwheels.labs.base.parameters import Choice, Layers, Parameter, Several, Slider, Switch, Words
+from trainingwheels.labs.base.parameters import Choice, Layers, Parameter, Several, Slider, Switch, Tabs, Words
 
 __all__ = ["Control"]
 
@@ -18,7 +18,7 @@ _ECHO = 2.0  # seconds; the longest that a page under load was seen to take is a
 
 
 class Control:
-    """The widgets of one parameter.
+    """The widgets of one parameter, in one ``widget``.
 
     Parameters
     ----------
@@ -51,28 +51,31 @@ class Control:
         self._main = _main_widget(parameter, value, common)
         self._box: w.Text | None = None
         if isinstance(parameter, Slider):
-            self._box = w.Text(_text(value), continuous_update=False, tooltip=f"{parameter.domain}", layout=layout)
+            self._box = w.Text(
+                parameter.text(value), continuous_update=False, tooltip=f"{parameter.domain}", layout=layout
+            )
             self._box.observe(lambda change: self._typed(change.new, type_in), "value")
         self._buttons: list[w.Button] = []
         if isinstance(parameter, Layers):
             self._buttons = [
-                w.Button(description="−", tooltip="remove the last layer"),
-                w.Button(description="+", tooltip="add a layer"),
+                w.Button(description="−", tooltip="remove the last layer", layout=layout),
+                w.Button(description="+", tooltip="add a layer", layout=layout),
             ]
             for button, change in zip(self._buttons, (parameter.less, parameter.more), strict=True):
                 button.on_click(lambda _, change=change: self._pressed(change, move))
-            self._row = w.Box(self._buttons)
-            self._row.add_class("tw-pair")
-            self._main.add_class("tw-beside")
+        self.widget = w.Box([self._main, *([self._box] if self._box else []), *self._buttons], layout=layout)
+        self.widget.add_class("tw-control")
+        if not parameter.section:
+            self.widget.add_class("tw-large")
         if isinstance(parameter, Words):
             self._main.observe(lambda change: self._typed(change.new, type_in), "value")
         else:
             self._main.observe(lambda change: self._moved(change.new, move), "value")
 
     @property
-    def widgets(self) -> list[w.Widget]:
-        beside = [] if self._box is None else [self._box]
-        return [self._main, *beside, *([self._row] if self._buttons else [])]
+    def in_sight(self) -> bool:
+        """Whether the learner sees it, unless its section is folded."""
+        return not self._away
 
     def show(self, value: Any) -> None:
         """Show the parameter's value."""
@@ -81,21 +84,20 @@ class Control:
             self._told[_stop(self._parameter, value)] = time.monotonic()
             self._quietly(self._main, _nearest(self._parameter, value))
         if self._box is not None:
-            self._quietly(self._box, _text(value))
+            self._quietly(self._box, self._parameter.text(value))
 
     def enable(self, usable: bool) -> None:
         """Let the learner use the control, or grey it out."""
-        for widget in [self._main, *([self._box] if self._box else []), *self._buttons]:
-            if widget.disabled is usable:
+        if self._main.disabled is usable:
+            for widget in [self._main, *([self._box] if self._box else []), *self._buttons]:
                 widget.disabled = not usable
-                (widget.remove_class if usable else widget.add_class)("tw-off")
+            (self.widget.remove_class if usable else self.widget.add_class)("tw-off")
 
     def appear(self, in_sight: bool) -> None:
         """Let the learner see the control, or take it away."""
         if in_sight is self._away:
             self._away = not in_sight
-            for widget in self.widgets:
-                (widget.remove_class if in_sight else widget.add_class)("tw-away")
+            (self.widget.remove_class if in_sight else self.widget.add_class)("tw-away")
 
     def _quietly(self, widget: w.Widget, value: Any) -> None:
         self._quiet = True
@@ -136,6 +138,9 @@ class Control:
 
 def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.Widget:
     match parameter:
+        case Tabs():
+            options = [(entry.label, name) for name, entry in parameter.table.items()]
+            return w.ToggleButtons(options=options, value=value, layout=common["layout"])
         case Choice():
             options = [(entry.label, name) for name, entry in parameter.table.items()]
             return w.Dropdown(options=options, value=value, **common)
@@ -143,9 +148,7 @@ def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.
             options = [(entry.label, name) for name, entry in parameter.table.items()]
             return Chips(options, value, parameter.label, parameter.help)
         case Words():
-            box = w.Text(_text(value), continuous_update=False, **common)
-            box.add_class("tw-words")
-            return box
+            return w.Text(parameter.text(value), continuous_update=False, **common)
         case Switch():
             return w.Checkbox(value, indent=False, **common)
         case Slider(log=True):
@@ -162,7 +165,7 @@ def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.
 def _nearest(parameter: Parameter, value: Any) -> Any:
     """The value on the control nearest to ``value``; code may go further than a slider."""
     if isinstance(parameter, Words):
-        return _text(value)
+        return parameter.text(value)
     return min(max(value, parameter.low), parameter.high) if isinstance(parameter, Slider) else value
 
 
@@ -181,10 +184,3 @@ def _from_slider(parameter: Parameter, value: Any) -> Any:
     if not isinstance(parameter, Slider):
         return value
     return round(value) if parameter.whole else float(f"{value:.3g}")
-
-
-def _text(value: Any) -> str:
-    """A value as a box shows it."""
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"

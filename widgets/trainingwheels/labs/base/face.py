@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from typing import NamedTuple
 
 import ipywidgets as w
 
 from trainingwheels.labs.base.page import Page
 from trainingwheels.labs.base.presets import Preset
 
-__all__ = ["Face", "Frame", "classed"]
+__all__ = ["Face", "Frame", "Parts", "classed"]
 
 
 # Two columns where both find room, else one, whatever page the lab is on. Not in the style sheet, which may come after
 # the lab has been laid out and its width been told; and not a container query, since Chromium does not lay out anew a
 # container that grows inside a table cell, and JupyterLab's outputs are table cells.
-_BODY = {"flex_flow": "row wrap", "align_items": "flex-start", "grid_gap": "10px 20px"}
-_LEFT = {"display": "grid", "grid_template_columns": "minmax(0, 1fr) 72px", "flex": "1 1 270px", "min_width": "0"}
+_BODY = {"flex_flow": "row wrap", "align_items": "flex-start", "grid_gap": "10px 24px"}
+_LEFT = {"flex": "1 1 290px", "min_width": "0"}
 _RIGHT = {"flex": "999 1 480px", "min_width": "min(100%, 480px)"}
 
 
@@ -49,32 +50,33 @@ class Frame:
         self._text.value = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
 
 
+class Parts(NamedTuple):
+    """What a lab has to show: its ``first`` controls and the ``sections`` of all others, the ``tabs`` of its views
+    (None if it has one), the widgets ``above`` its picture, and the picture's ``canvas``."""
+
+    first: Sequence[w.Widget]
+    sections: Sequence[w.Widget]
+    tabs: w.Widget | None
+    above: Sequence[w.Widget]
+    canvas: w.Widget
+
+
 class Face(Frame):
-    """Presets above; controls and buttons on the left; picture, message, text and question on the right; code below.
+    """Presets above; controls and buttons on the left; tabs, picture, message, text and question on the right; code
+    below.
 
     Parameters
     ----------
-    controls : sequence of Widget
-        In the order in which they stand.
-    canvas : Widget
-        The picture.
+    parts : Parts
+        What the lab has to show.
     presets : sequence of Preset
         One button each.
-    above : sequence of Widget
-        What stands between the presets and the picture.
     on : mapping of str to callable
         What to do on "preset" (takes its name), "pin" (takes on or off), "undo", "reset", "link" and "reveal".
     """
 
-    def __init__(
-        self,
-        controls: Sequence[w.Widget],
-        canvas: w.Widget,
-        presets: Sequence[Preset],
-        on: Mapping[str, Callable[..., None]],
-        above: Sequence[w.Widget] = (),
-    ) -> None:
-        super().__init__(canvas, on["pin"])
+    def __init__(self, parts: Parts, presets: Sequence[Preset], on: Mapping[str, Callable[..., None]]) -> None:
+        super().__init__(parts.canvas, on["pin"])
         self._presets = {preset.name: _button(preset.label, "") for preset in presets}
         for name, button in self._presets.items():
             button.on_click(lambda _, name=name: on["preset"](name))
@@ -91,12 +93,14 @@ class Face(Frame):
         buttons = classed("tw-buttons", w.Box([self.pin, undo, reset, self.show_code, link]))
         picture = [
             self.page,
-            *above,
-            canvas,
+            *([classed("tw-tabs", parts.tabs)] if parts.tabs else []),
+            *parts.above,
+            parts.canvas,
             *self._words,
             classed("tw-question", self._question_box),
         ]
-        left = classed("tw-controls", w.Box([*controls, buttons], layout=_LEFT))
+        first = classed("tw-first", w.Box(list(parts.first)))
+        left = classed("tw-controls", w.Box([first, *parts.sections, buttons], layout=_LEFT))
         right = classed("tw-picture", w.VBox(picture, layout=_RIGHT))
         self.children = [
             classed("tw-presets", w.Box(list(self._presets.values()))),

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Self
 
 import ipywidgets as w
+from matplotlib.figure import Figure
 
-from trainingwheels.engine.settings import unknown_name
-from trainingwheels.labs.base.face import Face
+from trainingwheels.engine.settings import Option, Table, unknown_name
+from trainingwheels.figures import Views
+from trainingwheels.labs.base.face import Face, Parts
 from trainingwheels.labs.base.files import too_large
 from trainingwheels.labs.base.history import History
 from trainingwheels.labs.base.links import read_query, write_query
 from trainingwheels.labs.base.live import Live
-from trainingwheels.labs.base.parameters import InvalidParameter
+from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Tabs
 from trainingwheels.labs.base.presets import Preset
+from trainingwheels.labs.base.sections import sections
+from trainingwheels.labs.base.view import View
 
 __all__ = ["Lab"]
+
+
+class Shown(NamedTuple):
+    """A result, and the view whose it is."""
+
+    view: View
+    result: Any
 
 
 class Lab(Live):
     """A lab: settings on the left, one live picture on the right, and the words that say what it shows.
 
-    A subclass declares its parameters (:mod:`.parameters`), ``slug``, ``number``, ``title``, ``summary``, ``part`` and
-    ``presets``, and writes ``compute``, ``picture``, ``explain`` and ``script``. It never touches the rest.
+    A subclass declares ``slug``, ``number``, ``title``, ``summary``, ``part``, ``presets`` and its ``views``
+    (:class:`.View`), and the parameters (:mod:`.parameters`) that belong to all of them. It may write ``above``, and
+    touches nothing else. With several views there are tabs above the picture, and ``show`` says which is on screen.
 
-    Parameters are traits: ``lab = SomeLab(std=0.05)`` and ``lab.std = 0.1`` work from code as the sliders do from the
-    page; :class:`.Live` says how.
+    The parameters of all views are traits of the lab: ``lab = SomeLab(std=0.05)`` and ``lab.std = 0.1`` work from code
+    as the sliders do from the page; :class:`.Live` says how.
     """
 
     slug: ClassVar[str] = ""
@@ -35,26 +47,61 @@ class Lab(Live):
     summary: ClassVar[str] = ""
     part: ClassVar[str] = ""
     presets: ClassVar[tuple[Preset, ...]] = ()
+    views: ClassVar[tuple[type[View], ...]] = ()
     notebook: ClassVar[str] = ""  # its file name, which follows from number and slug
+
+    def above(self) -> Sequence[w.Widget]:
+        """Widgets between the tabs and the picture, in sight whatever the view. Asked for once."""
+        return ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.notebook = f"{cls.number}-{cls.slug}.ipynb"
+        if "views" in vars(cls):
+            cls._adopt(cls.views)
 
-    def script(self, s: Any) -> str:
-        """A short plain script that computes what ``compute`` does for settings ``s``."""
-        raise NotImplementedError
+    @classmethod
+    def _adopt(cls, views: Sequence[type[View]]) -> None:
+        """Make the parameters of the views parameters of the lab. Raises TypeError for a name that is taken."""
+        found = [(view.__name__, name, each) for view in views for name, each in view.parameters().items()]
+        if len(views) > 1:
+            table = Table("show", tuple(Option(view.name, view.label) for view in views))
+            found.insert(0, (cls.__name__, "show", Tabs(table, views[0].name, help="which side of it to look at")))
+        for owner, name, parameter in found:
+            if getattr(cls, name, parameter) is not parameter:
+                raise TypeError(
+                    f"{owner} declares {name}, a name that is taken in {cls.__name__}: views that share a parameter "
+                    "inherit it from one class, and what all labs have keeps its name."
+                )
+            setattr(cls, name, parameter)
+            parameter.class_init(cls, name)
 
     # What everybody uses ---------------------------------------------------------------------------------------------
 
     _face: Face
+    _picture: Views
 
     def __init__(self, **settings: Any) -> None:
         self._preset: Preset | None = None
         self._revealed = False
         self._history: History[dict[str, Any]] = History()
+        self._views = {view.name: view(self) for view in self.views}
+        self._of_views = frozenset(name for view in self.views for name in view.parameters())
+        self._shown: View = next(iter(self._views.values()))  # whose result the picture shows
         super().__init__(**settings)
         self.add_class("tw-lab")
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        """The parameters by name: those of the views, then those that belong to all of them."""
+        found = super().parameters()
+        order = [name for view in cls.views for name in view.parameters()]
+        return {name: found[name] for name in dict.fromkeys([*order, *found])}
+
+    @property
+    def view(self) -> View:
+        """The view on screen."""
+        return self._view_of(self)
 
     @classmethod
     def from_query(cls, query: str) -> Self:
@@ -67,25 +114,24 @@ class Lab(Live):
 
     def code(self) -> str:
         """The settings on screen as a plain script."""
-        return self.script(self._named())
+        return self.view.script(self._named())
 
     def query(self) -> str:
         """The settings that differ from the defaults, as the query part of a link."""
-        defaults = {name: trait.default_value for name, trait in self._parameters.items()}
-        return write_query(self.settings, defaults)
+        return write_query(self.settings, self._defaults())
 
     def apply(self, name: str) -> None:
         """Show a preset: its settings, all others at their defaults, and its question."""
         by_name = {preset.name: preset for preset in self.presets}
         if name not in by_name:
             raise InvalidParameter(unknown_name("preset", name, by_name))
-        defaults = {key: trait.default_value for key, trait in self._parameters.items()}
         with self._lock:
-            self.set(**{**defaults, **by_name[name].settings})
+            self.set(**{**self._defaults(), **by_name[name].settings})
+            self._open_sections(by_name[name].settings)
             self._ask(by_name[name])
             self._face.mark(name)
 
-    def step(self, by: int) -> None:
+    def advance(self, by: int) -> None:
         """Go on in the lecture: reveal the answer if one is hidden, else show the next preset (``by`` = 1) or the
         one before (-1)."""
         with self._lock:
@@ -115,13 +161,43 @@ class Lab(Live):
         """Back to how the lab opened, without pin and question. ``undo`` takes it back."""
         with self._lock:
             self.set(**self._initial)
+            self._open_sections(())
             self.unpin()
             self._ask(None)
             self._say("")
 
+    # What Live asks for ----------------------------------------------------------------------------------------------
+
+    def results(self, s: Any) -> Iterator[Shown]:
+        view = self._view_of(s)
+        return (Shown(view, result) for result in view.results(s))
+
+    def picture(self, figure: Figure) -> Views:
+        return Views(figure, self._shown.picture)
+
+    def explain(self, result: Any) -> Sequence[str]:
+        return self._shown.explain(result)
+
+    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
+        return self._view_of(s).drag(s, start, now)
+
+    def seconds(self, s: Any) -> float | None:
+        return self._view_of(s).seconds(s)
+
     # How it works ----------------------------------------------------------------------------------------------------
 
-    def _make_face(self, controls: Sequence[w.Widget]) -> Face:
+    def _defaults(self) -> dict[str, Any]:
+        return {name: parameter.default_value for name, parameter in self._parameters.items()}
+
+    def _view_of(self, settings: Any) -> View:
+        return self._views[getattr(settings, "show", self.views[0].name)]
+
+    def _present(self, shown: Shown) -> None:
+        self._shown = shown.view
+        self._picture.turn_to(shown.view.picture)
+        super()._present(shown.result)
+
+    def _make_face(self) -> Face:
         actions: dict[str, Callable[..., None]] = {
             "preset": self.apply,
             "pin": self._set_pin,
@@ -131,15 +207,37 @@ class Lab(Live):
             "reveal": self.reveal,
         }
         actions = {name: self._guarded(action) for name, action in actions.items()}
-        face = Face(controls, self._canvas, self.presets, actions, self._above())
+        controls = dict(self._controls)
+        tabs = controls.pop("show", None)
+        self._sections = sections(self._parameters, controls)
+        first = [controls[name].widget for name in controls if not self._parameters[name].section]
+        self._above = {None: self.above()} | {name: view.above() for name, view in self._views.items()}
+        above = [widget for widgets in self._above.values() for widget in widgets]
+        parts = Parts(first, [section.widget for section in self._sections], tabs and tabs.widget, above, self._canvas)
+        face = Face(parts, self.presets, actions)
         face.show_code.observe(self._guarded(lambda _: self._show_code()), "value")
         face.page.observe(self._guarded(lambda change: self._open(change.new)), "query")
         face.page.on_event(self._guarded(self._on_event))
         return face
 
-    def _above(self) -> Sequence[w.Widget]:
-        """Widgets between the presets and the picture."""
-        return ()
+    def _show_usable(self) -> None:
+        super()._show_usable()
+        settings = self.settings
+        for section in self._sections:
+            section.show(settings)
+        for name, widgets in self._above.items():
+            for widget in widgets:
+                away = name is not None and name != self.view.name
+                (widget.add_class if away else widget.remove_class)("tw-away")
+
+    def _in_sight(self, name: str, settings: Mapping[str, Any]) -> bool:
+        here = name not in self._of_views or name in self.view.parameters()
+        return here and super()._in_sight(name, settings)
+
+    def _open_sections(self, touched: Collection[str]) -> None:
+        """Open the sections with a setting that somebody else has touched, so that the learner sees it; fold others."""
+        for section in self._sections:
+            section.open(section.has(touched))
 
     def _follow(self, before: dict[str, Any], record: bool, gesture: str | None) -> None:
         if record:
@@ -164,7 +262,7 @@ class Lab(Live):
     def _on_event(self, event: Mapping[str, Any]) -> None:
         match event:
             case {"event": "step", "by": 1 | -1 as by}:
-                self._guarded(self.step)(by)
+                self._guarded(self.advance)(by)
             case {"event": "copied", "link": str(link)}:
                 self._say(f"Link copied: {link}")
             case {"event": "not-copied", "link": str(link)}:

@@ -22,7 +22,7 @@ from trainingwheels.labs.base.canvas import LabCanvas
 from trainingwheels.labs.base.controls import Control
 from trainingwheels.labs.base.dragging import Dragging
 from trainingwheels.labs.base.face import Frame
-from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider
+from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider, declared
 from trainingwheels.labs.base.worker import LatestWins
 
 __all__ = ["Live"]
@@ -33,8 +33,8 @@ _log = logging.getLogger(__name__)
 class Live(w.VBox):  # type: ignore[misc]
     """A widget whose parameters are settings and whose picture follows them.
 
-    A change of a parameter, from code or from the page, asks the worker for ``compute``; its result is drawn if the
-    settings are still the same then. A value that is not allowed raises :class:`InvalidParameter`, says so under the
+    A change of a parameter, from code or from the page, asks the worker for ``results``; each is drawn if the settings
+    are still the same then. A value that is not allowed raises :class:`InvalidParameter`, says so under the
     picture, and changes nothing. Callbacks may come from any thread, several at once.
 
     Attributes
@@ -44,7 +44,7 @@ class Live(w.VBox):  # type: ignore[misc]
         the picture shows the present settings; "failed" when they gave no result (``message`` says why, and the last
         good picture stays).
     result
-        What ``compute`` returned for the picture on screen; None before the first.
+        What the picture on screen shows; None before the first.
     figure : Figure
         The picture's figure, one for the whole life.
     """
@@ -55,13 +55,14 @@ class Live(w.VBox):  # type: ignore[misc]
 
     _closed = True  # until it is open: what was refused its settings has nothing to release
     _face: Frame
+    _picture: Picture
 
     state = Enum(["idle", "running", "paused", "done", "failed"], "idle")
 
-    # What a lab writes -----------------------------------------------------------------------------------------------
+    # What a subclass writes ------------------------------------------------------------------------------------------
 
-    def compute(self, s: Any) -> Any:
-        """The result for settings ``s`` (a named tuple of the parameters). Pure: it may run in any thread."""
+    def results(self, s: Any) -> Iterator[Any]:
+        """What there is to show for settings ``s`` (a named tuple of the parameters), each shown as it comes."""
         raise NotImplementedError
 
     def picture(self, figure: Figure) -> Picture:
@@ -72,17 +73,13 @@ class Live(w.VBox):  # type: ignore[misc]
         """What the picture shows, in sentences with numbers, true for every setting."""
         raise NotImplementedError
 
-    def results(self, s: Any) -> Iterator[Any]:
-        """The results for ``s``, each shown as it comes. A lab that computes one writes ``compute`` instead."""
-        yield self.compute(s)
-
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
         """What changes when the learner drags in the picture, from ``start`` to ``now`` (what its ``point`` returns):
         sliders, by name. ``s`` are the settings at the start."""
         return {}
 
     def seconds(self, s: Any) -> float | None:
-        """About how long ``compute`` takes for ``s``, if that is long enough to say so."""
+        """About how long the results for ``s`` take, if that is long enough to say so."""
         return None
 
     # What everybody uses ---------------------------------------------------------------------------------------------
@@ -109,7 +106,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._dragged_from: Any = None
         self._drags = 0
         self._controls = self._make_controls()
-        self._face = self._make_face([widget for control in self._controls.values() for widget in control.widgets])
+        self._face = self._make_face()
         self._face.page.observe(self._guarded(lambda change: self._fit(change.new)), "width")
         self.children = self._face.children
         self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker")
@@ -122,10 +119,7 @@ class Live(w.VBox):  # type: ignore[misc]
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
         """The parameters by name, in the order of their declaration."""
-        found = {}
-        for owner in reversed(cls.__mro__):
-            found.update({name: trait for name, trait in vars(owner).items() if isinstance(trait, Parameter)})
-        return found
+        return declared(cls)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -179,7 +173,7 @@ class Live(w.VBox):  # type: ignore[misc]
 
     # How it works ----------------------------------------------------------------------------------------------------
 
-    def _make_face(self, controls: Sequence[w.Widget]) -> Frame:
+    def _make_face(self) -> Frame:
         """The widgets around the picture; a subclass says which."""
         raise NotImplementedError
 
@@ -199,7 +193,7 @@ class Live(w.VBox):  # type: ignore[misc]
             setattr(self, name, value)
 
     def _named(self) -> Any:
-        """The present settings as ``compute`` takes them."""
+        """The present settings as ``results`` takes them."""
         return _settings_type(tuple(self._parameters))(**self.settings)
 
     def _refuse_unknown(self, settings: Mapping[str, Any]) -> None:
@@ -357,12 +351,16 @@ class Live(w.VBox):  # type: ignore[misc]
         settings = self.settings
         for name, parameter in self._parameters.items():
             self._controls[name].enable(parameter.usable(settings))
-            self._controls[name].appear(parameter.in_sight(settings))
+            self._controls[name].appear(self._in_sight(name, settings))
+
+    def _in_sight(self, name: str, settings: Mapping[str, Any]) -> bool:
+        """Whether the control of a parameter is to be seen."""
+        return self._parameters[name].in_sight(settings)
 
 
 @cache
 def _settings_type(names: tuple[str, ...]) -> Any:
-    """A named tuple with these fields: settings that ``compute`` can read and nobody can change."""
+    """A named tuple with these fields: settings that ``results`` can read and nobody can change."""
     return namedtuple("Settings", names)
 
 

@@ -19,8 +19,10 @@ __all__ = [
     "Several",
     "Slider",
     "Switch",
+    "Tabs",
     "WholeSlider",
     "Words",
+    "declared",
 ]
 
 
@@ -41,12 +43,15 @@ class Parameter(TraitType[Any, Any]):
         What it means, in one short phrase; the control's tooltip.
     label : str, optional
         What stands beside the control; by default the trait's name.
+    section : str
+        The heading under which the control stands, folded until somebody opens it. Without one it is among the two or
+        three that carry the lesson: first, large, and always in sight.
     when : mapping of str to value or tuple of values, optional
         The control can be used only while these other parameters have these values.
     hides : bool
         Whether the control is out of sight, not greyed out, while it cannot be used.
-    views : tuple of str, optional
-        The control is in sight only while the lab's parameter ``show`` has one of these values; by default always.
+    looks : bool
+        Whether it only says what is shown of nets that train, so that a change makes no new ones.
     elsewhere : bool
         The lab has a control of its own for it; the usual one is never in sight.
     """
@@ -58,18 +63,23 @@ class Parameter(TraitType[Any, Any]):
         *,
         help: str,  # noqa: A002 - traitlets' own word
         label: str | None = None,
+        section: str = "",
         when: Mapping[str, Any] | None = None,
         hides: bool = False,
-        views: tuple[str, ...] = (),
+        looks: bool = False,
         elsewhere: bool = False,
     ) -> None:
         super().__init__(default_value=domain.check("default", default), help=help)
         self.domain = domain
         self.label_text = label
+        self.section = section
         self.when = dict(when or {})
         self.hides = hides
-        self.views = views
+        self.looks = looks
         self.elsewhere = elsewhere
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name  # traitlets does this for its own classes only, and views are none
 
     @property
     def label(self) -> str:
@@ -97,9 +107,22 @@ class Parameter(TraitType[Any, Any]):
         )
 
     def in_sight(self, settings: Mapping[str, Any]) -> bool:
-        """Whether it matters for what these settings show."""
-        here = not self.views or settings["show"] in self.views
-        return here and not self.elsewhere and (self.usable(settings) or not self.hides)
+        """Whether there is something to control with these settings."""
+        return not self.elsewhere and (self.usable(settings) or not self.hides)
+
+    def text(self, value: Any) -> str:
+        """``value`` as a control shows it."""
+        if isinstance(value, tuple):
+            return ", ".join(map(str, value))
+        return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def declared(owner: type) -> dict[str, Parameter]:
+    """The parameters of a class and of those that it inherits from, by name, in the order of their declaration."""
+    found: dict[str, Parameter] = {}
+    for each in reversed(owner.__mro__):
+        found.update({name: trait for name, trait in vars(each).items() if isinstance(trait, Parameter)})
+    return found
 
 
 class Choice(Parameter):
@@ -109,6 +132,13 @@ class Choice(Parameter):
         super().__init__(OneOf(table), default, **kwargs)
         self.table = table
 
+    def text(self, value: Any) -> str:
+        return str(self.table[value].label)
+
+
+class Tabs(Choice):
+    """Which view is on screen: tabs above the picture."""
+
 
 class Several(Parameter):
     """Any entries of a table, by name, in any order: a row of buttons that stay pressed."""
@@ -116,6 +146,9 @@ class Several(Parameter):
     def __init__(self, table: Table[Any], default: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(ListOf(OneOf(table), 0, len(table)), default, **kwargs)
         self.table = table
+
+    def text(self, value: Any) -> str:
+        return ", ".join(str(self.table[name].label) for name in value) or "none"
 
 
 class Words(Parameter):
@@ -148,6 +181,9 @@ class Switch(Parameter):
 
     def __init__(self, default: bool, **kwargs: Any) -> None:
         super().__init__(Flag(), default, **kwargs)
+
+    def text(self, value: Any) -> str:
+        return "on" if value else "off"
 
 
 class Slider(Parameter):

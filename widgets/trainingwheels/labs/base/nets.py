@@ -1,0 +1,98 @@
+"""The nets that train in a view: what is in hand, how far it is, and how quickly it goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from trainingwheels.engine import LiveTraining, RunConfig, Snapshot, train_steps
+
+__all__ = ["Nets", "Speed"]
+
+MOMENTS = 10  # of a still's training, at which the clock is looked at
+LONGEST = 1.0  # seconds that it may take
+
+
+class Nets:
+    """Nets in training, the settings that they have (``prepared``), and the last that was seen of them.
+
+    Attributes
+    ----------
+    training : LiveTraining or None
+        None until they are made.
+    snapshot : Snapshot or None
+        The latest.
+    still : bool
+        Whether it is of nets that are not in hand: with the same settings, trained to have something to show.
+    """
+
+    def __init__(self) -> None:
+        self.training: LiveTraining | None = None
+        self.snapshot: Snapshot | None = None
+        self.still = False
+        self.labels: Sequence[str] = ()
+        self.prepared: dict[str, Any] = {}
+        self.speed = Speed()
+
+    def make(self, configs: Sequence[RunConfig], labels: Sequence[str], settings: Mapping[str, Any]) -> Snapshot:
+        """New, untrained nets."""
+        self.labels, self.prepared, self.still = labels, dict(settings), False
+        self.training = train_steps(configs, settings.get("device", "auto"))
+        self.speed = Speed()
+        return self.see(next(self.training))
+
+    def make_still(
+        self, configs: Sequence[RunConfig], labels: Sequence[str], settings: Mapping[str, Any], epochs: int
+    ) -> Snapshot:
+        """Nets trained for some epochs, or for a second, to be looked at only: there are none in hand afterwards."""
+        share = epochs / max(config.epochs for config in configs) / MOMENTS
+        training = train_steps(configs, settings.get("device", "auto"), snapshots=max(round(1 / share), MOMENTS))
+        snapshot = next(training)
+        began = time.perf_counter()
+        for _ in range(MOMENTS):
+            snapshot = next(training)
+            if time.perf_counter() - began > LONGEST:
+                break
+        self.labels, self.still, self.snapshot = labels, True, snapshot
+        return snapshot
+
+    def see(self, snapshot: Snapshot) -> Snapshot:
+        """Keep the latest moment."""
+        self.snapshot = snapshot
+        self.speed.note(self.steps)
+        return snapshot
+
+    @property
+    def steps(self) -> int:
+        """How many have been taken, by the run that has taken most."""
+        return 0 if self.snapshot is None else max(len(history.steps) for history in self.snapshot.histories)
+
+    @property
+    def total(self) -> int:
+        """How many steps that run will take."""
+        assert self.snapshot is not None
+        return max((len(h.steps), h.config.epochs * h.steps_per_epoch) for h in self.snapshot.histories)[1]
+
+    @property
+    def done(self) -> bool:
+        """Whether they are trained to their end."""
+        return self.snapshot is not None and self.snapshot.done
+
+
+class Speed:
+    """Steps per second, smoothed over about a second, while the training runs."""
+
+    def __init__(self) -> None:
+        self.per_second = 0.0
+        self._last: tuple[float, int] | None = None
+
+    def note(self, steps: int) -> None:
+        """``steps`` have been taken by now."""
+        now = time.perf_counter()
+        if self._last is not None and steps > self._last[1]:
+            seconds = now - self._last[0]
+            if seconds < 1.0:  # longer: it was paused
+                speed = (steps - self._last[1]) / seconds
+                self.per_second = speed if not self.per_second else 0.9 * self.per_second + 0.1 * speed
+        self._last = now, steps

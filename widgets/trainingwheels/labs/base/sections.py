@@ -1,0 +1,82 @@
+"""Controls under a heading that folds. What is folded says in a few words how it differs from the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import ipywidgets as w
+
+from trainingwheels.labs.base.controls import Control
+from trainingwheels.labs.base.parameters import Parameter
+
+__all__ = ["Section", "sections"]
+
+
+class Section:
+    """The ``controls`` of these ``parameters``, in one ``widget``; folded at first.
+
+    Parameters
+    ----------
+    name : str
+        The heading.
+    parameters, controls : mapping of str to Parameter, and of str to Control
+        By the parameter's name, in the order in which they stand.
+    """
+
+    def __init__(self, name: str, parameters: Mapping[str, Parameter], controls: Mapping[str, Control]) -> None:
+        self._name = name
+        self._parameters, self._controls = parameters, controls
+        self._head = w.ToggleButton(description=name, tooltip=f"Show or hide the settings of {name}")
+        self._head.add_class("tw-head")
+        self._body = w.Box([control.widget for control in controls.values()])
+        self._body.add_class("tw-folded")
+        self._away = False
+        self._differs = ""
+        self.widget = w.Box([self._head, self._body])
+        self.widget.add_class("tw-section")
+        self._head.observe(lambda change: self._fold(not change.new), "value")
+
+    def open(self, opened: bool) -> None:
+        """Open or fold it."""
+        self._head.value = opened
+
+    def has(self, names: Collection[str]) -> bool:
+        """Whether one of these parameters stands here."""
+        return any(name in self._parameters for name in names)
+
+    def show(self, settings: Mapping[str, Any]) -> None:
+        """Say what differs from the defaults; be away if there is nothing to control."""
+        in_sight = [name for name, control in self._controls.items() if control.in_sight]
+        if bool(in_sight) is self._away:
+            self._away = not in_sight
+            (self.widget.add_class if self._away else self.widget.remove_class)("tw-away")
+        self._differs = ", ".join(
+            self._difference(name, settings[name]) for name in in_sight if self._changed(name, settings)
+        )
+        self._title()
+
+    def _changed(self, name: str, settings: Mapping[str, Any]) -> bool:
+        return bool(settings[name] != self._parameters[name].default_value)
+
+    def _difference(self, name: str, value: Any) -> str:
+        return f"{self._parameters[name].label} {self._parameters[name].text(value)}"
+
+    def _fold(self, folded: bool) -> None:
+        (self._body.add_class if folded else self._body.remove_class)("tw-folded")
+        self._title()
+
+    def _title(self) -> None:
+        title = f"{self._name}: {self._differs}" if self._differs and not self._head.value else self._name
+        if self._head.description != title:
+            self._head.description = title
+
+
+def sections(parameters: Mapping[str, Parameter], controls: Mapping[str, Control]) -> Sequence[Section]:
+    """One for each heading, in the order in which they are first named."""
+    names = dict.fromkeys(parameter.section for parameter in parameters.values() if parameter.section)
+    found = []
+    for heading in names:
+        own = {name: each for name, each in parameters.items() if each.section == heading}
+        found.append(Section(heading, own, {name: controls[name] for name in own}))
+    return found

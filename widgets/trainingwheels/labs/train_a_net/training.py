@@ -1,0 +1,239 @@
+"""A small net trains live; one knob at several values trains as one population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from trainingwheels.engine import (
+    ACTIVATIONS,
+    DATASETS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    PREPROCESSING,
+    SCHEDULES,
+    History,
+    RunConfig,
+    Snapshot,
+    load_dataset,
+    training_script,
+)
+from trainingwheels.engine.settings import Label, ListOf, Option, Table
+from trainingwheels.figures.labels import short
+from trainingwheels.labs.base.parameters import (
+    Choice,
+    Layers,
+    LogSlider,
+    LogWholeSlider,
+    Slider,
+    Switch,
+    WholeSlider,
+    Words,
+)
+from trainingwheels.labs.base.training import NetsView
+from trainingwheels.labs.train_a_net.pictures.inside import HEALTHY
+from trainingwheels.labs.train_a_net.pictures.plane import Plane, plane_points, square_around
+from trainingwheels.labs.train_a_net.pictures.samples import Samples
+from trainingwheels.labs.train_a_net.pictures.training import TrainingPicture, TrainingView
+
+__all__ = ["TrainOne"]
+
+RESOLUTION = 64  # points along each side of the plane
+SAMPLE = 16  # images whose predictions are shown: as many as the picture has room for
+
+DEVICES = Table("device", (Option("auto", "the fastest here"), Option("cpu", "CPU"), Option("cuda", "CUDA GPU")))
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A setting that can be compared, and ``values`` worth trying."""
+
+    name: str
+    label: str
+    values: tuple[str, ...] = ()
+
+
+KNOBS = Table(
+    "compare",
+    (
+        Knob("nothing", "nothing"),
+        Knob("lr", "learning rate", ("0.001", "0.01", "0.1", "1")),
+        Knob("optimizer", "optimizer", ("sgd", "momentum", "rmsprop", "adam")),
+        Knob("activation", "activation", ("sigmoid", "tanh", "relu", "elu")),
+        Knob("initializer", "initializer", ("xavier", "kaiming", "orthogonal")),
+        Knob("std", "std of the weights", ("0.001", "0.03", "0.3", "3")),
+        Knob("batchnorm", "batchnorm", ("off", "on")),
+        Knob("dropout", "dropout", ("0", "0.2", "0.5")),
+        Knob("l2", "L2", ("0", "0.0001", "0.001", "0.01")),
+        Knob("batch_size", "batch size", ("8", "32", "128")),
+        Knob("preprocessing", "preprocessing", ("none", "centre", "normalize", "whiten")),
+        Knob("train_size", "training examples", ("32", "100", "300", "1000")),
+        Knob("seed", "seed", ("0", "1", "2", "3", "4")),
+    ),
+)
+DOMAINS = {field.name: field.metadata["domain"] for field in fields(RunConfig)}
+
+
+class TrainOne(NetsView):
+    """The curves of one run or of several, the inside of one net, and what it has learned."""
+
+    name = "training"
+    label = "training"
+    picture = TrainingPicture
+    still = 256
+
+    lr = LogSlider(1e-5, 100.0, 0.03, step=0.1, help="learning rate; counts at once")
+    dataset = Choice(DATASETS, "spirals", help="what is learned")
+    hidden = Layers(1024, (8, 8), label="layers", section="net", help="units of each hidden layer, as 8, 8")
+    activation = Choice(ACTIVATIONS, "relu", section="net", help="nonlinearity after every hidden layer")
+    batchnorm = Switch(False, section="net", help="normalize each unit over the batch, before the nonlinearity")
+    dropout = Slider(
+        0.0, 0.9, 0.0, step=0.05, section="regularization", help="probability of dropping a hidden unit; counts at once"
+    )
+    compare = Choice(KNOBS, "nothing", section="compare", help="one knob, several values, trained together")
+    values = Words(
+        ListOf(Label(), 0, 8), (), section="compare", help="the values to compare; empty takes ones worth trying"
+    )
+    inside = WholeSlider(
+        1,
+        8,
+        1,
+        label="look inside",
+        section="compare",
+        looks=True,
+        help="which of the compared nets is shown from inside",
+    )
+    optimizer = Choice(OPTIMIZERS, "momentum", section="optimizer", help="how a gradient becomes a step")
+    schedule = Choice(SCHEDULES, "constant", section="optimizer", help="how the learning rate changes while training")
+    batch_size = LogWholeSlider(1, 512, 32, unit="examples", section="optimizer", help="examples per step")
+    epochs = LogWholeSlider(1, 8192, 2048, unit="epochs", section="optimizer", help="how often each example is seen")
+    initializer = Choice(INITIALIZERS, "kaiming", section="net", help="how the entries of W are drawn")
+    std = LogSlider(
+        1e-4,
+        10.0,
+        0.1,
+        step=0.1,
+        section="net",
+        help="std of each weight",
+        when={"initializer": ("gaussian", "constant")},
+    )
+    loss = Choice(LOSSES, "softmax", section="optimizer", help="what is minimized")
+    l2 = Slider(
+        0.0,
+        0.1,
+        0.0,
+        step=0.0005,
+        label="L2",
+        section="regularization",
+        help="weight of the sum of squared weights; counts at once",
+    )
+    l1 = Slider(
+        0.0,
+        0.1,
+        0.0,
+        step=0.0005,
+        label="L1",
+        section="regularization",
+        help="weight of the sum of absolute weights; counts at once",
+    )
+    preprocessing = Choice(PREPROCESSING, "none", section="data", help="what is done to the inputs first")
+    train_size = LogWholeSlider(
+        8,
+        2**16,
+        2**16,
+        unit="examples",
+        section="data",
+        help="training examples, at most; a set that has fewer gives all",
+    )
+    label_noise = Slider(
+        0.0, 1.0, 0.0, step=0.05, section="data", help="share of training labels replaced by wrong ones"
+    )
+    device = Choice(DEVICES, "auto", section="more", help="where the arithmetic happens")
+    seed = WholeSlider(
+        0, 99, 0, most=2**31 - 1, section="more", help="initial weights, batch order, masks, wrong labels"
+    )
+
+    def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
+        base = RunConfig(**{name: getattr(s, name) for name in DOMAINS if hasattr(s, name)} | {"train_size": _size(s)})
+        if s.compare == "nothing":
+            return [base], [""]
+        words = s.values or KNOBS[s.compare].values
+        settings = [{s.compare: DOMAINS[s.compare].read(s.compare, word)} for word in words]
+        if s.compare == "std":
+            settings = [{"initializer": "gaussian", **each} for each in settings]
+        plain = {field.name: getattr(base, field.name) for field in fields(base)}
+        return [RunConfig(**{**plain, **each}) for each in settings], [f"{s.compare} {word}" for word in words]
+
+    def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> TrainingView:
+        chosen = min(s.inside, len(labels)) - 1
+        plane = _plane(snapshot, chosen)
+        images = None if plane else _samples(snapshot, chosen)
+        return TrainingView(snapshot.histories, labels, chosen, plane, images)
+
+    def explain(self, result: TrainingView) -> Sequence[str]:
+        pairs = zip(result.histories, result.labels, strict=True)
+        sentences = [_run_sentence(history, label) for history, label in pairs]
+        return [*sentences, *_update_sentence(result.histories[result.chosen], result.labels[result.chosen])]
+
+    def script(self, s: Any) -> str:
+        configs, labels = self.configs(s)
+        return training_script(configs[min(s.inside, len(labels)) - 1])
+
+
+def _size(s: Any) -> int | None:
+    """How many training examples to take; None for all, if there are no more than were asked for."""
+    return None if s.train_size >= len(load_dataset(s.dataset).y_train) else s.train_size
+
+
+def _plane(snapshot: Snapshot, chosen: int) -> Plane | None:
+    data = load_of(snapshot.histories[chosen].config)
+    if data.dataset.features != 2:
+        return None
+    extent = square_around(data.X_train)
+    response = snapshot.respond(plane_points(extent, RESOLUTION))[chosen]
+    return Plane(extent, response.probabilities, response.hidden, data.X_train, data.y_train, data.X_val, data.y_val)
+
+
+def _samples(snapshot: Snapshot, chosen: int) -> Samples:
+    data = load_of(snapshot.histories[chosen].config)
+    X, y = data.X_val[:SAMPLE], data.y_val[:SAMPLE]
+    probabilities = snapshot.respond(X)[chosen].probabilities
+    shape = data.dataset.shape
+    pixels = X.reshape(-1, *shape)
+    if len(shape) == 3:
+        pixels = pixels[:, 0] if shape[0] == 1 else np.moveaxis(pixels, 1, -1)
+    return Samples(pixels, y, probabilities.argmax(axis=1), probabilities.max(axis=1))
+
+
+def load_of(config: RunConfig) -> Any:
+    """The data that a run learns from, as it was before preprocessing."""
+    return load_dataset(config.dataset, config.train_size, config.data_noise)
+
+
+def _run_sentence(history: History, label: str) -> str:
+    """How far a run has come."""
+    who = f"{label or 'The net'}: "
+    if history.failed:
+        return f"{who}{history.failed}"
+    if history.diverged_at is not None:
+        return f"{who}diverged at step {history.diverged_at:,}: its loss is no number any more. A lower lr may help."
+    val, train, best = history.val_accuracy[-1], history.train_accuracy[-1], history.best
+    if not len(history.steps):
+        return f"{who}not trained yet; validation accuracy {val:.0%}, by chance."
+    record = f" (best {best.val_accuracy:.1%} at step {best.step:,})" if best else ""
+    return f"{who}validation accuracy {val:.1%}{record}, training accuracy {train:.1%}."
+
+
+def _update_sentence(history: History, label: str) -> list[str]:
+    """The lecture's babysitting number, if there is one yet."""
+    ratios = history.layers.update_ratio
+    if history.diverged_at is not None or not len(history.steps) or not len(ratios):
+        return []
+    ratio = float(np.median(ratios[-1]))
+    verdict = "as it should be" if HEALTHY[0] <= ratio <= HEALTHY[1] else "small" if ratio < HEALTHY[0] else "large"
+    whose = f" of {label}" if label else ""
+    return [f"One step changes the weights{whose} by {short(ratio)} of their size: {verdict} (near 1e−3 is healthy)."]
