@@ -52,6 +52,17 @@ class LabPage:
     def button(self, name: str) -> Locator:
         return self.page.locator(".tw-lab").get_by_role("button", name=name, exact=True)
 
+    def tab(self, name: str) -> Locator:
+        """The tab of a view."""
+        return self.page.locator(".tw-lab").get_by_role("tab", name=name, exact=True)
+
+    def unfold(self) -> None:
+        """Open every section of controls that the view on screen has."""
+        folded = self.page.locator(".tw-head[aria-expanded=false]:visible")
+        for _ in range(folded.count()):
+            folded.first.click()
+        expect(folded).to_have_count(0)
+
     def type(self, name: str, value: str) -> None:
         self.box(name).fill(value)
         self.box(name).press("Enter")
@@ -101,9 +112,10 @@ class LabPage:
 
 
 def shown(page: Page) -> LabPage:
-    """The lab on ``page``, when its picture has come."""
+    """The lab on ``page``, when its picture has come; with every section of its controls open."""
     lab = LabPage(page)
     lab.wait_for_picture()
+    lab.unfold()
     return lab
 
 

@@ -37,6 +37,7 @@ def test_look_compare_and_go_back(visit: Visit, classroom: Server) -> None:
     lab.type("x", "-10")
     expect(lab.text).to_contain_text("slope 4.5e−5")
     lab.page.get_by_label("function").select_option("ELU")
+    lab.unfold()
     lab.type("alpha", "0.5")
     expect(lab.text).to_contain_text("ELU at x = −10: output −0.5")
     expect(lab.slider("w1")).to_be_hidden()
@@ -69,6 +70,7 @@ def test_drag_maxouts_lines_the_bell_and_the_input(visit: Visit, classroom: Serv
 def test_units_in_a_row(visit: Visit, classroom: Server) -> None:
     lab = shown(visit(classroom.lab(NOTEBOOK)))
     lab.button("Ten sigmoids").click()
+    lab.unfold()
     expect(lab.text).to_contain_text("2.8e−7")
     expect(lab.slider("input mean")).to_be_hidden()
     expect(lab.transport).to_be_hidden()
@@ -80,7 +82,7 @@ def test_units_in_a_row(visit: Visit, classroom: Server) -> None:
 
 def test_nets_train_seed_by_seed_on_a_phone(visit: Visit, classroom: Server) -> None:
     lab = shown(visit(classroom.lab(NOTEBOOK, "?seeds=5"), size="phone"))
-    lab.page.get_by_label("show").select_option("nets that train")
+    lab.tab("nets that train").click()
     lab.page.locator(".tw-chips").get_by_role("button", name="ReLU", exact=True).click()
     expect(lab.text).to_contain_text("ReLU: validation accuracy")
     expect(lab.text).to_contain_text("untrained")

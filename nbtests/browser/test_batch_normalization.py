@@ -39,12 +39,13 @@ def test_the_layer_follows_its_sliders(lab: LabPage) -> None:
 
 
 def test_each_view_has_its_own_controls(lab: LabPage) -> None:
-    show = lab.page.get_by_label("show")
-    show.select_option("training and test time")
+    lab.tab("training and test time").click()
+    lab.unfold()
     expect(lab.text).to_contain_text("running mean")
     expect(lab.slider("momentum")).to_be_visible()
     expect(lab.slider("γ")).to_be_hidden()
-    show.select_option("the backward pass")
+    lab.tab("the backward pass").click()
+    lab.unfold()
     expect(lab.text).to_contain_text("through σ²")
     expect(lab.slider("momentum")).to_be_hidden()
     lab.wait_for_picture()

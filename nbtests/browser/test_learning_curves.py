@@ -26,6 +26,7 @@ class CurvesPage(LabPage):
     def wait_until_trained(self) -> None:
         expect(self.text).to_contain_text("Best validation accuracy", timeout=30_000)
         self.wait_for_picture()
+        self.unfold()
 
     def shown(self, run: str):  # type: ignore[no-untyped-def]
         return self.page.get_by_role("checkbox", name=f"show {run}", exact=True)
@@ -110,6 +111,7 @@ def test_runs_of_another_page_of_the_site_are_here(visit: Visit, classroom: Serv
     garbage = "localStorage.getItem('trainingwheels.runs') ?? localStorage.setItem('trainingwheels.runs', '[3, {')"
     lab = CurvesPage(visit(classroom.lab("06-train-a-net.ipynb"), script=garbage))
     lab.wait_for_picture()
+    lab.unfold()
     lab.type("epochs", "8")
     lab.button("Start").click()
     expect(lab.button("Train again")).to_be_visible(timeout=30_000)

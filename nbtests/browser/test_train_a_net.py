@@ -24,10 +24,11 @@ def lab(visit: Visit, classroom: Server) -> LabPage:
 
 
 def test_a_net_learns_the_spirals(lab: LabPage) -> None:
-    expect(lab.text).to_contain_text("not trained yet")
-    untrained = lab.pixels()
+    expect(lab.transport).to_contain_text("press Start to see it learn")
+    still = lab.pixels()
     lab.button("Start").click()
-    lab.wait_for_change(untrained)
+    lab.wait_for_change(still)
+    expect(lab.transport).to_contain_text("steps/s")
     expect(lab.text).to_contain_text(ACCURATE, timeout=30_000)
     expect(lab.button("Train again")).to_be_visible(timeout=30_000)
     expect(lab.transport).to_contain_text("cpu")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from nbtests.browser.conftest import Visit
 from nbtests.browser.jupyterlab import JupyterLab, run_lab
-from nbtests.browser.lab_page import LabPage
+from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -26,21 +26,15 @@ def open_lab(request: pytest.FixtureRequest, visit: Visit) -> OpenLab:
     """``open_lab(query)`` shows the lab in a page of its own, in either front end."""
     if request.param == "voila":
         classroom: Server = request.getfixturevalue("classroom")
-        return lambda query="", **how: _shown(visit(classroom.lab(NOTEBOOK, query and "?" + query), **how))
+        return lambda query="", **how: shown(visit(classroom.lab(NOTEBOOK, query and "?" + query), **how))
     server: JupyterLab = request.getfixturevalue("jupyterlab")
 
     def open_page(query: str = "", **how: object) -> LabPage:
         page = visit(server.lab(NOTEBOOK, query), **how)
         run_lab(page)
-        return _shown(page)
+        return shown(page)
 
     return open_page
-
-
-def _shown(page: object) -> LabPage:
-    lab = LabPage(page)  # type: ignore[arg-type]
-    lab.wait_for_picture()
-    return lab
 
 
 def test_a_learner_moves_everything(open_lab: OpenLab) -> None:
@@ -125,7 +119,7 @@ def test_a_copied_link_leads_back(open_lab: OpenLab) -> None:
 
 @pytest.mark.parametrize("query", ["std=1e99&activation=%3Cscript%3E", "std=nan", "activation=re&std=0.0", "foo=1"])
 def test_a_hostile_or_truncated_link_gives_one_line(visit: Visit, classroom: Server, query: str) -> None:
-    lab = _shown(visit(classroom.lab(NOTEBOOK, "?" + query)))
+    lab = shown(visit(classroom.lab(NOTEBOOK, "?" + query)))
     expect(lab.message).to_contain_text("From the link: ")
     expect(lab.message.get_by_role("alert")).to_have_count(1)
     lab.type("std", "0.05")
@@ -146,7 +140,7 @@ def test_a_hostile_or_truncated_link_gives_one_line(visit: Visit, classroom: Ser
 def test_bad_input_is_one_line_and_nothing_is_lost(
     visit: Visit, classroom: Server, name: str, bad: str, says: str
 ) -> None:
-    lab = _shown(visit(classroom.lab(NOTEBOOK)))
+    lab = shown(visit(classroom.lab(NOTEBOOK)))
     good, before, words = lab.box(name).input_value(), lab.pixels(), lab.text.inner_text()
     lab.type(name, bad)
     expect(lab.message.get_by_role("alert")).to_contain_text(says)

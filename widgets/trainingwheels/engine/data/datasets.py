@@ -30,15 +30,17 @@ class Dataset:
     """One set of examples: ``features`` numbers each, in one of ``classes`` classes.
 
     ``load(train_size, noise)`` returns its split; ``shape`` is that of one example as a picture (channels, height,
-    width), or that of a point or sequence. ``noise`` is the default spread of a toy set's noise, None for real data.
-    ``needs`` names the package it is read with, ``download`` its entry in ``DOWNLOADS``. ``code`` is NumPy that leaves
-    X_train, y_train, X_val and y_val, with ``{size}`` and ``{noise}`` to fill in.
+    width), or that of a point or sequence. ``examples`` are there to train on (more of a toy set, if asked for).
+    ``noise`` is the default spread of a toy set's noise, None for real data. ``needs`` names the package it is read
+    with, ``download`` its entry in ``DOWNLOADS``. ``code`` is NumPy that leaves X_train, y_train, X_val and y_val, with
+    ``{size}`` and ``{noise}`` to fill in.
     """
 
     name: str
     label: str
     shape: tuple[int, ...]
     classes: int
+    examples: int
     load: Callable[[int | None, float], Splits]
     code: str
     source: str
@@ -166,7 +168,7 @@ def _toy(draw: Toy, label: str, classes: int, noise: float, source: str) -> Data
         f"\n\nX_train, y_train = {draw.__name__}(np.random.default_rng(0), {{size}}, {{noise}})"
         f"\nX_val, y_val = {draw.__name__}(np.random.default_rng(1), {TOY_SIZE}, {{noise}})"
     )
-    return Dataset(draw.__name__, label, (2,), classes, load, code, source, noise)
+    return Dataset(draw.__name__, label, (2,), classes, TOY_SIZE, load, code, source, noise)
 
 
 LOAD = """\
@@ -176,12 +178,13 @@ data = load_dataset({name!r})
 X_train, y_train, X_val, y_val = data.X_train, data.y_train, data.X_val, data.y_val"""
 
 
-def _downloaded(name: str, label: str, shape: tuple[int, ...], source: str) -> Dataset:
+def _downloaded(name: str, label: str, shape: tuple[int, ...], examples: int, source: str) -> Dataset:
     return Dataset(
         name=name,
         label=label,
         shape=shape,
         classes=10,
+        examples=examples,
         load=lambda train_size, noise: DOWNLOADS[name].read(),
         code=LOAD.format(name=name),
         source=source,
@@ -203,6 +206,7 @@ DATASETS: Table[Dataset] = Table(
             label="digits, 8 x 8",
             shape=(1, 8, 8),
             classes=10,
+            examples=1437,
             load=lambda train_size, noise: _bundled_digits(),
             code=inspect.getsource(digits) + "\n\nX_train, y_train, X_val, y_val = digits()",
             source="Alpaydin and Kaynak, 1998; bundled with scikit-learn",
@@ -213,12 +217,13 @@ DATASETS: Table[Dataset] = Table(
             label="MNIST-1D",
             shape=(40,),
             classes=10,
+            examples=4000,
             load=lambda train_size, noise: _mnist1d(),
             code=LOAD.format(name="mnist1d"),
             source="Greydanus and Kobak, 2024",
             needs="mnist1d",
         ),
-        _downloaded("fashion", "Fashion-MNIST", (1, 28, 28), "Xiao et al., 2017"),
-        _downloaded("cifar10", "CIFAR-10", (3, 32, 32), "Krizhevsky, 2009"),
+        _downloaded("fashion", "Fashion-MNIST", (1, 28, 28), 60_000, "Xiao et al., 2017"),
+        _downloaded("cifar10", "CIFAR-10", (3, 32, 32), 50_000, "Krizhevsky, 2009"),
     ),
 )

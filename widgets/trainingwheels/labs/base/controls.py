@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as w
@@ -46,6 +46,7 @@ class Control:
         self._name = str(parameter.name)
         self._value = value
         self._moving = self._quiet = self._away = False
+        self._end = parameter.high if isinstance(parameter, Slider) else None  # of the slider, at present
         self._told: dict[Any, float] = {}  # stops that the page has been told to go to, and when
         common = {"description": parameter.label, "tooltip": parameter.help, "layout": layout}
         self._main = _main_widget(parameter, value, common)
@@ -81,10 +82,18 @@ class Control:
         """Show the parameter's value."""
         self._value = value
         if not self._moving:  # writing back to a slider under the learner's finger makes it jump
-            self._told[_stop(self._parameter, value)] = time.monotonic()
-            self._quietly(self._main, _nearest(self._parameter, value))
+            self._told[self._stop(value)] = time.monotonic()
+            self._quietly(self._main, self._nearest(value))
         if self._box is not None:
-            self._quietly(self._box, self._parameter.text(value))
+            self._quietly(self._box, self._parameter.text(self._known(value)))
+
+    def limit(self, settings: Mapping[str, Any]) -> None:
+        """Let the slider end where a larger value makes no difference with these settings."""
+        slider = self._parameter
+        if isinstance(slider, Slider) and slider.limit is not None and (end := slider.limit(settings)) != self._end:
+            self._end = end
+            self._main.max = math.log2(end) if slider.log and slider.whole else math.log10(end) if slider.log else end
+            self.show(self._value)
 
     def enable(self, usable: bool) -> None:
         """Let the learner use the control, or grey it out."""
@@ -107,12 +116,12 @@ class Control:
             self._quiet = False
 
     def _moved(self, value: Any, move: Callable[[str, Any], None]) -> None:
-        stop = _stop(self._parameter, value)
-        if self._quiet or stop == _stop(self._parameter, self._value) or self._is_echo(stop):
+        stop = self._stop(value)
+        if self._quiet or stop == self._stop(self._value) or self._is_echo(stop):
             return  # a page moves its slider to the nearest stop and reports that as a change
         self._moving = True
         try:
-            move(self._name, _from_slider(self._parameter, value))
+            move(self._name, self._from_slider(value))
         finally:
             self._moving = False
 
@@ -134,6 +143,35 @@ class Control:
     def _typed(self, text: str, type_in: Callable[[str, str], None]) -> None:
         if not self._quiet:
             type_in(self._name, text.strip())
+
+    def _known(self, value: Any) -> Any:
+        """The value, or the largest that makes a difference."""
+        limited = isinstance(self._parameter, Slider) and self._parameter.limit is not None
+        return min(value, self._end) if limited else value
+
+    def _nearest(self, value: Any) -> Any:
+        """The value on the control nearest to ``value``; code may go further than a slider."""
+        if isinstance(self._parameter, Words):
+            return self._parameter.text(value)
+        return min(max(value, self._parameter.low), self._end) if isinstance(self._parameter, Slider) else value
+
+    def _stop(self, value: Any) -> Any:
+        """Which stop of the slider is nearest to ``value``."""
+        slider = self._parameter
+        if not isinstance(slider, Slider):
+            return value
+        place = self._nearest(value)
+        scale = math.log2 if slider.whole else math.log10
+        return round((scale(place) - scale(slider.low) if slider.log else place - slider.low) / slider.step)
+
+    def _from_slider(self, value: Any) -> Any:
+        """What the slider's position means: three digits are all that its pixels can tell."""
+        slider = self._parameter
+        if not isinstance(slider, Slider):
+            return value
+        if self._end != slider.high and self._stop(value) == self._stop(self._end):
+            return slider.high  # all there is
+        return round(value) if slider.whole else float(f"{value:.3g}")
 
 
 def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.Widget:
@@ -158,29 +196,7 @@ def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.
         case Slider():
             kind = w.IntSlider if parameter.whole else w.FloatSlider
             ends = {"min": parameter.low, "max": parameter.high}
-            return kind(_nearest(parameter, value), step=parameter.step, readout=False, **ends, **common)
+            return kind(
+                min(max(value, parameter.low), parameter.high), step=parameter.step, readout=False, **ends, **common
+            )
     raise TypeError(f"no control is known for {type(parameter).__name__}")
-
-
-def _nearest(parameter: Parameter, value: Any) -> Any:
-    """The value on the control nearest to ``value``; code may go further than a slider."""
-    if isinstance(parameter, Words):
-        return parameter.text(value)
-    return min(max(value, parameter.low), parameter.high) if isinstance(parameter, Slider) else value
-
-
-def _stop(parameter: Parameter, value: Any) -> Any:
-    """Which stop of the slider is nearest to ``value``."""
-    if not isinstance(parameter, Slider):
-        return value
-    place = _nearest(parameter, value)
-    scale = math.log2 if parameter.whole else math.log10
-    distance = scale(place) - scale(parameter.low) if parameter.log else place - parameter.low
-    return round(distance / parameter.step)
-
-
-def _from_slider(parameter: Parameter, value: Any) -> Any:
-    """What the slider's position means: three digits are all that its pixels can tell."""
-    if not isinstance(parameter, Slider):
-        return value
-    return round(value) if parameter.whole else float(f"{value:.3g}")

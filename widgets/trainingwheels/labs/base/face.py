@@ -18,7 +18,7 @@ __all__ = ["Face", "Frame", "Parts", "classed"]
 # the lab has been laid out and its width been told; and not a container query, since Chromium does not lay out anew a
 # container that grows inside a table cell, and JupyterLab's outputs are table cells.
 _BODY = {"flex_flow": "row wrap", "align_items": "flex-start", "grid_gap": "10px 24px"}
-_LEFT = {"flex": "1 1 290px", "min_width": "0"}
+_LEFT = {"flex": "1 1 310px", "min_width": "0"}
 _RIGHT = {"flex": "999 1 480px", "min_width": "min(100%, 480px)"}
 
 

@@ -350,6 +350,7 @@ class Live(w.VBox):  # type: ignore[misc]
     def _show_usable(self) -> None:
         settings = self.settings
         for name, parameter in self._parameters.items():
+            self._controls[name].limit(settings)
             self._controls[name].enable(parameter.usable(settings))
             self._controls[name].appear(self._in_sight(name, settings))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from traitlets import TraitError, TraitType
@@ -197,6 +197,9 @@ class Slider(Parameter):
         What code, links and the box may go to, where that is more than ``high``.
     unit : str
         For messages.
+    limit : callable (settings) -> float, optional
+        The largest value that makes a difference with these settings. The slider ends there, and a larger value is
+        shown as this one.
     """
 
     log = False
@@ -211,12 +214,13 @@ class Slider(Parameter):
         step: float,
         most: float | None = None,
         unit: str = "",
+        limit: Callable[[Mapping[str, Any]], float] | None = None,
         **kwargs: Any,
     ) -> None:
         top = high if most is None else most
         domain = Whole(int(low), int(top), unit) if self.whole else Real(low, top, unit)
         super().__init__(domain, default, **kwargs)
-        self.low, self.high, self.step = low, high, step
+        self.low, self.high, self.step, self.limit = low, high, step, limit
 
     def nearest_stop(self, value: float) -> float:
         """The stop of a slider that is not logarithmic that is nearest to ``value``."""

@@ -31,15 +31,19 @@ class Section:
         self._head.add_class("tw-head")
         self._body = w.Box([control.widget for control in controls.values()])
         self._body.add_class("tw-folded")
-        self._away = False
+        self._away = self._by_hand = self._telling = False
         self._differs = ""
         self.widget = w.Box([self._head, self._body])
         self.widget.add_class("tw-section")
-        self._head.observe(lambda change: self._fold(not change.new), "value")
+        self._head.observe(lambda change: self._turned(change.new), "value")
 
     def open(self, opened: bool) -> None:
-        """Open or fold it."""
-        self._head.value = opened
+        """Open or fold it; what the learner has opened stays open."""
+        self._telling = True
+        try:
+            self._head.value = opened or self._by_hand
+        finally:
+            self._telling = False
 
     def has(self, names: Collection[str]) -> bool:
         """Whether one of these parameters stands here."""
@@ -62,8 +66,9 @@ class Section:
     def _difference(self, name: str, value: Any) -> str:
         return f"{self._parameters[name].label} {self._parameters[name].text(value)}"
 
-    def _fold(self, folded: bool) -> None:
-        (self._body.add_class if folded else self._body.remove_class)("tw-folded")
+    def _turned(self, opened: bool) -> None:
+        self._by_hand = opened and not self._telling
+        (self._body.remove_class if opened else self._body.add_class)("tw-folded")
         self._title()
 
     def _title(self) -> None:

@@ -88,7 +88,7 @@ class TrainOne(NetsView):
 
     lr = LogSlider(1e-5, 100.0, 0.03, step=0.1, help="learning rate; counts at once")
     dataset = Choice(DATASETS, "spirals", help="what is learned")
-    hidden = Layers(1024, (8, 8), label="layers", section="net", help="units of each hidden layer, as 8, 8")
+    hidden = Layers(1024, (8, 8), label="layers", help="units of each hidden layer, as 8, 8")
     activation = Choice(ACTIVATIONS, "relu", section="net", help="nonlinearity after every hidden layer")
     batchnorm = Switch(False, section="net", help="normalize each unit over the batch, before the nonlinearity")
     dropout = Slider(
@@ -146,6 +146,7 @@ class TrainOne(NetsView):
         2**16,
         2**16,
         unit="examples",
+        limit=lambda s: DATASETS[s["dataset"]].examples,
         section="data",
         help="training examples, at most; a set that has fewer gives all",
     )

@@ -25,12 +25,47 @@ function nameControls(lab) {
     slider.querySelector(".noUi-handle")?.setAttribute("aria-label", name);
     slider.nextElementSibling?.querySelector("input")?.setAttribute("aria-label", `${name}, exact value`);
   }
-  for (const button of lab.querySelectorAll(".tw-pair button")) {
+  for (const button of lab.querySelectorAll(".tw-control > button")) {
     button.setAttribute("aria-label", button.title); // they show only a sign
   }
   const picture = lab.querySelector(".jupyter-matplotlib-canvas-div");
   picture?.setAttribute("role", "img");
   picture?.setAttribute("aria-label", "the picture that the text below describes");
+}
+
+function followClasses(elements, tell) {
+  // ipywidgets says which button is pressed by a class alone.
+  const all = () => elements.forEach((element) => tell(element, element.classList.contains("mod-active")));
+  const watcher = new MutationObserver(all);
+  elements.forEach((element) => watcher.observe(element, { attributes: true, attributeFilter: ["class"] }));
+  all();
+}
+
+function foldSections(lab) {
+  followClasses([...lab.querySelectorAll(".tw-head")], (head, open) => head.setAttribute("aria-expanded", open));
+}
+
+const AROUND = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+function makeTabs(lab) {
+  const tabs = [...lab.querySelectorAll(".tw-tabs button")];
+  if (!tabs.length) return;
+  tabs[0].parentElement.setAttribute("role", "tablist");
+  tabs[0].parentElement.setAttribute("aria-label", "views");
+  followClasses(tabs, (tab, chosen) => {
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-selected", chosen);
+    tab.tabIndex = chosen ? 0 : -1; // the arrow keys go from one to the next
+  });
+  tabs[0].parentElement.addEventListener("keydown", (event) => {
+    const ends = { Home: 0, End: tabs.length - 1 };
+    const here = tabs.indexOf(event.target.closest("button"));
+    const next = ends[event.key] ?? (event.key in AROUND ? (here + AROUND[event.key] + tabs.length) % tabs.length : -1);
+    if (next < 0) return;
+    event.preventDefault();
+    tabs[next].focus();
+    tabs[next].click();
+  });
 }
 
 async function quickenFrames(model) {
@@ -120,6 +155,8 @@ export default {
       }
       if (!lab && (lab = el.closest(".tw-lab"))) {
         nameControls(lab);
+        foldSections(lab);
+        makeTabs(lab);
         stepThroughPresets(lab, (message) => model.send(message));
         lab.addEventListener("tw-too-large", (event) => model.send(event.detail)); // from upload.js
       }
