@@ -135,6 +135,21 @@ def test_presets_question_reveal_and_steps(square):
         lab.apply("thre")
 
 
+def test_renew_computes_again_though_no_setting_changes(square):
+    lab = square(x=2)
+    lab.settle()
+    before = lab.result
+    lab.renew(x=2.0)
+    lab.settle()
+    assert lab.result is not before
+    assert lab.result == before
+    lab.renew(x=3.0)
+    lab.settle()
+    assert lab.result == (3.0, 9.0)
+    lab.undo()
+    assert lab.x == 2.0
+
+
 def test_the_preset_on_screen_is_marked_until_a_setting_changes(square):
     lab = square()
     lab.apply("two")

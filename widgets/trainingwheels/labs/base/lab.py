@@ -131,6 +131,17 @@ class Lab(Live):
             self._ask(by_name[name])
             self._face.mark(name)
 
+    def renew(self, **settings: Any) -> None:
+        """Change these parameters, and compute again even if they have these values: a view calls it when what they
+        stand for is another now, such as a file of the learner's."""
+        with self._lock:
+            before = self.settings
+            self.set(**settings)
+            if self.settings == before:
+                self._say("")
+                self._submit()
+                self._show_code()
+
     def advance(self, by: int) -> None:
         """Go on in the lecture: reveal the answer if one is hidden, else show the next preset (``by`` = 1) or the
         one before (-1)."""
