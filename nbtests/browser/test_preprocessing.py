@@ -53,6 +53,9 @@ def test_every_view_has_its_controls_and_its_picture(visit: Visit, classroom: Se
         expect(lab.text).to_contain_text(words)
         lab.unfold()
         expect(lab.slider(control)).to_be_visible()
+        expect(lab.button("more")).to_be_visible(visible=button == "why it matters")
+        if button == "why it matters":
+            lab.button("more").click()
         expect(lab.slider("seed")).to_be_visible(visible=button == "why it matters")
         lab.wait_for_change(seen[-1])
         lab.wait_for_picture()

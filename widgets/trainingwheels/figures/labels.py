@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.figures.theme import CSS_DPI, INK
 
-__all__ = ["Label", "Labels", "compact", "short"]
+__all__ = ["Label", "Labels", "compact", "many", "short"]
 
 _EM = 100.0  # size at which outlines are taken from the font, points; large, so that hinting does not show
 
@@ -133,3 +133,8 @@ def short(value: float) -> str:
         mantissa, exponent = f"{value:.1e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def many(count: int, what: str) -> str:
+    """So many of something: 1 step, 1,024 steps."""
+    return f"{count:,} {what}{'s' * (count != 1)}"

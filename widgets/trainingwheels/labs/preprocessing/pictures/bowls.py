@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.geometry.bowls import GOAL, Bowl, steps_in_theory
 from trainingwheels.engine.geometry.clouds import STEPS
+from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
@@ -78,7 +79,7 @@ def _bowl(name: str, result: DescentView, box: Box) -> Plot:
 
 
 def _count(steps: int | None) -> str:
-    return "too many steps to count" if steps is None else f"{steps:,} step{'s' * (steps != 1)}"
+    return "too many steps to count" if steps is None else many(steps, "step")
 
 
 def _moments(steps: int | None, rate: float) -> Floats:

@@ -1,4 +1,4 @@
-"""Round limits, short numbers, and labels whose glyphs stand where a reader expects them."""
+"""Short numbers, and labels whose glyphs stand where a reader expects them."""
 
 import math
 
@@ -9,37 +9,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.labels import Label, Labels, compact, short
-from trainingwheels.figures.scales import decades, reach
-
-positive = st.floats(1e-300, 1e300)
-
-
-@pytest.mark.parametrize(("largest", "expected"), [(0.9, 1), (1, 1), (1.1, 2), (2.4, 5), (5.1, 10), (0.003, 0.005)])
-def test_reach_is_the_next_round_number(largest, expected):
-    assert reach(largest) == pytest.approx(expected)
-
-
-@given(positive)
-def test_reach_covers_without_waste(largest):
-    assert largest * (1 - 1e-6) <= reach(largest) <= largest * 2.6
-
-
-@pytest.mark.parametrize("nothing", [0.0, math.inf, math.nan])
-def test_reach_of_nothing_is_one(nothing):
-    assert reach(nothing) == 1.0
-
-
-@given(st.lists(st.floats(1e-40, 1e38), min_size=1))
-def test_decades_are_whole_and_cover_everything(values):
-    low, high = decades(values)
-    assert low <= min(values) * (1 + 1e-9)
-    assert high >= max(values) * (1 - 1e-9)
-    assert math.log10(high / low) >= 1.999
-
-
-def test_decades_ignore_what_a_log_axis_cannot_show():
-    assert decades([0.0, math.nan, math.inf, 0.5]) == decades([0.5])
+from trainingwheels.figures.labels import Label, Labels, compact, many, short
 
 
 @pytest.mark.parametrize(
@@ -66,6 +36,11 @@ def test_compact_numbers(value, text):
 @given(st.floats(width=32))
 def test_short_numbers_are_short(value):
     assert len(short(value)) <= 8
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 steps"), (1, "1 step"), (2, "2 steps"), (12_345, "12,345 steps")])
+def test_many_things(count, text):
+    assert many(count, "step") == text
 
 
 def inked(labels, ratio=1):

@@ -1,0 +1,18 @@
+"""Gradient descent: the script and the slide say what the engine found."""
+
+import pytest
+
+from nbtests.labs.preprocessing.conftest import apply, run
+
+
+@pytest.mark.parametrize("settings", [{}, {"condition": 200.0, "rate": 0.7, "angle": 80.0}, {"rate": 2.1}])
+def test_the_script_of_gradient_descent_takes_as_many_steps(make, settings):
+    lab = make(show="descent", **settings)
+    taken = run(lab)["taken"]
+    for name, steps in lab.result.steps.items():
+        assert taken[name] == steps or abs(taken[name] - steps) <= 1e-3 * steps + 1
+
+
+def test_the_gradient_descent_slide_is_right(make):
+    view = apply(make(), "gradient-descent")
+    assert [view.steps[name] for name in ("centred", "whitened", "normalized", "original")] == [103, 5, 89, 236]
