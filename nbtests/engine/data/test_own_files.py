@@ -1,4 +1,4 @@
-"""Learners' own files, good and bad, and the photographs that come with other packages."""
+"""Learners' own files, good and bad."""
 
 import io
 import struct
@@ -9,9 +9,7 @@ import pytest
 from PIL import Image
 
 from trainingwheels.engine import InvalidSetting
-from trainingwheels.engine.data import photographs as module
 from trainingwheels.engine.data.own_files import MOST_BYTES, MOST_POINTS, read_image, read_points
-from trainingwheels.engine.data.photographs import IMAGE_SETS, SHOWN, SIDE
 
 
 @pytest.mark.parametrize(
@@ -105,36 +103,3 @@ def test_what_is_no_image_is_one_line(data):
     with pytest.raises(InvalidSetting, match="cannot be read as an image: choose a PNG or JPEG file") as error:
         read_image("a.png", data, 24)
     assert "\n" not in str(error.value)
-
-
-# -- photographs ------------------------------------------------------------------------------------------------------
-
-
-def test_photographs_are_cropped_and_none_of_the_shown_ones_is_among_the_crops():
-    images = IMAGE_SETS["photographs"].load()
-    assert images.train.shape[1:] == (3, SIDE, SIDE)
-    assert 0 <= images.train.min() < images.train.max() <= 1
-    assert len(images.shown) == len(images.names) >= 2
-    distances = np.abs(images.train[:, None] - images.shown).mean(axis=(2, 3, 4))
-    assert distances.min() > 0.005
-
-
-def test_there_is_a_cat():
-    pytest.importorskip("skimage")
-    assert IMAGE_SETS["photographs"].load().names[0] == "cat"
-
-
-def test_faces_are_left_out_without_their_package(monkeypatch):
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
-    with pytest.raises(InvalidSetting, match="install it with pip"):
-        module._faces()
-    module.photographs.cache_clear()
-    with pytest.raises(InvalidSetting, match="install it with pip"):
-        module.photographs()
-
-
-def test_digits_and_faces_are_gray():
-    assert IMAGE_SETS["digits"].load().shown.shape == (SHOWN, 1, 8, 8)
-    pytest.importorskip("skimage")
-    faces = IMAGE_SETS["faces"].load()
-    assert (faces.train.shape, faces.shown.shape) == ((94, 1, 25, 25), (SHOWN, 1, 25, 25))
