@@ -47,10 +47,14 @@ class SlopePicture(Picture):
 
 class Both(Views):
     def __init__(self, figure):
-        super().__init__(figure, {Level: LevelPicture, Slope: SlopePicture})
+        super().__init__(figure, LevelPicture)
+
+    def update(self, result, pinned=None):
+        self.turn_to(LevelPicture if isinstance(result, Level) else SlopePicture)
+        super().update(result, pinned)
 
 
-def test_the_type_of_a_result_says_which_picture_shows_it():
+def test_the_picture_that_is_turned_to_has_the_figure_to_itself():
     views = made_picture(Both, 400)
     assert (views.has_result, views.size) == (False, (400, 200))
     for result, kind, height in ((Level(0.5), LevelPicture, 200), (Slope(0.5), SlopePicture, 400)) * 2:

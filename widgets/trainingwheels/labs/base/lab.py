@@ -93,10 +93,10 @@ class Lab(Live):
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
-        """The parameters by name: those of the views, then those that belong to all of them."""
+        """The parameters by name: ``show``, those of the views, then those that belong to all of them."""
         found = super().parameters()
-        order = [name for view in cls.views for name in view.parameters()]
-        return {name: found[name] for name in dict.fromkeys([*order, *found])}
+        order = ["show", *(name for view in cls.views for name in view.parameters()), *found]
+        return {name: found[name] for name in dict.fromkeys(order) if name in found}
 
     @property
     def view(self) -> View:

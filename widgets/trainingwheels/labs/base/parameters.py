@@ -118,10 +118,12 @@ class Parameter(TraitType[Any, Any]):
 
 
 def declared(owner: type) -> dict[str, Parameter]:
-    """The parameters of a class and of those that it inherits from, by name, in the order of their declaration."""
+    """The parameters of a class by name: its own in the order of their declaration, then those that it inherits."""
     found: dict[str, Parameter] = {}
-    for each in reversed(owner.__mro__):
-        found.update({name: trait for name, trait in vars(each).items() if isinstance(trait, Parameter)})
+    for each in owner.__mro__:
+        for name, trait in vars(each).items():
+            if isinstance(trait, Parameter):
+                found.setdefault(name, trait)
     return found
 
 
