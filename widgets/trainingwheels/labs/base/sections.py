@@ -12,6 +12,9 @@ from trainingwheels.labs.base.parameters import Parameter
 
 __all__ = ["Section", "sections"]
 
+LAST = "more"
+"""The heading of what few ever change, as a seed: it stands last, whichever view named it first."""
+
 
 class Section:
     """The ``controls`` of these ``parameters``, in one ``widget``; folded at first.
@@ -78,10 +81,10 @@ class Section:
 
 
 def sections(parameters: Mapping[str, Parameter], controls: Mapping[str, Control]) -> Sequence[Section]:
-    """One for each heading, in the order in which they are first named."""
+    """One for each heading, in the order in which they are first named, but for the last."""
     names = dict.fromkeys(parameter.section for parameter in parameters.values() if parameter.section)
     found = []
-    for heading in names:
+    for heading in sorted(names, key=lambda name: name == LAST):
         own = {name: each for name, each in parameters.items() if each.section == heading}
         found.append(Section(heading, own, {name: controls[name] for name in own}))
     return found
