@@ -45,7 +45,7 @@ class NetsView(View):
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
-        self.nets = Nets()
+        self.in_hand = Nets()
 
 
 class Request(NamedTuple):
@@ -93,7 +93,7 @@ class TrainingLab(Lab):
         super().close()
         for view in self._views.values():
             if isinstance(view, NetsView):
-                view.nets = Nets()
+                view.in_hand = Nets()
 
     # What Live asks for ----------------------------------------------------------------------------------------------
 
@@ -108,17 +108,17 @@ class TrainingLab(Lab):
             yield from super().results(s.settings)
             return
         for snapshot in self._moments(view, s.settings, s.action):
-            yield Shown(view, view.view(snapshot, view.nets.labels, self._named()))
+            yield Shown(view, view.view(snapshot, view.in_hand.labels, self._named()))
 
     # How it works ----------------------------------------------------------------------------------------------------
 
     @property
     def _nets(self) -> Nets | None:
         """The nets of the view on screen; None if nothing trains in it."""
-        return self.view.nets if isinstance(self.view, NetsView) else None
+        return self.view.in_hand if isinstance(self.view, NetsView) else None
 
     def _moments(self, view: NetsView, settings: Any, action: Action) -> Iterator[Snapshot]:
-        nets = view.nets
+        nets = view.in_hand
         if action == "still":
             yield nets.make_still(*view.configs(settings), settings._asdict(), view.still)
             return
@@ -142,7 +142,7 @@ class TrainingLab(Lab):
 
     def _changes(self, view: NetsView, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The settings that the nets in hand do not have: a request to make new ones may have been overtaken."""
-        prepared = view.nets.prepared
+        prepared = view.in_hand.prepared
         names = [name for name in settings if self._matters(view, name)]
         return {name: settings[name] for name in names if name not in prepared or settings[name] != prepared[name]}
 
@@ -163,7 +163,7 @@ class TrainingLab(Lab):
             self._set_going(False)
             self._ask_worker("look")
             return
-        nets, changes = view.nets, self._changes(view, self.settings)
+        nets, changes = view.in_hand, self._changes(view, self.settings)
         if nets.training is None or not changes.keys() <= (set() if nets.done else set(LIVE_RATES)):
             self._set_going(False)
             untouched = self.result is None and view.still and self.settings == self._defaults()
@@ -195,7 +195,7 @@ class TrainingLab(Lab):
     def _present(self, shown: Shown) -> None:
         super()._present(shown)
         if isinstance(shown.view, NetsView):
-            self._show_progress(shown.view.nets)
+            self._show_progress(shown.view.in_hand)
 
     def _say_busy(self) -> None:
         if self._nets is None:  # a training says how far it is by its progress bar
