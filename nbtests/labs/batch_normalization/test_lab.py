@@ -1,4 +1,4 @@
-"""The batch normalization lab: what it says is what the engine found, and its scripts compute what it shows."""
+"""Behaviour: what the batch normalization lab says is what the engine found, and its scripts compute what it shows."""
 
 import contextlib
 import io
@@ -14,8 +14,7 @@ from trainingwheels.labs.batch_normalization.pictures.computation_graph import N
 from trainingwheels.labs.batch_normalization.pictures.normalization import NormalizedLayer
 from trainingwheels.labs.batch_normalization.pictures.running_statistics import RunningStatistics
 from trainingwheels.labs.batch_normalization.pictures.with_and_without import Compared
-from trainingwheels.labs.batch_normalization.questions import QUESTIONS
-from trainingwheels.labs.batch_normalization.words import explain_graph
+from trainingwheels.labs.batch_normalization.what_it_buys import QUESTIONS
 
 QUICK = {"nets": 1, "dataset": "blobs"}
 
@@ -65,7 +64,7 @@ def test_recover_the_identity_in_one_move(lab):
     result = shown(lab, recover=True, mean=7.3, scale=4.1, epsilon=0.5)
     assert result.y == pytest.approx(result.x, rel=1e-12)
     assert "y is x again" in lab.text
-    assert lab._controls["gamma"].widgets[0].disabled
+    assert lab._controls["gamma"].widget.children[0].disabled
 
 
 @pytest.mark.parametrize("kind", ["layer", "instance"])
@@ -165,7 +164,7 @@ def test_finite_differences_would_notice_a_wrong_gradient(lab):
     good = shown(lab, show="backward")
     wrong = GraphView(good.values, good.values.backward(2 * good.gradients.y), good.epsilon)
     broken = GraphView(good.values, type(good.gradients)(**{**vars(wrong.gradients), "y": good.gradients.y}), 1e-5)
-    difference = re.search(r"at most ([\d.e−]+)\.", explain_graph(broken)[-1]).group(1)
+    difference = re.search(r"at most ([\d.e−]+)\.", lab.view.explain(broken)[-1]).group(1)
     assert float(difference.replace("−", "-")) > 0.1
 
 

@@ -1,19 +1,29 @@
-"""What batch normalization is said to buy: the nets that are trained to see, and what is said of them."""
+"""What batch normalization is said to buy: nets that are trained with it and without, to see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Literal
 
 import numpy as np
 
-from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig
+from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import short
-from trainingwheels.labs.batch_normalization.pictures.with_and_without import Compared, Pair, gradient_norms, pairs_of
+from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
+from trainingwheels.labs.base.training import NetsView
+from trainingwheels.labs.batch_normalization.inputs import Seeded
+from trainingwheels.labs.batch_normalization.pictures.with_and_without import (
+    Compared,
+    ComparedPicture,
+    Pair,
+    gradient_norms,
+    pairs_of,
+)
 
-__all__ = ["QUESTIONS", "Question", "explain_compared", "runs_of"]
+__all__ = ["QUESTIONS", "Question", "WhatItBuys"]
 
 LEARNS = 0.5  # of the way from chance to 1: mean accuracy from which on nets are said to learn
 WIDTH, SMALL_SET = 50, 1000
@@ -23,14 +33,13 @@ WIDTH, SMALL_SET = 50, 1000
 class Question:
     """One of the four claims: the ``field`` of a run's config that takes ``values``, with batchnorm and without.
 
-    ``settings`` are those of all its runs; ``word`` precedes a value in a label, ``knob`` names the axis of values.
+    ``settings`` are those of all its runs; ``knob`` names the axis of values.
     """
 
     name: str
     label: str
     field: str
     values: tuple[float, ...]
-    word: str
     knob: str
     beside: Literal["against", "gradients", "gap"]
     settings: dict[str, Any]
@@ -39,57 +48,69 @@ class Question:
 QUESTIONS: Table[Question] = Table(
     "question",
     (
+        Question("gradients", "gradient flow", "lr", (0.1,), "learning rate", "gradients", {"epochs": 20}),
+        Question("lr", "learning rates", "lr", (0.03, 0.1, 0.3, 1.0, 3.0), "learning rate", "against", {"epochs": 20}),
         Question(
-            "gradients", "gradient flow", "lr", (0.1,), "lr", "learning rate", "gradients", {"epochs": 20}
+            "std", "initialization", "std", (0.001, 0.01, 0.1, 0.2, 0.5, 1.0), "std of the initial weights", "against",
+            {"epochs": 20, "lr": 0.1, "initializer": "gaussian"},
         ),
         Question(
-            "lr", "learning rates", "lr", (0.03, 0.1, 0.3, 1.0, 3.0), "lr", "learning rate", "against", {"epochs": 20}
-        ),
-        Question(
-            "std", "initialization", "std", (0.001, 0.01, 0.1, 0.2, 0.5, 1.0), "std", "std of the initial weights",
-            "against", {"epochs": 20, "lr": 0.1, "initializer": "gaussian"},
-        ),
-        Question(
-            "gap", "regularization", "dropout", (0.0, 0.2), "dropout", "dropout", "gap",
+            "gap", "regularization", "dropout", (0.0, 0.2), "dropout", "gap",
             {"epochs": 60, "lr": 0.3, "hidden": 2 * WIDTH, "train_size": SMALL_SET},
         ),
     ),
 )  # fmt: skip
 
 
-def runs_of(s: Any) -> tuple[list[RunConfig], list[str]]:
-    """The runs for the lab's settings: each value with batch normalization and without, ``nets`` seeds of each."""
-    question = QUESTIONS[s.question]
-    settings = {
-        "initializer": "kaiming" if ACTIVATIONS[s.activation].range[1] == np.inf else "xavier",
-        **question.settings,
-    }
-    settings["hidden"] = (settings.get("hidden", WIDTH),) * s.depth
-    common = {name: getattr(s, name) for name in ("dataset", "activation", "batch_size", "label_noise")}
-    configs, labels = [], []
-    for value in question.values:
-        for batchnorm in (True, False):
-            for net in range(s.nets):
-                own = {question.field: value, "batchnorm": batchnorm, "seed": s.seed + net}
-                configs.append(RunConfig(optimizer="sgd", **(settings | common | own)))
-                labels.append(f"{question.word} {value:g}")
-    return configs, labels
+class WhatItBuys(Seeded, NetsView):
+    """One of the claims, put to nets with batch normalization and to the same nets without."""
 
+    name = "training"
+    label = "what it buys, trained"
+    picture = ComparedPicture
 
-def explain_compared(result: Compared) -> Sequence[str]:
-    """What the runs say to the claim, so far."""
-    pairs = pairs_of(result)
-    if failed := next((history.failed for history in result.histories if history.failed), ""):
-        return [failed]
-    nets = len(pairs[0].normalized)
-    each = f"{nets} net{'s' * (nets > 1)} per curve"
-    if not len(result.histories[0].steps):
-        return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start."]
-    step = f"At step {len(result.histories[0].steps):,}, {each}"
-    say: dict[str, Callable[[Compared, Sequence[Pair], str], list[str]]] = {
-        "against": _say_against, "gradients": _say_gradients, "gap": _say_gap,
-    }  # fmt: skip
-    return [*say[result.beside](result, pairs, step), *_say_diverged(pairs)]
+    question = Choice(QUESTIONS, "lr", help="what to compare with and without batchnorm")
+    dataset = Choice(DATASETS, "digits", section="data", help="what is learned")
+    activation = Choice(ACTIVATIONS, "relu", help="nonlinearity after every hidden layer")
+    depth = WholeSlider(1, 12, 4, unit="layers", help="number of hidden layers")
+    batch_size = LogWholeSlider(2, 256, 64, unit="examples", section="optimizer", help="examples per step")
+    label_noise = Slider(0.0, 1.0, 0.0, step=0.05, section="data", help="share of wrong training labels")
+    nets = WholeSlider(1, 10, 5, section="more", help="nets per curve, which differ by their seed")
+
+    def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
+        question = QUESTIONS[s.question]
+        settings = {
+            "initializer": "kaiming" if ACTIVATIONS[s.activation].range[1] == np.inf else "xavier",
+            **question.settings,
+        }
+        settings["hidden"] = (settings.get("hidden", WIDTH),) * s.depth
+        common = {name: getattr(s, name) for name in ("dataset", "activation", "batch_size", "label_noise")}
+        configs, labels = [], []
+        for value, batchnorm, net in product(question.values, (True, False), range(s.nets)):
+            own = {question.field: value, "batchnorm": batchnorm, "seed": s.seed + net}
+            configs.append(RunConfig(optimizer="sgd", **(settings | common | own)))
+            labels.append(f"{question.field} {value:g}")
+        return configs, labels
+
+    def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Compared:
+        question = QUESTIONS[s.question]
+        values = [getattr(history.config, question.field) for history in snapshot.histories]
+        return Compared(snapshot.histories, labels, values, question.knob, question.beside)
+
+    def explain(self, result: Compared) -> Sequence[str]:
+        pairs = pairs_of(result)
+        if failed := next((history.failed for history in result.histories if history.failed), ""):
+            return [failed]
+        nets = len(pairs[0].normalized)
+        each = f"{nets} net{'s' * (nets > 1)} per curve"
+        if not len(result.histories[0].steps):
+            return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start."]
+        step = f"At step {len(result.histories[0].steps):,}, {each}"
+        say = {"against": _say_against, "gradients": _say_gradients, "gap": _say_gap}[result.beside]
+        return [*say(result, pairs, step), *_say_diverged(pairs)]
+
+    def script(self, s: Any) -> str:
+        return training_script(self.configs(s)[0][0])
 
 
 def _say_against(result: Compared, pairs: Sequence[Pair], step: str) -> list[str]:
