@@ -1,4 +1,4 @@
-"""The gradient-checking lab: what it says is what the engine found."""
+"""Behaviour: what the gradient-checking lab says is what the engine found."""
 
 import contextlib
 import io
@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from trainingwheels.engine import BUGS, CHECKS, KINKS, Planted, applies, error_curve, run_check
-from trainingwheels.labs.gradient_checking.lab import HS, SECRET, GradientChecking
+from trainingwheels.labs.gradient_checking.checking import SECRET
+from trainingwheels.labs.gradient_checking.error import HS
+from trainingwheels.labs.gradient_checking.lab import GradientChecking
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +134,7 @@ def test_controls_belong_to_their_views(lab):
     away = {"error": {"x", "kink"}, "entries": {"x", "kink"}, "kink": {"function", "bug", "precision", "batch", "seed"}}
     for show, names in away.items():
         lab.show = show
-        found = {name for name, control in lab._controls.items() if "tw-away" in control.widgets[0]._dom_classes}
+        found = {name for name, control in lab._controls.items() if "tw-away" in control.widget._dom_classes}
         assert found == names
 
 

@@ -1,0 +1,66 @@
+"""A kink between the points where f is asked: both slopes of one function, and how often it happens in a net."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from trainingwheels.engine import KINKS, Secant, kink_script, secant, straddling
+from trainingwheels.figures.labels import short
+from trainingwheels.labs.base.parameters import Choice, Slider
+from trainingwheels.labs.base.view import View
+from trainingwheels.labs.gradient_checking.error import HS
+from trainingwheels.labs.gradient_checking.pictures.kink import KinkPicture, KinkView
+
+__all__ = ["AcrossAKink"]
+
+NET_HS = tuple(h for h in HS if h >= 0.99e-5)
+BATCHES = (2, 8, 32)
+
+
+class AcrossAKink(View):
+    """The secant and the tangent of a function of one number; the share of a net's entries that straddle a kink."""
+
+    name = "kink"
+    label = "a kink"
+    picture = KinkPicture
+
+    kink = Choice(KINKS, "relu", help="a function of one number", label="function")
+    x = Slider(-2.0, 2.0, 0.1, step=0.01, help="where the slope is asked for")
+
+    def compute(self, s: Any) -> KinkView:
+        shares = {batch: straddling(NET_HS, batch, s.difference) for batch in BATCHES}
+        return KinkView(secant(s.kink, s.x, s.h, s.difference), np.array(NET_HS), shares)
+
+    def explain(self, result: KinkView) -> Sequence[str]:
+        found = result.secant
+        slopes = f"analytic slope {found.analytic:.4g}, numeric slope {found.numeric:.4g}"
+        h = np.log(max(found.h, NET_HS[0]))
+        shares = ", ".join(
+            f"{np.interp(h, np.log(NET_HS), share):.0%} with a batch of {batch}"
+            for batch, share in result.shares.items()
+        )
+        return [
+            f"At x = {found.x:.4g}: {slopes}, relative error {short(found.error)}.",
+            _where(found),
+            f"In a net of 44 parameters with ReLU and hinge, entries that straddle a kink at this h: {shares}.",
+        ]
+
+    def script(self, s: Any) -> str:
+        return kink_script(s.kink, s.x, s.h, s.difference)
+
+
+def _where(found: Secant) -> str:
+    """On which side of the kink the points are."""
+    at, (low, high) = found.kink.at, sorted(found.points)
+    if at is None:
+        return (
+            f"{found.kink.label} has no kink: the error is truncation, which falls with h, or, at a tiny h, rounding."
+        )
+    if found.straddles:
+        return f"The kink at {at:g} lies between {low:.4g} and {high:.4g}: the secant mixes the slopes of both sides."
+    if found.x == at:
+        return "x is the kink itself: there is no one slope, and each side of the difference sees its own."
+    return f"The kink at {at:g} is {abs(found.x - at):.4g} away: an h below that does not see it."
