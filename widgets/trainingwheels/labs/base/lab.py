@@ -222,8 +222,9 @@ class Lab(Live):
         tabs = controls.pop("show", None)
         self._sections = sections(self._parameters, controls)
         first = [controls[name].widget for name in controls if not self._parameters[name].section]
-        self._above = {None: self.above()} | {name: view.above() for name, view in self._views.items()}
-        above = [widget for widgets in self._above.values() for widget in widgets]
+        above = list(self.above())
+        self._above = {name: view.above() for name, view in self._views.items()}
+        above += [widget for widgets in self._above.values() for widget in widgets]
         parts = Parts(first, [section.widget for section in self._sections], tabs and tabs.widget, above, self._canvas)
         face = Face(parts, self.presets, actions)
         face.show_code.observe(self._guarded(lambda _: self._show_code()), "value")
@@ -238,8 +239,7 @@ class Lab(Live):
             section.show(settings)
         for name, widgets in self._above.items():
             for widget in widgets:
-                away = name is not None and name != self.view.name
-                (widget.add_class if away else widget.remove_class)("tw-away")
+                (widget.remove_class if name == self.view.name else widget.add_class)("tw-away")
 
     def _in_sight(self, name: str, settings: Mapping[str, Any]) -> bool:
         here = name not in self._of_views or name in self.view.parameters()
