@@ -8,11 +8,12 @@ import trainingwheels.labs
 
 GUIDE = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text()
 SECTION = re.search(r"## A new lab\n(.*?)\n## ", GUIDE, re.DOTALL).group(1).strip()
+BASE = "trainingwheels.labs.base"
 IMPORTS = {  # what the guide leaves out for want of room
     "pictures/dot.py": "from matplotlib.lines import Line2D\nfrom trainingwheels.figures import Picture\n",
-    "double.py": "from trainingwheels.labs.base.parameters import Slider\nfrom trainingwheels.labs.base.view import View\n"
+    "double.py": f"from {BASE}.parameters import Slider\nfrom {BASE}.view import View\n"
     "from trainingwheels.labs.doubling.pictures.dot import Dot\n",
-    "lab.py": "from trainingwheels.labs.base.lab import Lab\nfrom trainingwheels.labs.doubling.double import Double\n",
+    "lab.py": f"from {BASE}.lab import Lab\nfrom trainingwheels.labs.doubling.double import Double\n",
 }
 
 

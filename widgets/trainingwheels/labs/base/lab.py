@@ -222,9 +222,8 @@ class Lab(Live):
         tabs = controls.pop("show", None)
         self._sections = sections(self._parameters, controls)
         first = [controls[name].widget for name in controls if not self._parameters[name].section]
-        above = list(self.above())
-        self._above = {name: view.above() for name, view in self._views.items()}
-        above += [widget for widgets in self._above.values() for widget in widgets]
+        self._above = {name: w.Box(list(found)) for name, view in self._views.items() if (found := view.above())}
+        above = [*self.above(), *self._above.values()]
         parts = Parts(first, [section.widget for section in self._sections], tabs and tabs.widget, above, self._canvas)
         face = Face(parts, self.presets, actions)
         face.show_code.observe(self._guarded(lambda _: self._show_code()), "value")
@@ -237,9 +236,8 @@ class Lab(Live):
         settings = self.settings
         for section in self._sections:
             section.show(settings)
-        for name, widgets in self._above.items():
-            for widget in widgets:
-                (widget.remove_class if name == self.view.name else widget.add_class)("tw-away")
+        for name, box in self._above.items():
+            (box.remove_class if name == self.view.name else box.add_class)("tw-away")
 
     def _in_sight(self, name: str, settings: Mapping[str, Any]) -> bool:
         here = name not in self._of_views or name in self.view.parameters()

@@ -298,6 +298,8 @@ class Live(w.VBox):  # type: ignore[misc]
         with self._lock:
             if is_latest():
                 self.state = "done"
+                if self._busy:  # said between the last picture and this moment
+                    self._say("")
 
     def _fail(self, message: str, is_latest: Callable[[], bool]) -> None:
         with self._lock:
