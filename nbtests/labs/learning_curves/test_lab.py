@@ -1,9 +1,8 @@
-"""The lab of learning curves: its gallery, its table of runs, files in and out, and the session's runs."""
+"""Behaviour: the lab of learning curves. Its gallery, its table of runs, files in and out, and the session's runs."""
 
 import io
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ from PIL import Image
 from nbtests.engine.scripts.test_training import run as run_script
 from trainingwheels.engine import InvalidSetting, RunConfig, train, write_csv
 from trainingwheels.engine.records.shapes import SHAPES
-from trainingwheels.labs.base.kept_runs import KEPT, MOST, ROWS, KeptRuns, to_text
+from trainingwheels.labs.base.kept_runs import KEPT, ROWS, KeptRuns, to_text
 from trainingwheels.labs.learning_curves.lab import LearningCurves
 from trainingwheels.labs.train_a_net.lab import TrainNet
 
@@ -70,7 +69,7 @@ def test_each_shape_is_a_real_run_with_its_own_verdict_and_its_cure_is_good(curv
     expected = train([SHAPES[shape].runs[0][1]], "cpu")[0]
     assert np.array_equal(run.train_loss, expected.train_loss, equal_nan=True)
     assert np.array_equal(run.val_accuracy, expected.val_accuracy)
-    findings = [lab._findings(each.run)[0].verdict for each in lab.result.runs]
+    findings = [lab.diagnoses.of(each.run)[0].verdict for each in lab.result.runs]
     assert findings[0] == SHAPES[shape].verdict
     if SHAPES[shape].cure:
         assert findings[1:] == ["good"]
@@ -94,24 +93,24 @@ def test_the_slides_answers_are_true(curves):
     last = [run.train_loss[-35:].mean() / run.val_loss[0] for run in (high, low)]
     assert 3 < last[0] < 12  # at the edge of what is stable, rounding decides
     assert round(1 - last[1], 2) == 0.14
-    assert "30% of its fall came in the second half" in lab._findings(slow)[0].sentence
+    assert "30% of its fall came in the second half" in lab.diagnoses.of(slow)[0].sentence
     (good,) = measured(lab, "good")
     assert [round(float(end(good.train_loss[-200:])), 2) for end in (np.min, np.max)] == [0.01, 0.34]
     wild, tame = measured(lab, "exploded")
     assert (wild.diverged_at, wild.config.lr, tame.config.lr) == (33, 0.5, 0.05)
     assert round(tame.best.val_accuracy, 2) == 0.98
     plateau, _ = measured(lab, "plateau")
-    assert "flat for 18% of the run" in lab._findings(plateau)[0].sentence
+    assert "flat for 18% of the run" in lab.diagnoses.of(plateau)[0].sentence
     warm, quick = measured(lab, "slow-start")
-    assert "half of the fall took 25% of the run" in lab._findings(warm)[0].sentence
-    assert "half of that within 6% of the run" in lab._findings(quick)[0].sentence
+    assert "half of the fall took 25% of the run" in lab.diagnoses.of(warm)[0].sentence
+    assert "half of that within 6% of the run" in lab.diagnoses.of(quick)[0].sentence
     short, long = measured(lab, "unfinished")
-    assert "50% of its fall" in lab._findings(short)[0].sentence
+    assert "50% of its fall" in lab.diagnoses.of(short)[0].sentence
     assert [round(float(run.val_accuracy[-1]), 2) for run in (short, long)] == [0.81, 0.98]
     few, many = measured(lab, "overfitting")
     assert (few.best.step, round(few.best.val_accuracy, 2), few.train_accuracy[-1]) == (90, 0.86, 1.0)
     assert round(float(few.val_accuracy[-1]), 2) == 0.82
-    assert "the validation loss is 3.4 times its lowest" in lab._findings(few)[0].sentence
+    assert "the validation loss is 3.4 times its lowest" in lab.diagnoses.of(few)[0].sentence
     assert abs(many.train_accuracy[-1] - many.val_accuracy[-1]) < 0.02
     linear, deep = measured(lab, "underfitting")
     assert [round(float(run.train_accuracy[-1]), 2) for run in (linear, deep)] == [0.56, 0.99]
@@ -222,7 +221,7 @@ def test_what_is_saved_can_be_imported_again(curves, name):
     lab.hide = (1,)
     lab.settle()
     lab._face.page.save = lambda name, data: saved.update({name: data})
-    for button in lab._buttons:
+    for button in lab._files.saves:
         button.click()
     assert set(saved) == {"learning-curves.csv", "learning-curves.zip", "learning-curves.png"}
     before = [each.run for each in lab.result.runs[1:]]
@@ -280,21 +279,11 @@ def test_seeds_of_a_session_are_of_one_kind(curves):
     assert lab._table.columns[0] == "seed"
 
 
-def test_no_more_than_so_many_runs_are_kept():
-    kept = KeptRuns()
-    (history,) = train([RunConfig(dataset="spirals", hidden=(), epochs=1)])
-    for seed in range(MOST + 5):
-        kept.keep("lab", [f"{seed}"], [replace(history, config=replace(history.config, seed=seed))])
-    assert [run.label for run in kept.runs] == [str(seed) for seed in range(5, MOST + 5)]
-    kept.forget()
-    assert kept.runs == ()
-
-
 def test_closing_stops_listening(curves):
     lab = LearningCurves()
     lab.settle()
     lab.close()
-    assert lab._refresh not in KEPT._listeners
+    assert lab._submit not in KEPT._listeners
     KEPT.forget()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from trainingwheels.labs.base.presets import Preset
 
-__all__ = ["SLIDES"]
+__all__ = ["PRESETS"]
 
-SLIDES = (
+PRESETS = (
     Preset(
         "learning-rates",
         "Learning rates",

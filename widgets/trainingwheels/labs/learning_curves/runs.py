@@ -1,0 +1,140 @@
+"""Runs laid over each other, smoothed, and diagnosed by rules of thumb: what all views do with the runs they list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from trainingwheels.engine import Curves, History, RunConfig, training_script
+from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
+from trainingwheels.engine.scripts.curves import plot_script
+from trainingwheels.figures import CurvesView
+from trainingwheels.labs.base.view import View
+from trainingwheels.labs.learning_curves.files import CSV_FILE
+from trainingwheels.labs.learning_curves.pictures.learning_curves import CurvesPicture
+from trainingwheels.labs.learning_curves.run_list import ListedRun, colors, groups, kind_of, listed, once_each
+
+if TYPE_CHECKING:
+    from trainingwheels.labs.learning_curves.lab import LearningCurves
+
+__all__ = ["Diagnoses", "Runs", "RunsView"]
+
+MOST = 400  # runs in one list: a file's, the session's and the gallery's together
+MOST_SENTENCES = 6  # runs that are diagnosed one by one
+MOST_DOTTED = 8  # runs whose batches are drawn: the dots of more are a fog
+NOTHING = (
+    "No runs yet. Train a net in this session, import a CSV or TensorBoard event file, or show the gallery of shapes."
+)
+HEURISTIC = "What rules of thumb say, a heuristic with its thresholds in brackets:"
+UNSAID = "Say what you see, then tick diagnosis: rules of thumb have their say."
+
+
+@dataclass(frozen=True)
+class RunsView(CurvesView):
+    """``runs`` are the list, ``training`` how far it is trained (1 is all of it), ``diagnosis`` whether to judge."""
+
+    runs: tuple[ListedRun, ...] = ()
+    training: float = 1.0
+    diagnosis: bool = True
+
+
+class Runs(View):
+    """A list of runs. A subclass says which: it writes ``trains``, ``others``, or both."""
+
+    lab: LearningCurves
+    picture = CurvesPicture
+
+    def trains(self, s: Any) -> tuple[Sequence[str], tuple[RunConfig, ...]]:
+        """What to call each run that is trained for settings ``s``, and its settings."""
+        return (), ()
+
+    def others(self) -> Iterator[tuple[str, Curves]]:
+        """Name and curves of each run that was trained elsewhere."""
+        return iter(())
+
+    def results(self, s: Any) -> Iterator[RunsView]:
+        names, configs = self.trains(s)
+        for histories in self.lab.trained.histories(configs):
+            yield self._view(s, names, histories)
+
+    def explain(self, result: RunsView) -> Sequence[str]:
+        shown = [each for place, each in enumerate(result.runs) if place not in result.hidden]
+        if not result.runs:
+            return [NOTHING]
+        if result.training < 1:
+            return [f"Training the runs, {result.training:.0%} done."]
+        if not shown:
+            return ["All runs are hidden: tick those to draw."]
+        return [*_best(shown), *(self._diagnoses(result, shown) if result.diagnosis else [UNSAID])]
+
+    def script(self, s: Any) -> str:
+        others = [run.config if isinstance(run, History) else None for _, run in self.others()]
+        configs = [*self.trains(s)[1], *others]
+        config = configs[min(s.chosen, len(configs)) - 1] if configs else None
+        return training_script(config) if config else plot_script(CSV_FILE, s.log_y)
+
+    def _view(self, s: Any, names: Sequence[str], histories: Sequence[History]) -> RunsView:
+        kinds = [f"gallery {name.partition(', seed ')[0]}" for name in names]  # of one kind, whatever the seed
+        others = [(name, kind_of(name, run.settings), run) for name, run in self.others()]
+        runs = listed([*zip(names, kinds, histories, strict=True), *others])
+        done = [len(history.steps) / history.total_steps for history in histories if history.diverged_at is None]
+        hidden = frozenset(place - 1 for place in s.hide)
+        labels = groups(runs) if s.band or s.seeds > 1 else [each.name for each in runs]
+        if s.seeds > 1 and not s.band:  # one colour for all seeds, and one label
+            labels = once_each(labels, hidden)
+        return RunsView(
+            histories=[each.run for each in runs],
+            labels=labels,
+            colors=colors(runs, self.lab.colors, s.band or s.seeds > 1),
+            hidden=hidden,
+            chosen=min(s.chosen, len(runs)) - 1 if len(runs) > 1 else None,
+            window=s.window,
+            log_x=s.log_x,
+            log_y=s.log_y,
+            band=s.band,
+            dots=s.dots and len(runs) <= MOST_DOTTED,
+            runs=tuple(runs),
+            training=min(done, default=1.0),
+            diagnosis=s.diagnosis,
+        )
+
+    def _diagnoses(self, result: RunsView, shown: Sequence[ListedRun]) -> list[str]:
+        diagnoses = self.lab.diagnoses
+        if len(shown) > MOST_SENTENCES:
+            counts = Counter(diagnoses.verdict(each.run) for each in shown)
+            words = ", ".join(f"{count} × {label}" for label, count in counts.most_common())
+            chosen = result.runs[result.chosen or 0]
+            sentences = [f"{chosen.name}: {finding.sentence}" for finding in diagnoses.of(chosen.run)]
+            return [f"{HEURISTIC} {words}.", *sentences]
+        findings = [(f"{each.name}: ", finding) for each in shown for finding in diagnoses.of(each.run)]
+        return [HEURISTIC, *(f"{who if len(shown) > 1 else ''}{finding.sentence}" for who, finding in findings)]
+
+
+class Diagnoses:
+    """What rules of thumb find in runs, each looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Curves, list[Finding]]] = {}
+
+    def of(self, run: Curves) -> list[Finding]:
+        known = self._known.get(id(run))
+        if known is None or known[0] is not run:
+            known = (run, diagnose(run))
+            self._known = dict([*self._known.items()][-MOST:]) | {id(run): known}
+        return known[1]
+
+    def verdict(self, run: Curves) -> str:
+        """The first finding, in a word or two."""
+        return CURVE_KINDS[self.of(run)[0].verdict].label
+
+
+def _best(shown: Sequence[ListedRun]) -> list[str]:
+    """Which run went furthest."""
+    best = [(each.run.best.val_accuracy, each.name, each.run.best.step) for each in shown if each.run.best]
+    if not best:
+        return []
+    accuracy, name, step = max(best)
+    of = f" of {len(shown)}: {name}," if len(shown) > 1 else ":"
+    return [f"Best validation accuracy{of} {accuracy:.1%} at step {step:,}."]
