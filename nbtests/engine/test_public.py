@@ -1,4 +1,4 @@
-"""What the engine offers is what it says it offers."""
+"""Behaviour: what the engine offers is what it says it offers."""
 
 import importlib
 import pkgutil

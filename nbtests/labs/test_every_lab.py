@@ -1,4 +1,4 @@
-"""What holds for every lab in LABS: contract, notebook, first view, presets, links, code."""
+"""Behaviour: what holds for every lab in LABS: contract, notebook, first view, presets, links, code."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Every lab has a notebook of the common shape that runs, a row in the README, and a browser test."""
+"""Every lab has a notebook of the common shape that runs."""
 
 import re
 from pathlib import Path
@@ -50,12 +50,3 @@ def test_a_notebook_has_the_common_shape(lab, notebook):
 
 def test_a_notebook_runs(notebook, tmp_path):
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": tmp_path}}).execute()
-
-
-def test_a_lab_is_in_the_readme(lab):
-    row = f"| {lab.number} | [{lab.title}](notebooks/{lab.notebook}) | {lab.summary} |"
-    assert row in (REPOSITORY / "README.md").read_text()
-
-
-def test_a_lab_has_a_browser_test(lab):
-    assert (REPOSITORY / "nbtests" / "browser" / f"test_{lab.slug.replace('-', '_')}.py").exists()

@@ -1,4 +1,4 @@
-"""A lab with quick views and one whose nets train."""
+"""Behaviour: a lab with quick views and one whose nets train."""
 
 import pytest
 from matplotlib.figure import Figure
