@@ -37,7 +37,7 @@ def test_every_view_has_its_result_and_its_words(make, show):
 
 def uploads(lab):
     """The views whose button for files is in sight."""
-    return [show for show in ("cloud", "images") if "tw-away" not in lab._views[show].upload._dom_classes]
+    return [show for show in ("cloud", "images") if "tw-away" not in lab._above[show]._dom_classes]
 
 
 def test_controls_of_other_views_are_out_of_sight(make):
