@@ -162,7 +162,7 @@ class Watch(Live):
     def explain(self, result: LayerSignals) -> Sequence[str]:
         return layer_words(result, self._arriving)
 
-    def _make_face(self, controls: Sequence[w.Widget]) -> Frame:
+    def _make_face(self) -> Frame:
         return _WatchFace(self._canvas, self._guarded(self._set_pin))
 
     def _submit(self) -> None:
