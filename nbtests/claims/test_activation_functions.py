@@ -16,7 +16,7 @@ import pytest
 
 from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine import RunConfig, train
-from trainingwheels.labs.activation_functions.lab import own_initializer
+from trainingwheels.labs.activation_functions.training import own_initializer
 
 SEEDS = range(12)
 DIGITS, MNIST = "digits", "mnist1d"

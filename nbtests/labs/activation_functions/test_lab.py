@@ -1,4 +1,4 @@
-"""The lab of activation functions: what it says is what the engine found, and every slide says what it shows."""
+"""Behaviour: what the lab of activation functions says is what the engine found, every slide says what it shows."""
 
 import math
 import re
@@ -8,9 +8,10 @@ import pytest
 
 from trainingwheels.engine import ACTIVATIONS, InvalidSetting, chain, elu, maxout, outputs, train
 from trainingwheels.figures import CurvesView
-from trainingwheels.labs.activation_functions.lab import ActivationFunctions, own_initializer
+from trainingwheels.labs.activation_functions.lab import ActivationFunctions
 from trainingwheels.labs.activation_functions.pictures.chains import ChainView
 from trainingwheels.labs.activation_functions.pictures.functions import FunctionsView, Point
+from trainingwheels.labs.activation_functions.training import own_initializer
 
 QUICK = {"show": "training", "depth": 1, "width": 8, "epochs": 1, "seeds": 2}
 
@@ -36,7 +37,7 @@ def test_every_nonlinearity_can_be_looked_at(lab, name, show):
     result = shown(lab, show=show, activation=name)
     assert isinstance(result, FunctionsView if show == "function" else ChainView)
     assert lab.text.startswith(ACTIVATIONS[name].label)
-    assert lab._transport.layout.display == "none"
+    assert "tw-away" in lab._transport._dom_classes
 
 
 def test_alpha_slope_and_lines_are_those_that_are_drawn(lab):
@@ -93,7 +94,7 @@ def test_nets_are_paired_by_seed_and_start_as_suits_each(lab):
     lab.set(activation="relu", others=("tanh",), **QUICK)
     lab.settle()
     assert lab.state == "idle"
-    assert lab._transport.layout.display is None
+    assert "tw-away" not in lab._transport._dom_classes
     lab.start()
     lab.settle()
     assert isinstance(lab.result, CurvesView)
@@ -128,6 +129,30 @@ def test_trained_nets_survive_a_look_at_another_view(lab):
     assert lab.text != trained
     shown(lab, show="training")
     assert (lab.text, lab.state) == (trained, "done")
+
+
+def test_a_row_is_dragged_by_its_input(lab):
+    lab.show = "chain"
+    assert lab.drag(lab._named(), Point("every", 1.0, 0.5), Point("every", 3.0, 0.25)) == {"x": 3.0}
+
+
+@pytest.mark.parametrize("show", ["function", "chain"])
+def test_the_sliders_of_one_nonlinearity_are_in_sight_with_it_where_nothing_trains(lab, show):
+    own = {"leaky_relu": ["slope"], "elu": ["alpha"], "maxout": ["w1", "b1", "w2", "b2"]}
+    for name in ACTIVATIONS:
+        lab.set(show=show, activation=name)
+        seen = [each for names in own.values() for each in names if lab._controls[each].in_sight]
+        assert seen == own.get(name, [])
+        lab.show = "training"
+        assert not any(lab._controls[each].in_sight for names in own.values() for each in names)
+
+
+@pytest.mark.parametrize(("preset", "slider"), [("leaky-relu", "slope"), ("chain", "b")])
+def test_what_an_answer_asks_to_move_is_not_folded(lab, preset, slider):
+    lab.apply(preset)
+    assert lab._controls[slider].in_sight
+    (section,) = (each for each in lab._sections if each.has([slider]))
+    assert section._head.value
 
 
 def test_dragging_the_input_the_bell_and_maxouts_lines(lab):

@@ -6,6 +6,7 @@ from trainingwheels.labs.base.presets import Preset
 
 __all__ = ["PRESETS"]
 
+# What an answer asks to move is named even where it stands at its default: its section opens then.
 PRESETS: tuple[Preset, ...] = (
     Preset(
         "sigmoid",
@@ -53,7 +54,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "leaky-relu",
         "Leaky ReLU",
-        {"activation": "leaky_relu", "others": ("relu",), "mean": -4.0, "x": -4.0},
+        {"activation": "leaky_relu", "slope": 0.1, "others": ("relu",), "mean": -4.0, "x": -4.0},
         question="The same inputs as for the dead ReLU. What gets through now?",
         answer="A tenth of the gradient, for every one of them: it cannot die. Move the leak to 0 and it is a ReLU; "
         "PReLU learns the leak as it learns the weights.",
@@ -93,7 +94,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "chain",
         "Ten sigmoids",
-        {"show": "chain", "activation": "sigmoid", "x": 1.0},
+        {"show": "chain", "activation": "sigmoid", "n": 10, "x": 1.0},
         question="Ten sigmoids in a row, w = 1. What is left of the gradient, and can a larger w save it?",
         answer="2.8e−7 at x = 1: every unit takes three quarters or more. A larger w does not save it: w = 2 brings "
         "1.2e−6, but at w = 4, which would make up for the slope of 0.25, the units saturate and 6e−12 is left. Only "
