@@ -101,4 +101,4 @@ def test_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
     lab.button("In practice").click()
     lab.button("Start").click()
     expect(lab.button("Train again")).to_be_visible(timeout=60_000)
-    expect(lab.text).to_contain_text("Sigmoid minus ReLU, seed by seed: −8")
+    expect(lab.text).to_contain_text(re.compile(r"Sigmoid minus ReLU, seed by seed: −[89]\d"))

@@ -86,4 +86,4 @@ def test_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
     run_lab(page)
     lab = shown(page)
     lab.button("A bug").click()
-    expect(lab.text).to_contain_text(re.compile("No h brings the float64 error below 0.05"))
+    expect(lab.text).to_contain_text(re.compile(r"No h brings the float64 error below 0\.05"))

@@ -44,7 +44,7 @@ def test_every_view_has_its_controls_and_its_picture(visit: Visit, classroom: Se
     seen = [lab.pixels()]
     for button, control, words in (
         ("why it matters", "turn", "The loss doubles"),
-        ("gradient descent", "condition", "103 steps"),
+        ("gradient descent", "condition", "until the loss is a thousandth"),
         ("images: AlexNet", "examples", "6,912 numbers"),
         ("components", "keep", "12 of 64 components"),
         ("honest statistics", "train size", "honest"),

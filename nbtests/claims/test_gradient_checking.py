@@ -8,7 +8,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 from scipy import special
+from torch import nn
+from torch.nn import functional
 
 from nbtests.claims.bootstrap import holds
 from trainingwheels.engine import BUGS, CHECKS, Planted, applies, error_curve, gradient_check, run_check, straddling
@@ -41,8 +44,8 @@ def test_float64_is_best_at_1e_minus_5():
     assert holds(where, -5.4, -4.8)
     assert holds(least, -10.1, -9.6)
     assert 0.3 < curves()[:, 0].min() <= curves()[:, 0].max() < 1
-    assert error() == pytest.approx(6e-11, rel=0.2)
-    assert error(h=1e-15) == pytest.approx(0.5, rel=0.2)
+    assert 3e-11 < error() < 3e-10  # about 1e-10, says the lab: rounding, which is another on each processor
+    assert 0.3 < error(h=1e-15) < 0.9
 
 
 def test_the_two_arms_are_truncation_and_rounding():
@@ -64,8 +67,8 @@ def test_float32_cannot_tell_a_good_gradient_from_a_fair_one():
     assert holds(where, -2.6, -1.9)
     at_1e5 = curves(precision="float32")[:, HS.index(1e-5)]
     assert at_1e5.min() > 0.01
-    assert error(precision="float32", h=1e-2) == pytest.approx(6e-5, rel=0.3)
-    assert error(precision="float32") == pytest.approx(0.05, rel=0.3)
+    assert 3e-5 < error(precision="float32", h=1e-2) < 2e-4
+    assert 0.02 < error(precision="float32") < 0.1
 
 
 def test_the_centred_difference_is_hundreds_of_times_better():
@@ -73,9 +76,9 @@ def test_the_centred_difference_is_hundreds_of_times_better():
     gain = best(curves(difference="one-sided"))[0] - best(curves())[0]
     assert holds(gain, 2.3, 2.8)
     least, where = best(curves(difference="one-sided")[:1])
-    assert 10 ** least[0] == pytest.approx(3e-8, rel=0.2)
-    assert 10 ** where[0] == pytest.approx(5e-8, rel=0.1)
-    assert 10 ** gain[0] == pytest.approx(500, rel=0.2)
+    assert 2e-8 < 10 ** least[0] < 8e-8  # the spread over the points
+    assert 2e-8 < 10 ** where[0] < 1.1e-7
+    assert 100 < 10 ** gain[0] < 1000
     assert error(difference="one-sided") == pytest.approx(5e-6, rel=0.1)
 
 
@@ -109,7 +112,7 @@ def test_a_bug_makes_a_floor():
                 assert curves(function, bug=bug).min() > 5e-3
     assert best(curves())[0].max() < -9
     assert error(bug="half-penalty") == pytest.approx(0.06, rel=0.1)
-    assert curves(bug="half-penalty")[0].min() == pytest.approx(0.055, rel=0.02)
+    assert 0.05 < curves(bug="half-penalty")[0].min() < 0.06  # rounding at some h takes a little off
 
 
 def test_the_thresholds_part_right_from_wrong_at_1e_minus_5():
@@ -145,3 +148,14 @@ def test_the_check_sees_that_gelus_phi_is_a_polynomial():
 
     exact = gradient_check(lambda x: (r * x * special.ndtr(x)).sum(), x, slope).arrays[0]
     assert np.linalg.norm(exact.analytic - exact.numeric) / np.linalg.norm(exact.analytic) < 2e-10
+
+
+def test_rounding_stays_below_what_is_allowed_for_it():
+    """SLACK: over 40 nets, the error of a right gradient that is not hidden by rounding stays below 1e-7."""
+    for seed in range(40):
+        torch.manual_seed(seed)
+        net = nn.Sequential(nn.Linear(8, 16), nn.BatchNorm1d(16), nn.Tanh(), nn.Linear(16, 4))
+        report = gradient_check(
+            net, (torch.randn(16, 8), torch.randint(4, (16,))), loss=functional.cross_entropy, entries=20
+        )
+        assert report.verdict.word == "right", report

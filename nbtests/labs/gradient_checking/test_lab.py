@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from nbtests.words import numbers
 from trainingwheels.engine import BUGS, CHECKS, KINKS, Planted, applies, error_curve, run_check
 from trainingwheels.labs.gradient_checking.checking import SECRET
 from trainingwheels.labs.gradient_checking.error import HS
@@ -39,18 +40,21 @@ def test_the_first_view_is_the_v(lab):
     assert np.array_equal(lab.result.curves["float64"], errors)
     assert lab.result.error == run_check(Planted("net"), 1e-5).whole
     assert "right (at most 1e-7: be happy)" in lab.text
-    assert re.search(r"5\.9e−11 at h = 1e−5 in float64", lab.text)
+    least, where, single, _ = numbers("on each line: # at h = # in float64, # at h = # in float32", lab.text)
+    assert least == pytest.approx(errors.min(), rel=0.05)
+    assert where == pytest.approx(HS[errors.argmin()], rel=0.05)
+    assert single == pytest.approx(lab.result.curves["float32"].min(), rel=0.05)
 
 
 @pytest.mark.parametrize(
     ("preset", "says"),
     [
-        ("v-shape", "is 5.9e−11: right"),
+        ("v-shape", ": right (at most 1e-7: be happy)"),
         ("float32", "thresholds are meant for float64"),
-        ("one-sided", "is 4.9e−6"),
+        ("one-sided", ": right if there are kinks"),
         ("kink", "the secant mixes the slopes of both sides"),
         ("kinked-net", "3 of 44 entries have a kink"),
-        ("bug", "No h brings the float64 error below 0.055"),
+        ("bug", "The gradient is wrong."),
         ("find-it", "Off by more than 1e-2: W1. At most 1e-4: gamma, beta, W2, b2."),
     ],
 )
@@ -58,6 +62,17 @@ def test_the_words_tell_the_story_of_each_preset(lab, preset, says):
     lab.apply(preset)
     lab.settle()
     assert says in lab.text
+
+
+@pytest.mark.parametrize("preset", ["v-shape", "float32", "one-sided", "kinked-net", "bug"])
+def test_the_errors_in_the_words_are_those_of_the_picture(lab, preset):
+    lab.apply(preset)
+    lab.settle()
+    (error,) = numbers("max(|a|, |n|), is #:", lab.text)
+    assert error == pytest.approx(lab.result.error, rel=0.05)
+    if preset == "bug":
+        (floor,) = numbers("No h brings the float64 error below #:", lab.text)
+        assert floor == pytest.approx(lab.result.curves["float64"].min(), rel=0.05)
 
 
 @pytest.mark.parametrize("show", ["error", "entries"])

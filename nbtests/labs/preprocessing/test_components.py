@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.labs.preprocessing.conftest import apply, run
+from nbtests.words import numbers
 
 
 @pytest.mark.parametrize("settings", [{}, {"examples": 20, "keep": 40}])
@@ -19,5 +20,8 @@ def test_the_script_of_the_components(make, settings):
 
 def test_the_components_slide_is_right(make):
     lab = make()
-    apply(lab, "components")
-    assert "12 of 64 components keep 79 % of the variance" in lab.text
+    view = apply(lab, "components")
+    assert view.components.kept(12) == pytest.approx(0.79, abs=0.01)
+    assert numbers("# of 64 components keep # % of the variance", lab.text) == pytest.approx(
+        [12, 100 * view.components.kept(12)], abs=0.51
+    )

@@ -17,7 +17,8 @@ def test_the_script_of_the_leak(make, method):
 def test_the_honest_statistics_slide_is_right(make):
     lab = make()
     view = apply(lab, "leak")
-    assert [round(100 * view.accuracies[name].mean()) for name in ("train", "both", "test")] == [51, 57, 75]
+    means = [view.accuracies[name].mean() for name in ("train", "both", "test")]
+    assert means == pytest.approx([0.51, 0.57, 0.75], abs=0.01)  # rounding tips an image or two
     view = change(lab, train_size=512)
     assert all(abs(view.difference(name).mean()) < 0.003 for name in ("both", "test"))
     assert lab.text.count("no effect can be told from chance") == 2

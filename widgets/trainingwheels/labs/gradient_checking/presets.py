@@ -13,23 +13,23 @@ PRESETS = (
         question="A smaller h makes the difference more exact. Why not take h = 1e-15?",
         answer="Rounding. The truncation error falls as h², but the two values of f agree in more and more digits, "
         "and the rounding of their difference, divided by h, grows as 1/h. In float64 the best h is about 1e-5: "
-        "there this net's error is 6e-11. At 1e-15 it is 0.5: not one digit is right.",
+        "there this net's error is about 1e-10. At 1e-15 it is about a half: not one digit is right.",
     ),
     Preset(
         "float32",
         "float32",
         {"precision": "float32", "h": 0.01},
         question="The same net in float32. How good can the check become?",
-        answer="About 6e-5, at h = 1e-2. With h = 1e-5, the best for float64, the error is 0.05: a right gradient "
-        "would be called wrong. So check gradients in float64.",
+        answer="Hardly better than 1e-4, at h = 1e-2. With h = 1e-5, the best for float64, the error is several "
+        "per cent: a right gradient would be called wrong. So check gradients in float64.",
     ),
     Preset(
         "one-sided",
         "One-sided",
         {"difference": "one-sided"},
         question="(f(x+h) − f(x)) / h needs only half the evaluations. What does it cost?",
-        answer="Its error falls as h, not as h². The best it reaches is 3e-8, at h = 5e-8; the centred difference "
-        "is 500 times better. At h = 1e-5 it is 5e-6 against 6e-11.",
+        answer="Its error falls as h, not as h². The best it reaches is about 4e-8, near h = 5e-8; the centred "
+        "difference is hundreds of times better. At h = 1e-5 it is 5e-6 against 1e-10.",
     ),
     Preset(
         "kink",
@@ -52,7 +52,7 @@ PRESETS = (
         "A bug",
         {"bug": "half-penalty"},
         question="The gradient of l2 W² lacks its factor 2: a net trains all the same. What does the check say?",
-        answer="0.06 at h = 1e-5, and no h brings it below 0.055. Rounding and truncation make a V; a bug makes a "
+        answer="0.06 at h = 1e-5, and no h brings it below 0.05. Rounding and truncation make a V; a bug makes a "
         "floor.",
     ),
     Preset(

@@ -46,7 +46,7 @@ PRESETS = (
         "why it matters",
         {"show": "turn", "after": "centred"},
         question="The same classifier before and after. How far may its weights turn before its loss doubles?",
-        answer="By 5 degrees before, by 11.5 after zero-centring, and by 28 after whitening: a classifier of data "
+        answer="By 5 degrees before, by 11 or 12 after zero-centring, by 28 after whitening: a classifier of data "
         "far from the origin is very sensitive to small changes of its weights, which makes it hard to optimize.",
     ),
     Preset(
@@ -54,9 +54,9 @@ PRESETS = (
         "gradient descent",
         {"show": "descent"},
         question="The bowl is 50 times as steep in one direction as in the other. How many steps does that cost?",
-        answer="103 where the whitened bowl takes 5, with the same rate times curvature: the number of steps "
-        "grows in proportion to the condition number. Normalizing saves little here, 89 steps, since the cloud is "
-        "turned; and what was not even centred takes 236.",
+        answer="About a hundred where the whitened bowl takes 5, with the same rate times curvature: the number of "
+        "steps grows in proportion to the condition number. Normalizing saves little here, with about 90 steps, "
+        "since the cloud is turned; and what was not even centred takes well over 200.",
     ),
     Preset(
         "alexnet",
@@ -88,8 +88,8 @@ PRESETS = (
         "honest statistics",
         {"show": "leak"},
         question="64 digits to learn from. Does it matter whose mean and covariance whiten the test set?",
-        answer="Here it does: 51 % is honest, statistics of both sets make it 57 %, and the test set's own 75 %, "
-        "an accuracy that no image that comes alone will see. (The 57 % are real: more images without labels "
+        answer="Here it does: about 51 % is honest, statistics of both sets make it 57 %, and the test set's own "
+        "75 %, an accuracy that no image that comes alone will see. (The 57 % are real: more images without labels "
         "make better statistics.) From about 500 training digits on no difference is left to be seen.",
     ),
 )
