@@ -45,7 +45,7 @@ def install() -> None:
         print("Getting a Chromium for the tests:", " ".join(commands[-1]), flush=True)  # noqa: T201 - set-up reports
         if all(subprocess.run(command, check=False).returncode == 0 for command in commands) and is_there():
             return
-    raise SystemExit("No Chromium was found or could be installed: install one (Debian: apt-get install chromium).")
+    raise SystemExit("No Chromium was found or could be installed.")
 
 
 if __name__ == "__main__":
