@@ -28,6 +28,8 @@ class TheFunction(Shapes, View):
     label = "f and f′"
     picture = FunctionsPicture
 
+    activation = Shapes.activation  # this one and x stand before its own
+    x = Shapes.x
     mean = Slider(-10.0, 10.0, 0.0, step=0.1, label="input mean", help="inputs are Gaussian")
     std = LogSlider(0.1, 10.0, 1.0, step=0.05, label="input std", section="inputs", help="spread of the inputs")
 

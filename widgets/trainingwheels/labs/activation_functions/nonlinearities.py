@@ -21,7 +21,7 @@ def only(activation: str) -> dict[str, Any]:
 
 
 class Nonlinearities:
-    """One, and others beside it: the parameters of all views, which stand before their own."""
+    """One, and others beside it: the parameters of all views."""
 
     activation = Choice(ACTIVATIONS, "sigmoid", label="function", help="the nonlinearity that is looked at closely")
     others = Several(ACTIVATIONS, label="compare", section="compare", help="lay this one over it")
