@@ -3,7 +3,7 @@
 import pytest
 
 from nbtests.labs.conftest import Point as PointPicture
-from nbtests.labs.conftest import Square
+from nbtests.labs.conftest import Square, TheSquare
 
 
 class Draggable(PointPicture):
@@ -13,12 +13,15 @@ class Draggable(PointPicture):
         return None if y > 50 else x / 10
 
 
-class DraggableSquare(Square):
-    def picture(self, figure):
-        return Draggable(figure)
+class TheDraggableSquare(TheSquare):
+    picture = Draggable
 
     def drag(self, s, start, now):
         return {"x": s.x + now - start}
+
+
+class DraggableSquare(Square):
+    views = (TheDraggableSquare,)
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_a_drag_moves_a_slider_to_the_nearest_stop_and_the_picture_follows(lab):
     send(lab, "motion_notify", 44.0)
     lab.settle()
     assert lab.x == 3.5  # 1 + 2.4, in steps of 0.5
-    assert lab._controls["x"].widgets[0].value == 3.5
+    assert lab._controls["x"].widget.children[0].value == 3.5
     assert lab.result == (3.5, 12.25)
 
 
@@ -94,7 +97,7 @@ def test_the_cursor_shows_what_can_be_dragged(lab):
 
 
 def test_an_error_while_dragging_is_one_line(lab):
-    lab.drag = lambda s, start, now: 1 / 0
+    lab.view.drag = lambda s, start, now: 1 / 0
     send(lab, "button_press", 20.0)
     send(lab, "motion_notify", 44.0)
     assert "ZeroDivisionError" in lab.message

@@ -78,7 +78,7 @@ def test_details_of_a_failure_go_to_the_log(square, caplog):
 def test_the_latest_settings_win_and_a_stale_result_is_never_drawn(square):
     lab = square(gated=True)
     shown = []
-    lab._picture.show = lambda result, pinned=None: shown.append(result)
+    lab._picture._now.show = lambda result, pinned=None: shown.append(result)
     for x in range(2, 6):
         lab.x = x
     lab.gate.release(2)
@@ -118,17 +118,17 @@ def test_presets_question_reveal_and_steps(square):
     assert lab.settings == {"x": 2.0, "power": 2}  # all others at their defaults
     assert "square of 2" in lab._face._question.value
     assert ">4<" not in lab._face._question.value
-    lab.step(1)  # first the answer,
+    lab.advance(1)  # first the answer,
     assert "4</p>" in lab._face._question.value
-    lab.step(1)  # then the next preset
+    lab.advance(1)  # then the next preset
     lab.settle()
     assert lab.result == (3.0, 9.0)
-    lab.step(1)
-    lab.step(1)
-    lab.step(1)  # stays at the last
+    lab.advance(1)
+    lab.advance(1)
+    lab.advance(1)  # stays at the last
     lab.settle()
     assert lab.result == (3.0, 27.0)
-    lab.step(-1)
+    lab.advance(-1)
     lab.settle()
     assert lab.result == (3.0, 9.0)
     with pytest.raises(InvalidParameter, match="did you mean 'three'"):
@@ -260,7 +260,7 @@ def test_callbacks_from_many_threads(square):
                 lab._moved("x", float((seed + step) % 6))
                 lab._set_pin(step % 3 == 0)
                 lab._face.page.width = 400 + (seed * step) % 300
-                lab.step(1 if step % 2 else -1)
+                lab.advance(1 if step % 2 else -1)
         except Exception as error:  # noqa: BLE001 - the test fails below, in its own thread
             failures.append(error)
 
@@ -295,7 +295,7 @@ def test_the_first_frame_waits_for_a_page(square):
     """Nobody looks before a page has said how wide it is: a frame drawn then would be drawn for nothing."""
     lab = square()
     lab.settle()
-    assert lab._picture._drawn_at is None
+    assert lab._picture._now._drawn_at is None
     lab._face.page.width = 508
     assert lab._picture.size == (500, 250)
-    assert lab._picture._drawn_at == (500, 250)
+    assert lab._picture._now._drawn_at == (500, 250)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainingwheels.labs import LABS
 from trainingwheels.labs.base.links import read_query, write_query
+from trainingwheels.labs.weight_initialization.lab import WeightInitialization
 
-PARAMETERS = LABS["weight-initialization"].parameters()
+PARAMETERS = WeightInitialization.parameters()
 DEFAULTS = {name: parameter.default_value for name, parameter in PARAMETERS.items()}
 
 

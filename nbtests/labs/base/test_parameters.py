@@ -105,7 +105,7 @@ def control():
 
     yield make
     for one in made:
-        for widget in one.widgets:
+        for widget in [*one.widget.children, one.widget]:
             widget.close()
 
 
@@ -122,47 +122,47 @@ def control():
 )
 def test_each_parameter_has_its_control(control, name, kind):
     one, _ = control(name)
-    assert type(one.widgets[0]) is kind
-    assert one.widgets[0].tooltip == getattr(Settings, name).help
+    assert type(one.widget.children[0]) is kind
+    assert one.widget.children[0].tooltip == getattr(Settings, name).help
 
 
 def test_moving_a_slider_gives_three_digits(control):
     one, moves = control("std")
-    one.widgets[0].value = 0.0562341325
+    one.widget.children[0].value = 0.0562341325
     assert moves == [("std", 0.0562)]
 
 
 def test_a_log_whole_slider_gives_whole_numbers(control):
     one, moves = control("width")
-    one.widgets[0].value = 8192.0000001
+    one.widget.children[0].value = 8192.0000001
     assert moves == [("width", 8192)]
 
 
 def test_a_page_that_snaps_its_slider_to_a_stop_changes_nothing(control):
     one, moves = control("std", 0.05)
-    one.widgets[0].value = 10**-1.3  # the stop nearest to 0.05, which a new page reports
+    one.widget.children[0].value = 10**-1.3  # the stop nearest to 0.05, which a new page reports
     assert moves == []
 
 
 def test_showing_a_value_moves_slider_and_box_without_calling_back(control):
     one, moves = control("depth")
     one.show(100)
-    assert [widget.value for widget in one.widgets] == [12, "100"]
+    assert [widget.value for widget in one.widget.children] == [12, "100"]
     assert moves == []
 
 
 def test_typing_calls_back_with_the_text(control):
     one, moves = control("std")
-    one.widgets[1].value = " 1e-3 "
+    one.widget.children[1].value = " 1e-3 "
     assert moves == [("typed", "std", "1e-3")]
 
 
 def test_a_control_can_be_greyed_out(control):
     one, _ = control("std")
     one.enable(False)
-    assert all(widget.disabled for widget in one.widgets)
+    assert all(widget.disabled for widget in one.widget.children)
     one.enable(True)
-    assert not any(widget.disabled for widget in one.widgets)
+    assert not any(widget.disabled for widget in one.widget.children)
 
 
 def test_one_drag_is_one_step_back():
@@ -183,7 +183,7 @@ def test_several_entries_are_a_row_of_buttons_that_stay_pressed():
     parameter.name = "others"
     moves = []
     control = Control(parameter, ("tanh",), lambda name, value: moves.append((name, value)), None, w.Layout())
-    (chips,) = control.widgets
+    (chips,) = control.widget.children
     buttons = {button.description: button for button in chips.children[1:]}
     assert list(buttons) == [entry.label for entry in ACTIVATIONS.values()]
     assert buttons["tanh"].value
@@ -204,7 +204,7 @@ def test_a_page_that_reports_late_where_it_was_told_to_go_moves_nothing():
     parameter.name = "w"
     moves = []
     control = Control(parameter, 1.0, lambda name, value: moves.append(value), lambda name, text: None, w.Layout())
-    slider = control.widgets[0]
+    slider = control.widget.children[0]
     for value in (0.95, 0.85, 0.75):
         control.show(value)
     slider.value = 0.9500000000000006
@@ -216,7 +216,6 @@ def test_a_page_that_reports_late_where_it_was_told_to_go_moves_nothing():
 
 
 def test_a_control_may_be_out_of_sight_while_it_cannot_be_used():
-    slider = Slider(0.0, 3.0, 1.0, step=0.1, help="alpha", when={"activation": "elu"}, hides=True, views=("function",))
-    assert slider.in_sight({"activation": "elu", "show": "function"})
-    assert not slider.in_sight({"activation": "relu", "show": "function"})
-    assert not slider.in_sight({"activation": "elu", "show": "training"})
+    slider = Slider(0.0, 3.0, 1.0, step=0.1, help="alpha", when={"activation": "elu"}, hides=True)
+    assert slider.in_sight({"activation": "elu"})
+    assert not slider.in_sight({"activation": "relu"})

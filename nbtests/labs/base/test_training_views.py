@@ -1,22 +1,55 @@
 """Behaviour: a lab with quick views and one whose nets train."""
 
 import pytest
-from matplotlib.figure import Figure
 
 from nbtests.browser.serving import wait_for
 from nbtests.figures.made_runs import made_picture
 from nbtests.labs.conftest import Point
 from trainingwheels.engine import RunConfig
-from trainingwheels.engine.settings import Table
-from trainingwheels.figures import CurvesView, Views
-from trainingwheels.labs.base.parameters import Choice, Slider, WholeSlider
-from trainingwheels.labs.base.training import TrainingLab
+from trainingwheels.figures import CurvesView
+from trainingwheels.labs.base.parameters import Slider, WholeSlider
+from trainingwheels.labs.base.training import NetsView, TrainingLab
+from trainingwheels.labs.base.view import View
 from trainingwheels.labs.learning_curves.pictures.learning_curves import CurvesPicture
 
 
-class Named:
-    def __init__(self, name):
-        self.name = self.label = name
+class Square(View):
+    """x squared."""
+
+    name = label = "square"
+    picture = Point
+    x = Slider(0.0, 10.0, 1.0, step=0.5, help="what is squared")
+
+    def compute(self, s):
+        return s.x, s.x**2
+
+    def explain(self, result):
+        return [type(result).__name__]
+
+    def script(self, s):
+        return "print()"
+
+
+class TwoNets(NetsView):
+    """Two nets that train."""
+
+    name = label = "nets"
+    picture = CurvesPicture
+    lr = Slider(0.0, 1.0, 0.1, step=0.1, help="learning rate")
+    epochs = WholeSlider(1, 5000, 5000, help="how often each example is seen")
+
+    def configs(self, s):
+        runs = [RunConfig(dataset="moons", hidden=(4,), lr=s.lr, epochs=s.epochs, seed=seed) for seed in (0, 1)]
+        return runs, ["a", "b"]
+
+    def view(self, snapshot, labels, s):
+        return CurvesView(snapshot.histories, labels)
+
+    def explain(self, result):
+        return [type(result).__name__]
+
+    def script(self, s):
+        return "print()"
 
 
 class Both(TrainingLab):
@@ -25,32 +58,7 @@ class Both(TrainingLab):
     slug = "both"
     number = "98"
     title = "Both"
-    looks = frozenset({"show", "x"})
-    show = Choice(Table("view", (Named("square"), Named("nets"))), "square", help="what is shown")
-    x = Slider(0.0, 10.0, 1.0, step=0.5, help="what is squared", views=("square",))
-    lr = Slider(0.0, 1.0, 0.1, step=0.1, help="learning rate", views=("nets",))
-    epochs = WholeSlider(1, 5000, 5000, help="how often each example is seen", views=("nets",))
-
-    def configs(self, s):
-        if s.show == "square":
-            return [], []
-        runs = [RunConfig(dataset="moons", hidden=(4,), lr=s.lr, epochs=s.epochs, seed=seed) for seed in (0, 1)]
-        return runs, ["a", "b"]
-
-    def compute(self, s):
-        return s.x, s.x**2
-
-    def view(self, snapshot, labels, s):
-        return CurvesView(snapshot.histories, labels)
-
-    def picture(self, figure: Figure):
-        return Views(figure, {tuple: Point, CurvesView: CurvesPicture})
-
-    def explain(self, result):
-        return [type(result).__name__]
-
-    def script(self, s):
-        return "print()"
+    views = (Square, TwoNets)
 
 
 @pytest.fixture
@@ -62,20 +70,27 @@ def lab():
 
 
 def steps(lab):
-    return len(lab._snapshot.histories[0].steps)
+    return len(lab._views["nets"].in_hand.snapshot.histories[0].steps)
+
+
+def in_sight(lab):
+    """The names of the controls that are to be seen, and whether the buttons that train are."""
+    assert lab._transport.layout.display is None
+    return {name for name, control in lab._controls.items() if control.in_sight}, "tw-away" not in (
+        lab._transport._dom_classes
+    )
 
 
 def test_a_quick_view_has_no_transport_and_only_its_own_controls(lab):
     assert (lab.state, lab.result, lab.text) == ("done", (1.0, 1.0), "tuple")
-    assert lab._transport.layout.display == "none"
-    seen = {name: "tw-away" not in control.widgets[0]._dom_classes for name, control in lab._controls.items()}
-    assert seen == {"show": True, "x": True, "lr": False, "epochs": False}
+    assert in_sight(lab) == ({"show", "x"}, False)
     lab.show = "nets"
     lab.settle()
-    assert (lab.state, lab.text, lab._transport.layout.display) == ("idle", "CurvesView", None)
-    seen = {name: "tw-away" not in control.widgets[1:][-1]._dom_classes for name, control in lab._controls.items()
-            if len(control.widgets) > 1}  # fmt: skip
-    assert seen == {"x": False, "lr": True, "epochs": True}
+    assert (lab.state, lab.text) == ("idle", "CurvesView")
+    assert in_sight(lab) == ({"show", "lr", "epochs"}, True)
+    lab.show = "square"
+    lab.x = 2.0
+    assert in_sight(lab) == ({"show", "x"}, False)
 
 
 def test_nets_survive_a_look_at_another_view(lab):

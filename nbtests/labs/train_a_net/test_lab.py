@@ -1,4 +1,4 @@
-"""Labs that train: states, pausing, rates that change on the way, and what the flagship of them says."""
+"""Behaviour: labs that train: states, pausing, rates that change on the way, and what the flagship of them says."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ import pytest
 from nbtests.browser.serving import wait_for
 from trainingwheels.engine import InvalidSetting, RunConfig, train
 from trainingwheels.labs.train_a_net.lab import TrainNet
-from trainingwheels.labs.train_a_net.training import SAMPLE
+from trainingwheels.labs.train_a_net.training import SAMPLE, TrainOne
 
 LONG = {"epochs": 8192}  # seconds: never trained to its end here
 SHORT = {"epochs": 4}
@@ -29,13 +29,64 @@ def train_net():
 
 
 def steps(lab):
-    return len(lab._snapshot.histories[0].steps)
+    return len(lab._nets.snapshot.histories[0].steps)
 
 
-def test_a_lab_opens_with_an_untrained_net(train_net):
+def test_a_lab_opens_with_something_to_see(train_net):
     lab = train_net()
     lab.settle()
-    assert (lab.state, steps(lab)) == ("idle", 0)
+    assert lab._nets.still
+    assert (lab.state, lab._start.description, lab._bar.value) == ("idle", "Start", 0.0)
+    assert 0 < steps(lab) <= TrainOne.still * lab.result.histories[0].steps_per_epoch
+    assert len(lab.result.histories[0].steps) == steps(lab)
+    assert "not trained yet" not in lab.text
+    assert f"after {steps(lab):,} steps: press Start to see it learn" in lab._info.value
+
+
+def test_start_begins_from_untrained_nets_whatever_was_shown(train_net, monkeypatch):
+    lab = train_net()
+    lab.settle()
+    seen = []
+    update = lab._picture.update
+
+    def look(result, pinned=None):
+        seen.append(len(result.histories[0].steps))
+        update(result, pinned)
+
+    monkeypatch.setattr(lab._picture, "update", look)
+    lab.start()
+    wait_for(lambda: len(seen) > 3, "the pictures")
+    assert not lab._nets.still
+    lab.pause()
+    lab.settle()
+    assert seen[0] == 0
+    assert seen == sorted(seen)
+    assert "press Start" not in lab._info.value
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "taken"),
+    [
+        (TrainNet.single_step, "paused", 1),
+        (TrainNet.restart, "idle", 0),
+        (lambda lab: lab.set(lr=0.1), "idle", 0),
+        (lambda lab: lab.set(hidden=(4,)), "idle", 0),
+    ],
+    ids=["step", "start over", "a rate", "other layers"],
+)
+def test_what_was_shown_at_first_is_not_what_trains(train_net, act, state, taken):
+    lab = train_net()
+    lab.settle()
+    act(lab)
+    lab.settle()
+    assert (lab.state, steps(lab), lab._nets.still) == (state, taken, False)
+
+
+@pytest.mark.parametrize("settings", [{"lr": 0.1}, {"seed": 1}, {"inside": 2}])
+def test_a_lab_opened_with_settings_of_its_own_shows_untrained_nets(train_net, settings):
+    lab = train_net(**settings)
+    lab.settle()
+    assert (lab.state, steps(lab), lab._nets.still) == ("idle", 0, False)
     assert "not trained yet" in lab.text
     assert lab._start.description == "Start"
 
@@ -79,10 +130,10 @@ def test_a_rate_counts_at_once_and_keeps_the_net(train_net):
     lab.lr = 0.01
     lab.dropout = 0.5
     changed = steps(lab)
-    wait_for(lambda: lab._snapshot.histories[0].lr[-1] == np.float32(0.01), "the steps")
+    wait_for(lambda: lab._nets.snapshot.histories[0].lr[-1] == np.float32(0.01), "the steps")
     assert lab.state == "running"
     assert steps(lab) >= changed
-    assert lab._snapshot.histories[0].lr[0] == np.float32(0.03)
+    assert lab._nets.snapshot.histories[0].lr[0] == np.float32(0.03)
 
 
 def test_any_other_change_makes_a_new_net(train_net):
@@ -93,7 +144,7 @@ def test_any_other_change_makes_a_new_net(train_net):
     lab.hidden = (4,)
     lab.settle()
     assert (lab.state, steps(lab)) == ("idle", 0)
-    assert lab._snapshot.histories[0].config.hidden == (4,)
+    assert lab._nets.snapshot.histories[0].config.hidden == (4,)
 
 
 def test_looking_into_another_net_keeps_all_of_them(train_net):
@@ -163,7 +214,7 @@ def test_hidden_layers_are_checked(train_net):
         lab.hidden = (8, 0)
     lab._typed("hidden", "16, 16, 16")
     lab.settle()
-    assert lab._snapshot.histories[0].config.hidden == (16, 16, 16)
+    assert lab._nets.snapshot.histories[0].config.hidden == (16, 16, 16)
 
 
 def test_a_diverged_run_is_marked_and_the_others_go_on(train_net):
@@ -228,7 +279,7 @@ def test_a_start_that_overtakes_new_settings_can_be_paused(train_net):
     lab.start()
     wait_for(lambda: steps(lab) > 50, "the steps")
     assert lab._start.description == "Pause"
-    assert lab._snapshot.histories[0].config.hidden == (16,)
+    assert lab._nets.snapshot.histories[0].config.hidden == (16,)
     lab.pause()
     lab.settle()
     assert (lab.state, lab._start.description) == ("paused", "Resume")

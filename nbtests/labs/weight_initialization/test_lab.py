@@ -114,7 +114,7 @@ def test_a_wide_net_keeps_a_sample_for_the_picture_and_all_for_the_numbers(lab):
 
 
 def test_only_initializers_with_a_choice_let_std_be_moved(lab):
-    slider = lab._controls["std"].widgets[0]
+    slider = lab._controls["std"].widget.children[0]
     assert not slider.disabled
     lab.initializer = "xavier"
     assert slider.disabled
