@@ -100,7 +100,7 @@ class TrainingLab(Lab):
     @property
     def patience(self) -> float:  # type: ignore[override]
         """A training does not end while a slider moves."""
-        return 0.0 if self._nets is not None else Lab.patience
+        return Lab.patience if self._nets is None or self._nets.training is None else 0.0
 
     def results(self, s: Request) -> Iterator[Shown]:
         view = self._view_of(s.settings)
@@ -198,7 +198,7 @@ class TrainingLab(Lab):
             self._show_progress(shown.view.in_hand)
 
     def _say_busy(self) -> None:
-        if self._nets is None:  # a training says how far it is by its progress bar
+        if self._nets is None or self._nets.training is None:  # a training says how far it is by its progress bar
             super()._say_busy()
 
     def above(self) -> Sequence[w.Widget]:

@@ -31,7 +31,7 @@ DEVIATION = 1.5  # of the one example from the mean, in standard deviations
 START_COUNTS = 0.01  # a weight of the running averages' start above this is worth a sentence
 
 
-class AtTestTime(Seeded, Inputs, View):
+class AtTestTime(Inputs, Seeded, View):
     """The same layer in training and in test mode."""
 
     name = "test"

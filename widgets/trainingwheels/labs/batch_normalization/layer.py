@@ -49,7 +49,7 @@ class Scales(Normalizes):
         return np.full_like(mean, s.gamma), np.full_like(mean, s.beta)
 
 
-class TheLayer(Seeded, Scales, Inputs, View):
+class TheLayer(Inputs, Scales, Seeded, View):
     """Histograms of x, of x_hat and of y."""
 
     name = "layer"
