@@ -2,6 +2,7 @@
 // A JupyterLab extension without a build step: it puts what the cells show, and typeset formulas, into the page.
 (() => {
   const AFTER_THE_LAB = 100; // milliseconds, in which its picture is painted
+  const PATIENCE = 5000; // milliseconds that a cell with widgets may take to show a picture before it is shown without
   const page = window.trainingwheels;
   let drawn;
   const firstCell = new Promise((resolve) => (drawn = resolve));
@@ -26,6 +27,22 @@
     return view.renderModel({ data: output.data, metadata: output.metadata, trusted: true, setData() {} });
   };
 
+  // A lab is laid out piece by piece, and its picture comes when the kernel has heard how wide it is. All of that happens
+  // out of sight, behind the room that was kept for it: what is not seen cannot jump.
+  const comeToRest = (content) =>
+    new Promise((resolve) => {
+      const patience = setTimeout(resolve, PATIENCE); // for widgets without a picture
+      const look = () => {
+        const canvas = content.querySelector("canvas");
+        const trouble = content.querySelector('[role="alert"]')?.textContent;
+        if (!content.querySelector(".jupyter-widgets") || canvas?.clientHeight || trouble) {
+          clearTimeout(patience);
+          requestAnimationFrame(resolve);
+        } else requestAnimationFrame(look);
+      };
+      look();
+    });
+
   const showCell = async (rendermime, cell, outputs) => {
     const place = document.querySelector(`[data-cell="${cell}"]`);
     const content = place.appendChild(document.createElement("div"));
@@ -36,11 +53,23 @@
       console.error(error);
       page.fail();
     }
-    place.querySelector(".wait")?.remove();
+    content.classList.add("unseen");
     content.hidden = false;
+    await Promise.race([comeToRest(content), page.over]);
+    content.classList.remove("unseen");
+    place.querySelector(".wait")?.remove();
     place.removeAttribute("aria-busy");
     drawn();
   };
+
+  // A widget asked for before the manager has fetched all models from the kernel is looked for during two seconds only.
+  const restored = (manager) =>
+    manager.restoredStatus
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          const done = () => resolve(manager.restored.disconnect(done));
+          manager.restored.connect(done);
+        });
 
   // Fonts of formulas and icons lie in one script with all of JupyterLab's style sheets, which this page does without.
   const loadFonts = () => {
@@ -67,9 +96,9 @@
 
   const activate = (app, rendermime) => {
     // Not awaited: the widgets' manager comes when the kernel has run the lesson; the rest of the page starts meanwhile.
-    app.widgetManagerPromise.promise.then(() =>
-      page.onOutputs((cell, outputs) => showCell(rendermime, cell, outputs)),
-    );
+    app.widgetManagerPromise.promise
+      .then(restored)
+      .then(() => page.onOutputs((cell, outputs) => showCell(rendermime, cell, outputs)));
     // Formulas keep the page busy for a quarter of a second: the lab comes first.
     Promise.race([firstCell, page.over]).then(() => setTimeout(typesetProse, AFTER_THE_LAB, rendermime));
   };
