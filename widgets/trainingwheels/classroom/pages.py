@@ -128,7 +128,7 @@ def _is_navigation(headers: Any) -> bool:
 
 
 class KernelModel(KernelHandler):
-    """What the page's widget manager asks first. The answer waits until the lesson has run.
+    """What the page's widget manager asks first. The answer waits until the lesson has run, however long that takes.
 
     It waits for ever if the lesson failed: the page has said so, and widgets without a kernel have no more to add.
     """
@@ -136,20 +136,19 @@ class KernelModel(KernelHandler):
     SUPPORTED_METHODS = ("GET",)
 
     def initialize(self) -> None:
-        self._hung_up = asyncio.Event()
+        self._waiting: asyncio.Task[Any] | None = None
 
     def on_connection_close(self) -> None:
-        self._hung_up.set()
+        if self._waiting is not None:
+            self._waiting.cancel()
 
     @authenticated
     async def get(self, kernel_id: str) -> None:
-        visit = await self.settings["classroom"].visits.arrival(kernel_id)
-        if visit is None:
-            raise HTTPError(404)
-        if not await visit.settled():
-            await self._hung_up.wait()
-        elif (answer := super().get(kernel_id)) is not None:
-            await answer
+        self._waiting = asyncio.create_task(self.settings["classroom"].visits.lesson_has_run(kernel_id))
+        with suppress(asyncio.CancelledError):
+            await self._waiting
+            if (answer := super().get(kernel_id)) is not None:
+                await answer
 
 
 class Channels(VoilaKernelWebsocketHandler):  # type: ignore[misc] # Voila ships no types

@@ -32,7 +32,7 @@ from trainingwheels.classroom.visits import Visits
 __all__ = ["Classroom"]
 
 _KERNEL = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_PING = 20_000  # milliseconds: a page whose network has gone without a word is noticed within 40 s
+_PING = 60_000  # milliseconds: long enough for a page or a server that is starved; one without a network goes in 120 s
 _CARDS_AFTER = 5.0  # seconds: whoever comes first with a deep link should not have to share the computer with them
 _LONGEST_TEMP = 30  # characters: a socket's path may have 103 (macOS), and ours add 70 to the temporary folder's
 

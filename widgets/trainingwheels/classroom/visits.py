@@ -18,8 +18,8 @@ __all__ = ["Visit", "Visits"]
 Line = Callable[[dict[str, Any]], None]  # sends one message to the page
 
 GRACE = 4.0  # seconds without a line before the kernel ends: long enough for a page to dial again
-START_TIMEOUT = 60.0  # seconds in which a kernel has to answer, on a machine where thirty start at once
-ARRIVAL_TIMEOUT = 20.0  # seconds in which a page has to open its line, on a slow network
+START_TIMEOUT = 600.0  # seconds in which a kernel has to answer, on a machine where fifty start at once
+ARRIVAL_TIMEOUT = 120.0  # seconds in which a page has to open its line; one that is later begins a new visit
 _PULSE = 0.5  # seconds between two looks at whether the process lives
 
 FAILED = "This lab could not start. Please reload the page; if it happens again, tell your instructor."
@@ -158,17 +158,17 @@ class Visits:
         self._visits: dict[str, Visit] = {}
         self._arrivals: dict[str, asyncio.Future[Visit]] = {}
 
-    async def arrival(self, kernel_id: str) -> Visit | None:
-        """The visit with this kernel; one that has not begun is waited for, but not for ever."""
-        if kernel_id in self._visits:
-            return self._visits[kernel_id]
+    async def lesson_has_run(self, kernel_id: str) -> None:
+        """Wait until the page with this kernel has come and its lesson has run; for ever, if that never happens."""
+        while not await (await self._arrival(kernel_id)).settled():
+            pass  # that visit is over: perhaps its page came too late, and begins another
+
+    async def _arrival(self, kernel_id: str) -> Visit:
+        visit = self._visits.get(kernel_id)
+        if visit is not None and visit.state != "over":
+            return visit
         arrival = self._arrivals.setdefault(kernel_id, asyncio.get_running_loop().create_future())
-        try:
-            return await asyncio.wait_for(asyncio.shield(arrival), ARRIVAL_TIMEOUT)
-        except TimeoutError:
-            return None
-        finally:
-            self._arrivals.pop(kernel_id, None)
+        return await asyncio.shield(arrival)
 
     def get(self, kernel_id: str) -> Visit | None:
         """The visit with this kernel, if it is not over."""
@@ -179,7 +179,7 @@ class Visits:
         visit = Visit(kernel_id, lesson, self._kernels, self._log)
         self._visits[kernel_id] = visit
         if kernel_id in self._arrivals:
-            self._arrivals[kernel_id].set_result(visit)
+            self._arrivals.pop(kernel_id).set_result(visit)
         visit.start(environment, lambda: self._visits.pop(kernel_id, None))
         return visit
 

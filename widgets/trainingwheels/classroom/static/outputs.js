@@ -2,7 +2,9 @@
 // A JupyterLab extension without a build step: it puts what the cells show, and typeset formulas, into the page.
 (() => {
   const AFTER_THE_LAB = 100; // milliseconds, in which its picture is painted
-  const PATIENCE = 5000; // milliseconds that a cell with widgets may take to show a picture before it is shown without
+  const PATIENCE = 15_000; // milliseconds that a cell with widgets may take to show a picture before it is shown without
+  const AGAIN = [100, 300, 1000, 3000]; // milliseconds between two tries; the last one repeats
+  const WIDGET = "application/vnd.jupyter.widget-view+json";
   const page = window.trainingwheels;
   let drawn;
   const firstCell = new Promise((resolve) => (drawn = resolve));
@@ -17,8 +19,43 @@
     place.appendChild(document.createElement("pre")).textContent = text;
   };
 
-  const showOutput = async (rendermime, place, output) => {
+  let over = false;
+  page.over.then(() => (over = true));
+
+  const pause = (tries) => new Promise((resolve) => setTimeout(resolve, AGAIN[Math.min(tries, AGAIN.length - 1)]));
+
+  // However slow the line, the page or the server: what fails is tried again, until it works or the visit is over.
+  const insist = async (what) => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await what();
+      } catch (error) {
+        if (over) throw error;
+        await pause(tries);
+      }
+    }
+  };
+
+  // The manager asks the kernel for all widgets at once. A widget that is asked of the manager before it has them is
+  // waited for two seconds, and then never again. (ipywidgets 8.1.9: get_model)
+  const restored = async (manager) => {
+    for (let tries = 0; !manager.restoredStatus && !over; tries++) {
+      await Promise.race([new Promise((resolve) => manager.restored.connect(resolve)), pause(tries)]);
+      if (!manager.restoredStatus && !manager._kernelRestoreInProgress) await manager.restoreWidgets();
+    }
+  };
+
+  // JupyterLab's renderer of widgets shows an error instead when one is late.
+  const showWidget = async (manager, place, id) => {
+    const { Widget } = await library("@lumino/widgets");
+    await restored(manager);
+    const view = await insist(async () => manager.create_view(await manager.get_model(id)));
+    Widget.attach(view.luminoWidget, place);
+  };
+
+  const showOutput = async ({ rendermime, manager }, place, output) => {
     if (output.output_type === "stream") return showText(place, output.text);
+    if (output.data[WIDGET]) return showWidget(manager, place, output.data[WIDGET].model_id);
     const kind = rendermime.preferredMimeType(output.data, "any");
     if (!kind) return undefined;
     const { Widget } = await library("@lumino/widgets");
@@ -43,12 +80,12 @@
       look();
     });
 
-  const showCell = async (rendermime, cell, outputs) => {
+  const showCell = async (front, cell, outputs) => {
     const place = document.querySelector(`[data-cell="${cell}"]`);
     const content = place.appendChild(document.createElement("div"));
     content.hidden = true; // a lab under construction has widths that it had better not hear of
     try {
-      for (const output of outputs) await showOutput(rendermime, content, output);
+      for (const output of outputs) await showOutput(front, content, output);
     } catch (error) {
       console.error(error);
       page.fail();
@@ -61,15 +98,6 @@
     place.removeAttribute("aria-busy");
     drawn();
   };
-
-  // A widget asked for before the manager has fetched all models from the kernel is looked for during two seconds only.
-  const restored = (manager) =>
-    manager.restoredStatus
-      ? Promise.resolve()
-      : new Promise((resolve) => {
-          const done = () => resolve(manager.restored.disconnect(done));
-          manager.restored.connect(done);
-        });
 
   // Fonts of formulas and icons lie in one script with all of JupyterLab's style sheets, which this page does without.
   const loadFonts = () => {
@@ -96,9 +124,9 @@
 
   const activate = (app, rendermime) => {
     // Not awaited: the widgets' manager comes when the kernel has run the lesson; the rest of the page starts meanwhile.
-    app.widgetManagerPromise.promise
-      .then(restored)
-      .then(() => page.onOutputs((cell, outputs) => showCell(rendermime, cell, outputs)));
+    app.widgetManagerPromise.promise.then((manager) =>
+      page.onOutputs((cell, outputs) => showCell({ rendermime, manager }, cell, outputs)),
+    );
     // Formulas keep the page busy for a quarter of a second: the lab comes first.
     Promise.race([firstCell, page.over]).then(() => setTimeout(typesetProse, AFTER_THE_LAB, rendermime));
   };

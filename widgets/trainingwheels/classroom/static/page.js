@@ -5,6 +5,11 @@
   const LOST = "The connection to the classroom is lost. Trying again …";
   const BROKEN = "This lab could not be shown here. Please reload the page.";
 
+  // anywidget gives a script 2 s to come. On a slow line, or beside a busy one, it takes longer, and comes all the same.
+  const LONG = 3_600_000; // milliseconds
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = () => timeout(LONG);
+
   const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
   const outputs = new Map(); // cell: what it shows
   let listener = null;
@@ -12,6 +17,7 @@
   const over = new Promise((resolve) => (end = resolve));
   let state = "starting"; // then "ready"; or "over", after which it never changes
   let attempts = 0;
+  let met = false; // whether the server has ever answered
   let leaving = false;
 
   const whenParsed = (action) =>
@@ -44,9 +50,10 @@
 
   const dial = () => {
     const address = new URL(config.line + location.search, location.href.replace(/^http/, "ws"));
-    if (attempts) address.searchParams.set("resume", "1");
+    if (met) address.searchParams.set("resume", "1");
     const line = new WebSocket(address);
     line.onopen = () => {
+      met = true;
       attempts = 1;
       say("");
     };
