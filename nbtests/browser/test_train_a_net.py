@@ -64,6 +64,9 @@ def test_three_learning_rates_side_by_side(lab: LabPage) -> None:
 
 
 def test_layers_are_added_and_removed_by_key_and_mouse(lab: LabPage) -> None:
+    lab.button("Start over").click()
+    expect(lab.text).to_contain_text("not trained yet")
+    lab.wait_for_picture()
     before = lab.pixels()
     lab.button("add a layer").press("Enter")
     expect(lab.page.get_by_label("layers", exact=True)).to_have_value("8, 8, 8")

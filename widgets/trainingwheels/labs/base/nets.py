@@ -77,7 +77,7 @@ class Nets:
     @property
     def done(self) -> bool:
         """Whether they are trained to their end."""
-        return self.snapshot is not None and self.snapshot.done
+        return self.snapshot is not None and self.snapshot.done and not self.still
 
 
 class Speed:
