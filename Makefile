@@ -1,4 +1,4 @@
-# make app | test | claims | check | bench | shots | help: each does its own set-up, and is quick the second time.
+# make app | test | test-kernels | claims | check | bench | shots | help: each does its own set-up, and is quick the second time.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -6,10 +6,10 @@ PORT ?= 8866
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help app test claims check bench shots clean
+.PHONY: help app test test-kernels claims check bench shots clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
 
 # Asked before anything is installed, and so of any Python.
 define ASK_FOR_THE_PORT
@@ -37,8 +37,11 @@ PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 test: $(VENV)/.installed-dev $(VENV)/.browser ## Run all tests but the claims, in a real browser too (WORKERS=2)
 	$(PYTEST) --ignore=nbtests/claims
 
+test-kernels: $(VENV)/.installed-dev ## Run the numeric tests as if on other processors
+	$(BIN)/python -m nbtests.kernels $(WORKERS)
+
 claims: $(VENV)/.installed-dev ## Run the experiments of many seeds: what the lecture says, measured
-	$(PYTEST) nbtests/claims
+	$(PYTEST) --timeout=900 nbtests/claims
 
 check: $(VENV)/.installed-dev ## Lint, format, types, and notebooks without outputs
 	$(BIN)/ruff check .

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.jupyterlab import JupyterLab
 from nbtests.browser.notebooks import write_notebook
-from nbtests.browser.serving import Server, wait_for
+from nbtests.browser.serving import PATIENCE, Server, wait_for
 
 SIZES = {"desktop": {"width": 1400, "height": 900}, "phone": {"width": 390, "height": 844}}
 
@@ -25,6 +25,8 @@ ODD_NOTEBOOKS = {
 }
 
 Visit = Callable[..., Page]
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 class Watch:
@@ -123,6 +125,7 @@ def visit(chromium: Browser) -> Iterator[Visit]:
         url: str, size: str = "desktop", allow: tuple[int, ...] = (), script: str = "", scale: int = 1
     ) -> Page:
         context = chromium.new_context(viewport=SIZES[size], device_scale_factor=scale)  # type: ignore[arg-type]
+        context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
         visits.append((page, Watch(page, url, frozenset(allow))))
         if script:
@@ -155,6 +158,6 @@ PICTURE_IS_DRAWN = """() => {
 """JavaScript: milliseconds since the navigation when the first canvas of the page has a pixel, else false."""
 
 
-def wait_for_picture(page: Page, seconds: float = 30.0) -> float:
+def wait_for_picture(page: Page) -> float:
     """Wait until the lab of ``page`` shows its picture; returns milliseconds since the navigation."""
-    return float(page.wait_for_function(PICTURE_IS_DRAWN, timeout=1000 * seconds, polling=10).json_value())
+    return float(page.wait_for_function(PICTURE_IS_DRAWN, polling=10).json_value())

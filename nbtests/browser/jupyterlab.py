@@ -15,7 +15,7 @@ from typing import Self
 import psutil
 from playwright.sync_api import Page
 
-from nbtests.browser.serving import REPOSITORY, wait_for
+from nbtests.browser.serving import PATIENCE, REPOSITORY, wait_for
 
 TOKEN = "for-this-test-only"
 OPTIONS = [
@@ -52,14 +52,14 @@ class JupyterLab:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self.url = wait_for(self._read_url, "JupyterLab's address", 60)
+        self.url = wait_for(self._read_url, "JupyterLab's address")
         return self
 
     def __exit__(self, *_: object) -> None:
         family = psutil.Process(self._process.pid).children(recursive=True)
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(20)
-        _, alive = psutil.wait_procs(family, timeout=10)
+        self._process.wait(PATIENCE)
+        _, alive = psutil.wait_procs(family, timeout=PATIENCE)
         for process in alive:
             process.kill()
         assert not alive, f"left behind: {alive}"
@@ -76,9 +76,7 @@ class JupyterLab:
 
 def wait_for_kernel(page: Page) -> None:
     """Wait until the kernel of the notebook that ``page`` has open is there and has nothing to do."""
-    page.wait_for_function(
-        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
-    )
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
 
 
 def run_cell(page: Page, index: int) -> None:
@@ -100,5 +98,5 @@ def run_lab(page: Page) -> None:
     Not all cells: JupyterLab would scroll to the last and take the lab out of sight.
     """
     run_cell(page, 1)
-    page.wait_for_selector(".tw-lab canvas", state="attached", timeout=60_000)
+    page.wait_for_selector(".tw-lab canvas", state="attached")
     page.locator(".tw-presets").scroll_into_view_if_needed()

@@ -79,7 +79,7 @@ class LabPage:
 
     def wait_for_picture(self) -> None:
         """Wait until there are words, and a picture that does not change any more while the page comes to rest."""
-        expect(self.text).not_to_be_empty(timeout=30_000)
+        expect(self.text).not_to_be_empty()
         self.page.wait_for_function(f"() => ({COUNT_COLOR})([255, 255, 255]) > 1000")
         self.page.evaluate("() => { window.seen = ''; window.since = 0 }")
         self.page.wait_for_function(
@@ -96,15 +96,11 @@ class LabPage:
 
     def wait_for_change(self, before: list[Any]) -> None:
         """Wait until the picture differs from ``before``."""
-        self.page.wait_for_function(
-            f"before => JSON.stringify(({PIXELS})()) !== before", arg=js(before), timeout=10_000
-        )
+        self.page.wait_for_function(f"before => JSON.stringify(({PIXELS})()) !== before", arg=js(before))
 
     def wait_for_same(self, wanted: list[Any]) -> None:
         """Wait until the picture is ``wanted`` to the last pixel."""
-        self.page.wait_for_function(
-            f"wanted => JSON.stringify(({PIXELS})()) === wanted", arg=js(wanted), timeout=10_000
-        )
+        self.page.wait_for_function(f"wanted => JSON.stringify(({PIXELS})()) === wanted", arg=js(wanted))
 
     def count(self, color: tuple[int, int, int]) -> int:
         """How many pixels have exactly this colour."""

@@ -17,12 +17,15 @@ from urllib.request import Request, urlopen
 
 import psutil
 
-__all__ = ["Answer", "Server", "wait_for"]
+__all__ = ["PATIENCE", "Answer", "Server", "wait_for"]
 
 REPOSITORY = Path(__file__).parents[2]
 
+PATIENCE = 90.0
+"""Seconds within which whatever a test waits for must come, also on a computer that has other things to do."""
 
-def wait_for(condition: Callable[[], Any], what: str, seconds: float = 10.0) -> Any:
+
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
     """The first true value of ``condition()``; fails after ``seconds``, saying ``what`` did not come."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -56,7 +59,7 @@ class Server:
             self.process = subprocess.Popen(
                 self._command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=log, text=True
             )
-        self.url = self._read_url(60.0)
+        self.url = self._read_url(PATIENCE)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,10 +67,10 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
         assert self.process.stdout is not None
         self.process.stdout.close()
-        _, alive = psutil.wait_procs(family, timeout=5)
+        _, alive = psutil.wait_procs(family, timeout=PATIENCE)
         for process in [*alive, *([self.process] if self.process.poll() is None else [])]:
             process.kill()
         assert not alive, f"left behind: {alive}\n{self.log}"
@@ -95,7 +98,7 @@ class Server:
         """One request for ``path``, which is sent as it is."""
         request = Request(self.url + path, method=method, headers={k.replace("_", "-"): v for k, v in headers.items()})
         try:
-            with urlopen(request, timeout=30) as response:
+            with urlopen(request, timeout=PATIENCE) as response:
                 return Answer(response.status, response.headers, response.read())
         except HTTPError as error:
             with error:

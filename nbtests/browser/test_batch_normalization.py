@@ -60,7 +60,7 @@ def test_higher_learning_rates_train_live(lab: LabPage) -> None:
     expect(lab.transport).to_be_visible()
     expect(lab.text).to_contain_text("Not trained yet")
     lab.button("Start").click()
-    expect(lab.button("Train again")).to_be_visible(timeout=40_000)
+    expect(lab.button("Train again")).to_be_visible()
     expect(lab.text).to_contain_text(re.compile(r"With batchnorm: .* at 0\.03, 0\.1, 0\.3, 1, 3\."))
     lab.button("Backward").click()
     expect(lab.transport).to_be_hidden()

@@ -14,7 +14,7 @@ from trainingwheels import __version__
 
 
 def run(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
 
 
 def serve(*options: str) -> subprocess.CompletedProcess[str]:

@@ -11,12 +11,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from nbtests.browser.conftest import Visit, leave, wait_for_picture
-from nbtests.browser.serving import Server, wait_for
+from nbtests.browser.serving import PATIENCE, Server, wait_for
 
 pytestmark = pytest.mark.browser
 
 LAB = "03-weight-initialization.ipynb"
-SECONDS = 10  # from closing the tab to the end of its kernel
 
 
 @pytest.mark.parametrize("goodbye", [True, False], ids=["with goodbye", "goodbye lost"])
@@ -25,7 +24,7 @@ def test_closing_a_deep_link_ends_its_kernel(visit: Visit, quiet: Server, goodby
     wait_for_picture(page)
     assert len(quiet.kernels()) == 1
     leave(page) if goodbye else page.close()
-    wait_for(lambda: not quiet.kernels(), "the end of the kernel", SECONDS)
+    wait_for(lambda: not quiet.kernels(), "the end of the kernel")
 
 
 def test_leaving_for_the_gallery_ends_the_kernel(visit: Visit, quiet: Server) -> None:
@@ -35,7 +34,7 @@ def test_leaving_for_the_gallery_ends_the_kernel(visit: Visit, quiet: Server) ->
     assert len(quiet.kernels()) == 1
     page.get_by_role("link", name="trainingwheels").click()
     page.wait_for_selector(".card")
-    wait_for(lambda: not quiet.kernels(), "the end of the kernel", SECONDS)
+    wait_for(lambda: not quiet.kernels(), "the end of the kernel")
 
 
 def test_reload_leaves_one_kernel(visit: Visit, quiet: Server) -> None:
@@ -44,16 +43,16 @@ def test_reload_leaves_one_kernel(visit: Visit, quiet: Server) -> None:
     page.wait_for_load_state("networkidle")  # a reload would cut off the fonts, which come last
     page.reload(wait_until="commit")
     wait_for_picture(page)
-    wait_for(lambda: len(quiet.kernels()) == 1, "one kernel", SECONDS)
+    wait_for(lambda: len(quiet.kernels()) == 1, "one kernel")
 
 
 def test_ten_tabs_closed_before_their_labs_have_come(chromium: Browser, quiet: Server) -> None:
     context = chromium.new_context()
     for _ in range(10):
         context.new_page().goto(quiet.lab(LAB), wait_until="commit")
-    wait_for(lambda: len(quiet.kernels()) == 10, "ten kernels", 30)
+    wait_for(lambda: len(quiet.kernels()) == 10, "ten kernels")
     context.close()
-    wait_for(lambda: not quiet.kernels(), "the end of all kernels", SECONDS)
+    wait_for(lambda: not quiet.kernels(), "the end of all kernels")
 
 
 def test_reading_a_page_without_a_browser_starts_nothing(quiet: Server) -> None:
@@ -73,8 +72,8 @@ def test_no_process_outlives_the_server(chromium: Browser, tmp_path: Path, way: 
         wait_for(server.kernels, "a kernel")
         family = server.family()
         server.process.send_signal(way)
-        assert server.process.wait(10) == (0 if way is not signal.SIGKILL else -signal.SIGKILL)
-        _, alive = psutil.wait_procs(family, timeout=5)
+        assert server.process.wait(PATIENCE) == (0 if way is not signal.SIGKILL else -signal.SIGKILL)
+        _, alive = psutil.wait_procs(family, timeout=PATIENCE)
         assert not alive
         context.close()
         if way is not signal.SIGKILL:

@@ -49,7 +49,7 @@ def test_nobody_sees_code(visit: Visit, odd_classroom: Server) -> None:
 
 def test_failing_notebook_is_one_line_and_its_traceback_is_in_the_log(visit: Visit, odd_classroom: Server) -> None:
     page = visit(odd_classroom.lab("02-broken.ipynb"))
-    expect(page.get_by_role("alert")).to_contain_text(FAILED, timeout=20_000)
+    expect(page.get_by_role("alert")).to_contain_text(FAILED)
     expect(page.get_by_role("button", name="Reload")).to_be_visible()
     for detail in ("hidden_name", "ZeroDivisionError", "Traceback"):
         assert detail not in page.content()
@@ -75,7 +75,7 @@ def test_lost_server_is_told(visit: Visit, tmp_path: Path) -> None:
         for event in ("console", "requestfailed"):  # the browser rightly reports each attempt to dial again
             page._impl_obj.remove_all_listeners(event)
         server.process.kill()
-        expect(page.get_by_role("alert")).to_contain_text("connection to the classroom is lost", timeout=10_000)
+        expect(page.get_by_role("alert")).to_contain_text("connection to the classroom is lost")
 
 
 def test_query_reaches_the_lab(visit: Visit, odd_classroom: Server) -> None:

@@ -25,7 +25,7 @@ class CurvesPage(LabPage):
     """The lab's page, with its table of runs."""
 
     def wait_until_trained(self) -> None:
-        expect(self.text).to_contain_text("Best validation accuracy", timeout=30_000)
+        expect(self.text).to_contain_text("Best validation accuracy")
         self.wait_for_picture()
         self.unfold()
 
@@ -68,9 +68,9 @@ def test_hide_look_colour_smooth_and_read_a_diagnosis(lab: CurvesPage) -> None:
     lab.type("window", "100")
     lab.wait_for_change(before)
     lab.page.get_by_label("shape").select_option("overfitting")
-    expect(lab.text).to_contain_text(re.compile(r"overfitting: training accuracy is \d+ points above"), timeout=15_000)
+    expect(lab.text).to_contain_text(re.compile(r"overfitting: training accuracy is \d+ points above"))
     lab.page.get_by_label("with the cure").check()
-    expect(lab.row("n = 2,000")).to_contain_text("good", timeout=15_000)
+    expect(lab.row("n = 2,000")).to_contain_text("good")
 
 
 def test_a_corrupt_file_is_one_line_and_the_picture_stays(lab: CurvesPage, tmp_path: Path) -> None:
@@ -115,9 +115,9 @@ def test_runs_of_another_page_of_the_site_are_here(visit: Visit, classroom: Serv
     lab.unfold()
     lab.type("epochs", "8")
     lab.button("Start").click()
-    expect(lab.button("Train again")).to_be_visible(timeout=30_000)
+    expect(lab.button("Train again")).to_be_visible()
     lab.page.goto(classroom.lab(NOTEBOOK, "?show=session"))
-    expect(lab.row("spirals, lr 0.03")).to_be_visible(timeout=30_000)
+    expect(lab.row("spirals, lr 0.03")).to_be_visible()
     lab.button("Forget").click()
     expect(lab.text).to_contain_text("No runs yet")
     assert lab.page.evaluate("() => localStorage.getItem('trainingwheels.runs')") is None

@@ -29,8 +29,8 @@ def test_a_net_learns_the_spirals(lab: LabPage) -> None:
     lab.button("Start").click()
     lab.wait_for_change(still)
     expect(lab.transport).to_contain_text("steps/s")
-    expect(lab.text).to_contain_text(ACCURATE, timeout=30_000)
-    expect(lab.button("Train again")).to_be_visible(timeout=30_000)
+    expect(lab.text).to_contain_text(ACCURATE)
+    expect(lab.button("Train again")).to_be_visible()
     expect(lab.transport).to_contain_text("cpu")
 
 
@@ -58,7 +58,7 @@ def test_three_learning_rates_side_by_side(lab: LabPage) -> None:
     lab.type("epochs", "200")
     expect(lab.text).to_contain_text("lr 0.1: not trained yet")
     lab.button("Start").click()
-    expect(lab.button("Train again")).to_be_visible(timeout=30_000)
+    expect(lab.button("Train again")).to_be_visible()
     for rate in ("0.001", "0.01", "0.1"):
         expect(lab.text).to_contain_text(f"lr {rate}: validation accuracy")
 
@@ -97,7 +97,7 @@ def test_closing_the_page_while_it_trains_ends_the_kernel(visit: Visit, quiet: S
     lab.button("Start").click()
     expect(lab.transport).to_contain_text("steps/s")
     lab.page.close()
-    wait_for(lambda: not quiet.kernels(), "the end of the kernel", 10)
+    wait_for(lambda: not quiet.kernels(), "the end of the kernel")
 
 
 def test_a_net_learns_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
@@ -105,4 +105,4 @@ def test_a_net_learns_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> Non
     run_lab(page)
     lab = shown(page)
     lab.button("Start").click()
-    expect(lab.text).to_contain_text(ACCURATE, timeout=60_000)
+    expect(lab.text).to_contain_text(ACCURATE)

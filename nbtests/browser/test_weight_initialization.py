@@ -182,5 +182,4 @@ def test_the_picture_follows_the_width_of_its_page(open_lab: OpenLab) -> None:
               const width = canvas.clientWidth;
               return width <= room && width > room - 24 && canvas.width === width;
             }""",
-            timeout=10_000,
         )

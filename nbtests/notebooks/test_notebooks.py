@@ -49,4 +49,4 @@ def test_a_notebook_has_the_common_shape(lab, notebook):
 
 
 def test_a_notebook_runs(notebook, tmp_path):
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": tmp_path}}).execute()
+    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": tmp_path}}).execute()

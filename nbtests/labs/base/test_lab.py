@@ -285,7 +285,7 @@ def test_close_leaves_nothing_behind(square):
     thread = lab._worker._thread
     lab.close()
     lab.close()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert set(w.widget._instances) - before == set()
     assert lab.figure.axes == []

@@ -19,7 +19,7 @@ class Work:
 
     def run(self, request, is_latest):
         self.started.release()
-        assert self.permits.acquire(timeout=10)
+        assert self.permits.acquire(timeout=60)
         (self.done if is_latest() else self.stale).append(request)
 
     def allow(self, count=1):
@@ -43,7 +43,7 @@ def test_requests_run_in_a_thread_of_their_own(work):
 
 def test_a_waiting_request_is_replaced_and_an_overtaken_one_is_stale(work):
     work.worker.submit(1)
-    assert work.started.acquire(timeout=10)
+    assert work.started.acquire(timeout=60)
     for number in range(2, 50):
         work.worker.submit(number)
     work.allow(2)
@@ -67,11 +67,11 @@ def test_waiting_in_the_worker_itself_does_not_deadlock():
 
 def test_close_drops_the_result_and_ends_the_thread(work):
     work.worker.submit(1)
-    assert work.started.acquire(timeout=10)
+    assert work.started.acquire(timeout=60)
     work.worker.close()
     work.worker.submit(2)
     work.allow(5)
-    work.worker._thread.join(10)
+    work.worker._thread.join(60)
     assert not work.worker._thread.is_alive()
     assert (work.stale, work.done) == ([1], [])
 

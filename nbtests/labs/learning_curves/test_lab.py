@@ -312,7 +312,7 @@ def test_the_code_for_imported_runs_draws_the_saved_file(curves, tmp_path):
     lab.settle()
     (tmp_path / "learning-curves.csv").write_text(write_csv(lab.shown_runs()))
     run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", lab.code()], capture_output=True, text=True, cwd=tmp_path, timeout=60,
+        [sys.executable, "-W", "error", "-c", lab.code()], capture_output=True, text=True, cwd=tmp_path,
         env={"MPLBACKEND": "agg", "PATH": ""},
     )  # fmt: skip
     assert run.returncode == 0, run.stderr

@@ -109,7 +109,7 @@ def test_pause_resume_step_and_start_over(train_net):
     asked = time.monotonic()
     lab.pause()
     lab.settle()
-    assert time.monotonic() - asked < 1.0
+    assert time.monotonic() - asked < 10  # to its end it would take minutes where that is slow
     assert (lab.state, lab._start.description) == ("paused", "Resume")
     before = steps(lab)
     lab.single_step()
@@ -235,7 +235,7 @@ def test_closing_a_lab_that_trains_ends_its_thread(train_net):
     wait_for(lambda: steps(lab) > 50, "the steps")
     thread = lab._worker._thread
     lab.close()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
     assert thread not in threading.enumerate()
 
