@@ -21,7 +21,7 @@ ENVIRONMENTS = (
     {"ONEDNN_MAX_CPU_ISA": "SSE41"},
     {"MKL_CBWR": "COMPATIBLE"},  # torch's products
 )
-TESTS = ("nbtests/engine", "nbtests/labs", "nbtests/figures/test_comparison.py")
+TESTS = ("nbtests/engine", "nbtests/labs")
 WITHOUT = "not memory and not refused and not one_line and not public and not the_code_on_screen_runs"
 
 

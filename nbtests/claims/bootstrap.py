@@ -16,8 +16,8 @@ def holds(values, low, high):
     """Whether the mean over seeds lies between ``low`` and ``high`` with its whole interval.
 
     Rounding, which is another on each processor, makes other runs of the same seeds, as other seeds would. Where nets
-    are trained the bounds leave room for that: another draw of seeds moves the mean by up to 1.4 times the distance from
-    the mean to an end of its interval, and its own interval comes on top.
+    are trained the bounds leave room for that: another draw of seeds moves the mean by up to 1.4 times the distance
+    from the mean to an end of its interval, and its own interval comes on top.
     """
     inside = interval(values)
     return low <= inside[0] <= inside[1] <= high
