@@ -289,3 +289,8 @@ def test_digits_are_those_of_scikit_learn_which_is_not_imported():
     data, theirs = load_dataset("digits"), sets.digits()
     for ours, expected in zip((data.X_train, data.y_train, data.X_val, data.y_val), theirs, strict=True):
         np.testing.assert_array_equal(ours, expected)
+
+
+@pytest.mark.parametrize("name", [name for name in DATASETS if not DATASETS[name].download])
+def test_a_set_has_as_many_examples_as_it_says(name):
+    assert len(load_dataset(name).y_train) == DATASETS[name].examples

@@ -384,3 +384,23 @@ def test_finished_runs_are_kept_once_however_often_one_looks(train_net, monkeypa
     lab.start()  # again
     lab.settle()
     assert len(kept) == 2
+
+
+def test_the_size_of_the_training_set_is_how_many_examples_there_are(train_net):
+    lab = train_net(**SHORT)
+    slider, box = lab._controls["train_size"].widget.children
+    shown = []
+    for dataset in ("spirals", "digits", "mnist1d", "cifar10"):
+        lab.dataset = dataset
+        shown.append((box.value, round(2**slider.max)))
+    assert shown == [("500", 500), ("1,437", 1437), ("4,000", 4000), ("50,000", 50_000)]
+    assert "train_size" not in lab.query()
+    lab.dataset = "digits"
+    slider.value = 64
+    assert (lab.train_size, box.value) == (64, "64")
+    slider.value = 2**slider.max  # the end is all there is, of whatever is chosen next
+    assert lab.train_size == 2**16
+    lab.dataset = "spirals"
+    lab.settle()
+    assert len(lab.view.configs(lab._named())[0]) == 1
+    assert lab.view.configs(lab._named())[0][0].train_size is None
