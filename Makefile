@@ -9,7 +9,7 @@ WORKERS ?= 2
 .PHONY: help app test test-kernels claims check bench shots clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
 
 # Asked before anything is installed, and so of any Python.
 define ASK_FOR_THE_PORT

@@ -117,17 +117,17 @@ def visit(chromium: Browser) -> Iterator[Visit]:
     """``visit(url)`` opens a page; at the end of the test all of them must be without a fault.
 
     ``size`` is a key of SIZES, ``scale`` the device pixel ratio; ``allow`` lists the HTTP statuses from 400 up
-    that the test expects.
+    that the test expects; ``home`` is the server that the page may ask, if not that of ``url``.
     """
     visits: list[tuple[Page, Watch]] = []
 
     def open_page(
-        url: str, size: str = "desktop", allow: tuple[int, ...] = (), script: str = "", scale: int = 1
+        url: str, size: str = "desktop", allow: tuple[int, ...] = (), script: str = "", scale: int = 1, home: str = ""
     ) -> Page:
         context = chromium.new_context(viewport=SIZES[size], device_scale_factor=scale)  # type: ignore[arg-type]
         context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
-        visits.append((page, Watch(page, url, frozenset(allow))))
+        visits.append((page, Watch(page, home or url, frozenset(allow))))
         if script:
             page.add_init_script(script)
         page.goto(url, wait_until="commit")
