@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from nbtests.browser.conftest import Visit
 from nbtests.browser.jupyterlab import JupyterLab, run_lab
 from nbtests.browser.lab_page import LabPage, shown
-from nbtests.browser.serving import Server
+from nbtests.browser.serving import Server, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -78,17 +78,13 @@ def test_the_lecture_step_by_step(open_lab: OpenLab) -> None:
     lab.button("Xavier").click()
     expect(lab.text).to_contain_text(re.compile("Signal: .* keeps its size"))
     lab.button("Pin").click()
-    before = lab.pixels()
     lab.button("Xavier, ReLU").click()
     expect(lab.text).to_contain_text(re.compile("Signal: .* shrinks"))
-    lab.wait_for_change(before)
-    assert lab.count(OUTLINE) > 500
+    wait_for(lambda: lab.count(OUTLINE) > 500, "the outline")
     lab.button("Kaiming, ReLU").click()
     expect(lab.text).to_contain_text(re.compile("Signal: .* keeps its size"))
-    before = lab.pixels()
     lab.button("Pin").click()
-    lab.wait_for_change(before)
-    assert lab.count(OUTLINE) == 0
+    wait_for(lambda: lab.count(OUTLINE) == 0, "the end of the outline")
 
 
 def test_code_is_that_of_the_settings(open_lab: OpenLab) -> None:
