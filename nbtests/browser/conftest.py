@@ -20,7 +20,7 @@ ODD_NOTEBOOKS = {
     "02-broken.ipynb": "hidden_name = 1 / 0",
     "03-query.ipynb": "import os\nprint(os.environ['QUERY_STRING'])",
     "04-link.ipynb": "from IPython.display import HTML\nHTML('<a href=\"mailto:someone@example.org\">write</a>')",
-    "05-threads.ipynb": "import os\nprint(os.environ['OMP_NUM_THREADS'], os.environ['OPENBLAS_NUM_THREADS'])",
+    "05-threads.ipynb": "import os\nprint(os.environ['MKL_NUM_THREADS'], os.environ['OPENBLAS_NUM_THREADS'])",
     "06-noisy.ipynb": "import sys\nprint('for the log', file=sys.stderr)\nprint('for the page')",
 }
 
