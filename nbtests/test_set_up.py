@@ -1,4 +1,7 @@
-"""What the Makefile says when a set-up cannot go on: one line with the command to run next. Nothing is installed."""
+"""Behaviour: what the Makefile says when a set-up cannot go on: one line with the command to run next.
+
+Nothing is installed.
+"""
 
 import os
 import socket

@@ -5,12 +5,12 @@ import threading
 
 import ipywidgets
 import numpy as np
-import psutil
 import pytest
 import torch
 from torch import nn
 
 import trainingwheels
+from nbtests.alone import alone, resident
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.labs import watch as watching
 from trainingwheels.labs.watch import UNTOLD_WIDTH, Watch
@@ -284,9 +284,9 @@ def test_close_leaves_nothing(watch):
     assert watcher._worker._thread is None
 
 
-def test_memory_is_flat_over_two_hundred_updates(watch):
+def two_hundred_updates():
     net = mlp()
-    watcher = watch(net)
+    watcher = trainingwheels.watch(net, noise(16, 8))
     watcher._face.page.width = 900
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
 
@@ -296,14 +296,17 @@ def test_memory_is_flat_over_two_hundred_updates(watch):
             net(noise(16, 8)).square().mean().backward()
             optimizer.step()
             assert watcher.redraw()
-        gc.collect()
+        return resident(), len(gc.get_objects())
 
-    process = psutil.Process()
-    train(30)
-    things, bytes_ = len(gc.get_objects()), process.memory_info().rss
-    train(200)
-    assert len(gc.get_objects()) < things + 100
-    assert process.memory_info().rss < bytes_ + 6e6  # one figure more a picture would be 500 MB
+    before, things = train(30)
+    after, more = train(200)
+    assert more < things + 100
+    assert after < before + 6, f"{after - before:.1f} MB more"  # one figure more a picture would be 500
+    watcher.close()
+
+
+def test_memory_is_flat_over_two_hundred_updates():
+    alone(two_hundred_updates)
 
 
 def test_it_is_a_widget_among_others(watch):

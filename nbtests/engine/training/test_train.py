@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from nbtests.alone import alone, resident
 from trainingwheels.engine import History, InvalidSetting, RunConfig, train, train_steps
 from trainingwheels.engine.data.batches import epoch_order
 from trainingwheels.engine.training import fleet as fleets
@@ -298,14 +299,17 @@ def test_memory_that_runs_out_under_way_is_marked(monkeypatch):
     assert [len(response.scores) for response in last.respond([[0.0, 0.0]])] == [1, 0]
 
 
-def test_ten_runs_in_a_row_leave_memory_flat():
-    psutil = pytest.importorskip("psutil")
+def twenty_runs():
     runs = [replace(SMALL, hidden=(64, 64), batchnorm=batchnorm, epochs=3) for batchnorm in (False, True)] * 8
-    resident = []
+    found = []
     for _ in range(20):  # the allocator takes its own first
         train(runs, "cpu", evaluations=3)
-        resident.append(psutil.Process().memory_info().rss)
-    assert resident[-1] - resident[9] < 6e6  # if a run left its nets behind, ten would be 18 MB
+        found.append(resident())
+    assert found[-1] - found[9] < 6, found  # if a run left its nets behind, ten would be 18 MB
+
+
+def test_ten_runs_in_a_row_leave_memory_flat():
+    alone(twenty_runs)
 
 
 @pytest.mark.parametrize(("width", "threads"), [(8, 1), (512, 3)])

@@ -1,12 +1,11 @@
 """The flagship: what it says is what the engine found."""
 
-import gc
 import re
 
 import numpy as np
-import psutil
 import pytest
 
+from nbtests.alone import alone, resident
 from trainingwheels.engine import DeepNet, propagate
 from trainingwheels.labs.weight_initialization.lab import WeightInitialization
 from trainingwheels.labs.weight_initialization.signals import SAMPLE
@@ -122,16 +121,21 @@ def test_only_initializers_with_a_choice_let_std_be_moved(lab):
     assert not slider.disabled
 
 
-def test_two_hundred_moves_leave_memory_flat(lab):
+def two_hundred_moves():
+    lab = WeightInitialization()
     lab._face.page.width = 1060
 
     def walk(count):
         for step in range(count):
             lab.std = 10 ** (-4 + 4 * (step % 50) / 50)
             lab.settle()
-        gc.collect()
-        return psutil.Process().memory_info().rss / 2**20
+        return resident()
 
     before = walk(100)  # caches fill
     after = walk(200)
     assert after - before < 4, f"{after - before:.1f} MB more after 200 moves"
+    lab.close()
+
+
+def test_two_hundred_moves_leave_memory_flat():
+    alone(two_hundred_moves)

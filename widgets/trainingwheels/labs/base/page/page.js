@@ -33,39 +33,54 @@ function nameControls(lab) {
   picture?.setAttribute("aria-label", "the picture that the text below describes");
 }
 
-function followClasses(elements, tell) {
+const followed = new WeakSet();
+
+function followClass(element, tell) {
   // ipywidgets says which button is pressed by a class alone.
-  const all = () => elements.forEach((element) => tell(element, element.classList.contains("mod-active")));
-  const watcher = new MutationObserver(all);
-  elements.forEach((element) => watcher.observe(element, { attributes: true, attributeFilter: ["class"] }));
-  all();
+  if (followed.has(element)) return;
+  followed.add(element);
+  const look = () => tell(element.classList.contains("mod-active"));
+  new MutationObserver(look).observe(element, { attributes: true, attributeFilter: ["class"] });
+  look();
 }
 
-function foldSections(lab) {
-  followClasses([...lab.querySelectorAll(".tw-head")], (head, open) => head.setAttribute("aria-expanded", open));
+function nameSections(lab) {
+  for (const head of lab.querySelectorAll(".tw-head")) {
+    followClass(head, (open) => head.setAttribute("aria-expanded", open));
+  }
+}
+
+function nameTabs(lab) {
+  for (const tab of lab.querySelectorAll(".tw-tabs button")) {
+    tab.parentElement.setAttribute("role", "tablist");
+    tab.parentElement.setAttribute("aria-label", "views");
+    tab.setAttribute("role", "tab");
+    followClass(tab, (chosen) => {
+      tab.setAttribute("aria-selected", chosen);
+      tab.tabIndex = chosen ? 0 : -1; // the arrow keys go from one to the next
+    });
+  }
 }
 
 const AROUND = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-function makeTabs(lab) {
-  const tabs = [...lab.querySelectorAll(".tw-tabs button")];
-  if (!tabs.length) return;
-  tabs[0].parentElement.setAttribute("role", "tablist");
-  tabs[0].parentElement.setAttribute("aria-label", "views");
-  followClasses(tabs, (tab, chosen) => {
-    tab.setAttribute("role", "tab");
-    tab.setAttribute("aria-selected", chosen);
-    tab.tabIndex = chosen ? 0 : -1; // the arrow keys go from one to the next
-  });
-  tabs[0].parentElement.addEventListener("keydown", (event) => {
-    const ends = { Home: 0, End: tabs.length - 1 };
-    const here = tabs.indexOf(event.target.closest("button"));
-    const next = ends[event.key] ?? (event.key in AROUND ? (here + AROUND[event.key] + tabs.length) % tabs.length : -1);
-    if (next < 0) return;
-    event.preventDefault();
-    tabs[next].focus();
-    tabs[next].click();
-  });
+function stepThroughTabs(event) {
+  const here = event.target.closest(".tw-tabs button");
+  if (!here) return;
+  const tabs = [...here.parentElement.children];
+  const ends = { Home: 0, End: tabs.length - 1 };
+  const beside = event.key in AROUND ? (tabs.indexOf(here) + AROUND[event.key] + tabs.length) % tabs.length : -1;
+  const next = tabs[ends[event.key] ?? beside];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.click();
+}
+
+function nameAll(lab) {
+  nameControls(lab);
+  nameSections(lab);
+  nameTabs(lab);
 }
 
 async function quickenFrames(model) {
@@ -125,13 +140,11 @@ function tellRecalled(model) {
 
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }; // a presenter's clicker sends the Page keys
 
-function stepThroughPresets(lab, send) {
-  lab.querySelector(".tw-presets")?.addEventListener("keydown", (event) => {
-    if (event.key in STEPS) {
-      event.preventDefault();
-      send({ event: "step", by: STEPS[event.key] });
-    }
-  });
+function stepThroughPresets(event, send) {
+  if (event.key in STEPS && event.target.closest(".tw-presets")) {
+    event.preventDefault();
+    send({ event: "step", by: STEPS[event.key] });
+  }
 }
 
 export default {
@@ -154,10 +167,10 @@ export default {
         model.save_changes();
       }
       if (!lab && (lab = el.closest(".tw-lab"))) {
-        nameControls(lab);
-        foldSections(lab);
-        makeTabs(lab);
-        stepThroughPresets(lab, (message) => model.send(message));
+        nameAll(lab);
+        new MutationObserver(() => nameAll(lab)).observe(lab, { childList: true, subtree: true }); // views come one by one
+        lab.addEventListener("keydown", stepThroughTabs);
+        lab.addEventListener("keydown", (event) => stepThroughPresets(event, (message) => model.send(message)));
         lab.addEventListener("tw-too-large", (event) => model.send(event.detail)); // from upload.js
       }
     });
