@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -55,6 +56,13 @@ class LabPage:
     def tab(self, name: str) -> Locator:
         """The tab of a view."""
         return self.page.locator(".tw-lab").get_by_role("tab", name=name, exact=True)
+
+    def open(self, section: str) -> None:
+        """Open a section of the controls, as soon as it is there."""
+        head = self.page.locator(".tw-head:visible", has_text=section).first
+        expect(head).to_have_attribute("aria-expanded", re.compile("true|false"))
+        if head.get_attribute("aria-expanded") == "false":
+            head.click()
 
     def unfold(self) -> None:
         """Open every section of controls that the view on screen has."""

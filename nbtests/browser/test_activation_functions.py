@@ -37,7 +37,7 @@ def test_look_compare_and_go_back(visit: Visit, classroom: Server) -> None:
     lab.type("x", "-10")
     expect(lab.text).to_contain_text("slope 4.5e−5")
     lab.page.get_by_label("function").select_option("ELU")
-    lab.unfold()
+    lab.open("shape")
     lab.type("alpha", "0.5")
     expect(lab.text).to_contain_text("ELU at x = −10: output −0.5")
     expect(lab.slider("w1")).to_be_hidden()
@@ -70,8 +70,8 @@ def test_drag_maxouts_lines_the_bell_and_the_input(visit: Visit, classroom: Serv
 def test_units_in_a_row(visit: Visit, classroom: Server) -> None:
     lab = shown(visit(classroom.lab(NOTEBOOK)))
     lab.button("Ten sigmoids").click()
-    lab.unfold()
     expect(lab.text).to_contain_text("2.8e−7")
+    lab.unfold()
     expect(lab.slider("input mean")).to_be_hidden()
     expect(lab.transport).to_be_hidden()
     before = lab.pixels()

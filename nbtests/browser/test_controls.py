@@ -29,6 +29,7 @@ def test_tracks_are_long_and_names_are_whole(visit: Visit, classroom: Server, sl
         if tabs.count():
             tabs.nth(place).click()
             expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
+            lab.wait_for_picture()
             lab.unfold()
         assert min(lab.page.evaluate(TRACKS), default=SHORTEST_TRACK) >= SHORTEST_TRACK
         assert lab.page.evaluate(CUT_OFF) == []

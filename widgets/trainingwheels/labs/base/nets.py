@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from trainingwheels.engine import LiveTraining, RunConfig, Snapshot, train_steps
 
 __all__ = ["Nets", "Speed"]
 
-MOMENTS = 10  # of a still's training, at which the clock is looked at
-LONGEST = 1.0  # seconds that it may take
+MOMENTS = 10  # of a still's training, at which its curves have a point
 
 
 class Nets:
@@ -45,15 +45,10 @@ class Nets:
     def make_still(
         self, configs: Sequence[RunConfig], labels: Sequence[str], settings: Mapping[str, Any], epochs: int
     ) -> Snapshot:
-        """Nets trained for some epochs, or for a second, to be looked at only: there are none in hand afterwards."""
-        share = epochs / max(config.epochs for config in configs) / MOMENTS
-        training = train_steps(configs, settings.get("device", "auto"), snapshots=max(round(1 / share), MOMENTS))
-        snapshot = next(training)
-        began = time.perf_counter()
-        for _ in range(MOMENTS):
-            snapshot = next(training)
-            if time.perf_counter() - began > LONGEST:
-                break
+        """Nets trained for some epochs, to be looked at only: there are none in hand afterwards."""
+        share = epochs / max(config.epochs for config in configs)
+        training = train_steps(configs, settings.get("device", "auto"), snapshots=max(round(MOMENTS / share), MOMENTS))
+        *_, snapshot = islice(training, MOMENTS + 1)
         self.labels, self.still, self.snapshot = labels, True, snapshot
         return snapshot
 

@@ -84,7 +84,7 @@ class TrainOne(NetsView):
     name = "training"
     label = "training"
     picture = TrainingPicture
-    still = 256
+    still = 128
 
     lr = LogSlider(1e-5, 100.0, 0.03, step=0.1, help="learning rate; counts at once")
     dataset = Choice(DATASETS, "spirals", help="what is learned")
