@@ -253,7 +253,7 @@ def test_the_dropout_slide_shows_what_it_says(train_net):
     lab.apply("dropout")
     lab.settle()
     lab.start()
-    lab.settle(120)
+    lab.settle(280)
     without, _, half = lab.result.histories
     assert half.val_accuracy[-1] > without.val_accuracy[-1] + 0.1
     assert without.train_accuracy[-1] > half.train_accuracy[-1] + 0.1
@@ -265,7 +265,7 @@ def test_the_batchnorm_slide_shows_what_it_says(train_net):
     lab.apply("batchnorm")
     lab.settle()
     lab.start()
-    lab.settle(120)
+    lab.settle(280)
     without, with_it = lab.result.histories
     assert without.val_accuracy[-1] < 0.2
     assert with_it.val_accuracy[-1] > 0.9
