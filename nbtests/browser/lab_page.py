@@ -66,6 +66,7 @@ class LabPage:
 
     def unfold(self) -> None:
         """Open every section of controls that the view on screen has."""
+        expect(self.page.locator(".tw-head:not([aria-expanded])")).to_have_count(0)
         folded = self.page.locator(".tw-head[aria-expanded=false]:visible")
         for _ in range(folded.count()):
             folded.first.click()
