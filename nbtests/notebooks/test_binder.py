@@ -6,9 +6,11 @@ import json
 import os
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from trainingwheels.classroom import cli
@@ -57,8 +59,18 @@ def test_no_registry_is_named() -> None:
         assert "://" not in path.read_text()
 
 
-def test_post_build_can_be_run() -> None:
-    assert sys.platform == "win32" or os.access(BINDER / "postBuild", os.X_OK)
+@pytest.mark.parametrize("script", ["postBuild", "start"])
+def test_scripts_can_be_run(script: str) -> None:
+    assert sys.platform == "win32" or os.access(BINDER / script, os.X_OK)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_start_runs_what_it_is_given_on_one_thread_of_blas() -> None:
+    code = "import os; print(os.environ['OPENBLAS_NUM_THREADS'], *__import__('sys').argv[1:])"
+    ran = subprocess.run(
+        [BINDER / "start", sys.executable, "-c", code, "a b"], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "1 a b\n"
 
 
 def test_proxy_runs_a_command_that_exists() -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.training import machine
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["choose_device", "free_memory", "is_out_of_memory", "using_threads", "worthwhile_threads"]
-
-# A smaller step takes longer on two threads than on one: 1.14 times for one net of 32-32, 0.9 times for four of them.
-SHARED_MULTIPLICATIONS = 10**6
+__all__ = ["choose_device", "free_memory", "is_out_of_memory", "using_threads"]
 
 
 def choose_device(name: str) -> torch.device:
@@ -36,19 +33,12 @@ def choose_device(name: str) -> torch.device:
 
 
 def free_memory(device: torch.device) -> float:
-    """Bytes free on a GPU; all the memory of the machine for the cpu; infinite where it cannot be known."""
+    """Bytes that can still be had on ``device``; infinite where it cannot be known."""
     import torch
 
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
-    if device.type == "cpu" and "SC_PHYS_PAGES" in os.sysconf_names:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")  # how much of it is free changes by the second
-    return float("inf")
-
-
-def worthwhile_threads(multiplications: int) -> int | None:
-    """How many threads share a step with so many multiplications: one, or as many as torch has (None)."""
-    return 1 if multiplications < SHARED_MULTIPLICATIONS else None
+    return machine.free_memory() if device.type == "cpu" else float("inf")
 
 
 def is_out_of_memory(problem: Exception) -> bool:

@@ -1,61 +1,85 @@
-"""All runs of one training: groups of equal structure that advance side by side."""
+"""All runs of one training: groups of equal structure that advance side by side, or one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import torch
 
 from trainingwheels.engine.data.datasets import Data, load_dataset
 from trainingwheels.engine.settings import InvalidSetting
-from trainingwheels.engine.training.devices import choose_device, is_out_of_memory
+from trainingwheels.engine.training.devices import choose_device, free_memory, is_out_of_memory
+from trainingwheels.engine.training.footprint import bytes_needed
 from trainingwheels.engine.training.group import Group
 from trainingwheels.engine.training.history import History
 from trainingwheels.engine.training.population import pairing
 from trainingwheels.engine.training.recorder import Recorder
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.snapshot import Frozen
+from trainingwheels.engine.training.threads import usable_threads
 
 __all__ = ["Fleet"]
 
+Placed = tuple[int, History]  # a history, and its place among the runs
+
 
 class Fleet:
-    """``runs`` on ``device``, in as few groups as their structures allow; ``watched`` ones record densities, too."""
+    """``runs`` on ``device``, in as few groups as structures and memory allow; ``watched`` ones record densities, too.
+
+    Either all groups advance together, in ``lanes``; or ``train`` takes one after the other, each with all the memory.
+    """
 
     def __init__(self, runs: Sequence[RunConfig], device: str, dtype: str, watched: bool = False) -> None:
         if not runs:
             raise InvalidSetting("runs = [] leaves nothing to train: choose at least one RunConfig.")
         self.runs, self.device, self.dtype = list(runs), choose_device(device), getattr(torch, dtype)
         self.watched = watched
+        self.threads = 1 if watched else usable_threads(self.device)
         self.epochs = max(run.epochs for run in runs)
-        self.lanes = [lane for places in _by_structure(self.runs) for lane in self._lanes(places)]
+        self.teams = [_team(self.runs, places) for places in _by_structure(self.runs)]
+        self.memory = free_memory(self.device)  # bytes that no lane has been promised
+
+    @cached_property
+    def lanes(self) -> list[_Lane]:
+        """One for each group, made when first asked for."""
+        return [lane for team in self.teams for lane in self._lanes(team)]
 
     @property
     def smallest_share(self) -> float:
         """One step of the group with the most steps an epoch, as a share of the longest run."""
         return 1 / (self.epochs * max([lane.group.steps_per_epoch for lane in self.lanes if lane.group], default=1))
 
-    @property
-    def multiplications(self) -> int:
-        """Of one step of the largest group."""
-        return max([lane.group.population.multiplications for lane in self.lanes if lane.group], default=0)
-
-    def _lanes(self, places: list[int]) -> list[_Lane]:
-        """One group for these runs, or two for the halves if one does not fit into memory, and so on."""
-        configs = [self.runs[place] for place in places]
-        data = load_dataset(configs[0].dataset, configs[0].train_size, configs[0].data_noise, configs[0].preprocessing)
+    def _lanes(self, team: _Team) -> Iterator[_Lane]:
+        """A lane for these runs or, if there is too little memory, lanes for the one half and then for the other."""
+        group, needed = None, bytes_needed(team.configs, team.data, self.watched, self.dtype.itemsize)
         try:
-            group = Group(configs, data, self.device, self.dtype, self.watched)
-            return [_Lane(places, configs, data, group)]
+            if needed <= self.memory:
+                group = Group(team.configs, team.data, self.device, self.dtype, self.watched, self.threads)
         except (MemoryError, RuntimeError) as problem:
             if not is_out_of_memory(problem):
                 raise
-        if len(places) == 1:
-            return [_Lane(places, configs, data, None)]
-        half = len(places) // 2
-        return self._lanes(places[:half]) + self._lanes(places[half:])
+        if group is None and len(team.places) > 1:
+            for half in team.halves():
+                yield from self._lanes(half)
+            return
+        promised = needed if group else 0
+        self.memory -= promised
+        yield _Lane(team, group, promised)
+
+    def train(self, evaluations: int) -> list[History]:
+        """The histories of all runs, trained to their end with ``evaluations`` evenly spaced moments."""
+        found: list[Placed] = []
+        for team in self.teams:
+            for lane in self._lanes(team):
+                for moment in range(evaluations + 1):
+                    lane.go_to(moment / evaluations * self.epochs)
+                found += lane.histories()
+                lane.group = None
+                self.memory += lane.promised
+        return _in_order(found)
 
     def go_to(self, share: float, hurry: bool = False) -> float:
         """Train every group up to ``share`` of the longest run's epochs, and evaluate it there if it has moved.
@@ -72,30 +96,45 @@ class Fleet:
         for place in chosen:
             replace(self.runs[place], **rates)  # refuses what a config refuses
         for lane in self.lanes:
-            members = [member for member, place in enumerate(lane.places) if place in chosen]
+            members = [member for member, place in enumerate(lane.team.places) if place in chosen]
             if lane.group and members:
                 lane.group.changes.append((members, rates))
 
     def histories(self) -> list[History]:
         """The history of every run up to now, in the order of the runs."""
-        found = [pair for lane in self.lanes for pair in zip(lane.places, lane.histories(), strict=True)]
-        return [history for _, history in sorted(found, key=lambda pair: pair[0])]
+        return _in_order([placed for lane in self.lanes for placed in lane.histories()])
 
     def frozen(self) -> tuple[Frozen, ...]:
         """Copies of all nets as they are now."""
         return tuple(
-            Frozen(lane.group.population.net.twin(), lane.data, tuple(lane.places)) for lane in self.lanes if lane.group
+            Frozen(lane.group.population.net.twin(), lane.team.data, tuple(lane.team.places))
+            for lane in self.lanes
+            if lane.group
         )
 
 
+class _Team(NamedTuple):
+    """Runs that can be trained as one computation, their places among all runs, and their data."""
+
+    places: list[int]
+    configs: list[RunConfig]
+    data: Data
+
+    def halves(self) -> Iterator[_Team]:
+        middle = len(self.places) // 2
+        for part in (slice(middle), slice(middle, None)):
+            yield _Team(self.places[part], self.configs[part], self.data)
+
+
 class _Lane:
-    """One group, the places of its members among the runs, and how far it got before memory ran out, if it did."""
+    """One group, and how far it got before memory ran out, if it did. It was ``promised`` that many bytes."""
 
-    def __init__(self, places: list[int], configs: list[RunConfig], data: Data, group: Group | None) -> None:
-        self.places, self.data, self.group = places, data, group
-        self.recorder = group.recorder if group else Recorder(configs, 0)
+    def __init__(self, team: _Team, group: Group | None, promised: int) -> None:
+        self.team, self.group, self.promised = team, group, promised
+        self.recorder = group.recorder if group else Recorder(team.configs, 0)
+        self.failed = not group
 
-    def go_to(self, epochs: float, hurry: bool) -> float:
+    def go_to(self, epochs: float, hurry: bool = False) -> float:
         """The epochs reached: all that were asked for, unless the group has stopped before."""
         if self.group is None:
             return epochs
@@ -108,12 +147,17 @@ class _Lane:
         except (MemoryError, RuntimeError) as problem:
             if not is_out_of_memory(problem):
                 raise
-            self.group = None
+            self.group, self.failed = None, True
             return epochs
 
-    def histories(self) -> list[History]:
-        failed = "" if self.group else "the device is out of memory: choose narrower layers, or a smaller batch_size."
-        return [replace(history, failed=failed) for history in self.recorder.histories()]
+    def histories(self) -> Iterator[Placed]:
+        failed = "the device is out of memory: choose narrower layers, or a smaller batch_size." if self.failed else ""
+        for place, history in zip(self.team.places, self.recorder.histories(), strict=True):
+            yield place, replace(history, failed=failed)
+
+
+def _in_order(found: list[Placed]) -> list[History]:
+    return [history for _, history in sorted(found, key=lambda placed: placed[0])]
 
 
 def _by_structure(runs: Sequence[RunConfig]) -> list[list[int]]:
@@ -122,3 +166,16 @@ def _by_structure(runs: Sequence[RunConfig]) -> list[list[int]]:
     for place, run in enumerate(runs):
         groups.setdefault(run.structure, []).append(place)
     return [sorted(places, key=lambda place: pairing(runs[place])) for places in groups.values()]
+
+
+def _team(runs: Sequence[RunConfig], places: list[int]) -> _Team:
+    """The runs at ``places``, of equal structure. :class:`InvalidSetting` for a batch larger than the training set."""
+    configs = [runs[place] for place in places]
+    one = configs[0]
+    data = load_dataset(one.dataset, one.train_size, one.data_noise, one.preprocessing)
+    if one.batch_size > len(data.y_train):
+        raise InvalidSetting(
+            f"batch_size = {one.batch_size:,} is too large for {len(data.y_train):,} training examples: "
+            f"choose at most {len(data.y_train):,}."
+        )
+    return _Team(places, configs, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from math import prod
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,12 @@ import torch
 
 from trainingwheels.engine.data.batches import Batches, noisy_labels
 from trainingwheels.engine.data.datasets import Data
-from trainingwheels.engine.optimizers import OPTIMIZERS
-from trainingwheels.engine.settings import InvalidSetting
-from trainingwheels.engine.training.devices import free_memory
-from trainingwheels.engine.training.evaluation import Examples, columns, on_host
-from trainingwheels.engine.training.net import parameter_shapes
+from trainingwheels.engine.training.evaluation import Examples, on_host
 from trainingwheels.engine.training.population import Population
 from trainingwheels.engine.training.recorder import Evaluation, Recorder
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.statistics import measure_layers
+from trainingwheels.engine.training.threads import Threads
 
 __all__ = ["Group"]
 
@@ -28,7 +25,7 @@ VALIDATED, RETRIED = 1000, 250  # examples that one evaluation looks at, of the 
 
 
 class Group:
-    """The runs ``configs``, of equal structure and sorted by ``pairing``, on ``data``."""
+    """The runs ``configs``, of equal structure and sorted by ``pairing``, on ``data``; ``threads`` may share a step."""
 
     def __init__(
         self,
@@ -37,14 +34,9 @@ class Group:
         device: torch.device,
         dtype: torch.dtype,
         watched: bool = False,
+        threads: int = 1,
     ) -> None:
         config, y, classes = configs[0], data.y_train, data.dataset.classes
-        if config.batch_size > len(y):
-            raise InvalidSetting(
-                f"batch_size = {config.batch_size:,} is too large for {len(y):,} training examples: "
-                f"choose at most {len(y):,}."
-            )
-        _check_memory(configs, data.X_train.shape[1], classes, device)
         X_train, X_val = (torch.tensor(X, device=device, dtype=dtype) for X in (data.X_train, data.X_val[:VALIDATED]))
         steps = config.epochs * (len(y) // config.batch_size)
         self.population = Population(configs, X_train.shape[1], classes, steps, device, dtype)
@@ -61,6 +53,7 @@ class Group:
         self.recorder = Recorder(configs, batches.steps_per_epoch)
         self.changes: deque[tuple[list[int], dict[str, Any]]] = deque()
         self.watched = watched
+        self.threads = Threads(threads, self.population.multiplications)
         self.hurries = False  # to show what a change does, instead of going as far as it was told
 
     @torch.inference_mode()
@@ -87,7 +80,7 @@ class Group:
             if last:
                 before = flat.clone()
             bases.append(population.learning_rates.base)
-            population.step(*next(self.batches), loss)
+            self.threads(partial(population.step, *next(self.batches), loss))
             if last:
                 break
         rates = np.stack(bases) * population.learning_rates.factors(start, population.taken)
@@ -101,16 +94,3 @@ class Group:
             members, values = self.changes.popleft()
             self.population.change(members, **values)
         return changed and self.hurries
-
-
-def _check_memory(configs: Sequence[RunConfig], features: int, classes: int, device: torch.device) -> None:
-    """Raise MemoryError before the operating system runs out.
-
-    There are parameters, gradients, moments and two copies; and about six arrays for each layer's activations.
-    """
-    config = configs[0]
-    parameters = sum(prod(shape) for shape in parameter_shapes(config, features, classes).values())
-    activations = 6 * max(config.batch_size, columns(configs)) * sum(config.hidden)
-    needed = 4 * len(configs) * (parameters * (4 + OPTIMIZERS[config.optimizer].moments) + activations)
-    if needed > free_memory(device):
-        raise MemoryError(f"{needed:,} bytes needed")

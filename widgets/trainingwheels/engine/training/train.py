@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trainingwheels.engine.settings import InvalidSetting, unknown_name
-from trainingwheels.engine.training.devices import using_threads, worthwhile_threads
+from trainingwheels.engine.training.devices import using_threads
 from trainingwheels.engine.training.history import History
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.snapshot import Snapshot
@@ -32,10 +32,8 @@ def train(
     for a config that cannot be trained.
     """
     fleet = _fleet(runs, device, dtype, watched=False)
-    with using_threads(worthwhile_threads(fleet.multiplications)):
-        for moment in range(evaluations + 1):
-            fleet.go_to(moment / evaluations)
-    return fleet.histories()
+    with using_threads(1):  # more where that is quicker
+        return fleet.train(evaluations)
 
 
 def train_steps(
@@ -63,7 +61,8 @@ class LiveTraining(Iterator[Snapshot]):
     ) -> None:
         self._fleet = _fleet(runs, device, dtype, watched=True)
         self._threads, self._timed = threads, snapshots is None
-        self._stride = 1 / snapshots if snapshots else self._fleet.smallest_share
+        smallest = self._fleet.smallest_share  # makes the nets
+        self._stride = 1 / snapshots if snapshots else smallest
         self._moments = 0
         self._share = 0.0  # of the longest run
         self._since = [0] * len(runs)

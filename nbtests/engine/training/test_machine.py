@@ -1,0 +1,85 @@
+import os
+
+import pytest
+
+from trainingwheels.engine.training import machine
+from trainingwheels.engine.training.machine import free_memory, usable_cores
+
+GB = 10**9
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """Writes files where the machine's would be: ``tree({"proc/meminfo": "..."})``."""
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)), raising=False)
+
+    def write(files):
+        for name, text in files.items():
+            place = tmp_path / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text)
+
+    write({"proc/meminfo": f"MemTotal: {16 * GB // 1024} kB\nMemAvailable: {8 * GB // 1024} kB\nHugePages_Total: 0\n"})
+    return write
+
+
+V2 = {"proc/self/cgroup": "0::/learners/seven\n"}
+V1 = {"proc/self/cgroup": "5:memory:/docker/abc\n4:cpu,cpuacct:/docker/abc\n0::/\n"}
+
+
+def test_without_limits_it_is_the_machines(tree):
+    assert free_memory() == pytest.approx(8 * GB, abs=1024)
+    assert usable_cores() == 8
+
+
+def test_a_machine_that_says_nothing_has_what_it_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    assert free_memory() == os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert usable_cores() == len(os.sched_getaffinity(0))
+
+
+def test_cgroup_2_leaves_the_tightest_of_its_limits(tree):
+    tree(V2)
+    group = "sys/fs/cgroup/learners"
+    tree(
+        {
+            f"{group}/memory.max": "3000000000\n",
+            f"{group}/memory.current": "2500000000\n",
+            f"{group}/memory.stat": "anon 5\ninactive_file 300000000\n",
+            f"{group}/cpu.max": "150000 100000\n",
+            f"{group}/seven/memory.max": "max\n",
+            f"{group}/seven/memory.current": "1000\n",
+            f"{group}/seven/cpu.max": "max 100000\n",
+        }
+    )
+    assert free_memory() == 800_000_000
+    assert usable_cores() == 1
+
+
+@pytest.mark.parametrize("seen", ["docker/abc", ""])
+def test_cgroup_1_is_read_by_its_path_or_at_the_root_of_a_container(seen, tree):
+    tree(V1)
+    tree(
+        {
+            f"sys/fs/cgroup/memory/{seen}/memory.limit_in_bytes": "1000000000",
+            f"sys/fs/cgroup/memory/{seen}/memory.usage_in_bytes": "400000000",
+            f"sys/fs/cgroup/memory/{seen}/memory.stat": "cache 7\ntotal_inactive_file 100000000\n",
+            f"sys/fs/cgroup/cpu,cpuacct/{seen}/cpu.cfs_quota_us": "250000",
+            f"sys/fs/cgroup/cpu,cpuacct/{seen}/cpu.cfs_period_us": "100000",
+        }
+    )
+    assert free_memory() == 700_000_000
+    assert usable_cores() == 2
+
+
+def test_no_quota_is_no_limit(tree):
+    tree(V1)
+    tree({"sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "-1", "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000"})
+    assert usable_cores() == 8
+
+
+def test_half_a_core_is_one(tree):
+    tree(V2)
+    tree({"sys/fs/cgroup/cpu.max": "50000 100000"})
+    assert usable_cores() == 1

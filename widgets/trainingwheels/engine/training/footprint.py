@@ -1,0 +1,36 @@
+"""How much memory a group of nets takes while it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from trainingwheels.engine.activations import ACTIVATIONS
+from trainingwheels.engine.data.datasets import Data
+from trainingwheels.engine.optimizers import OPTIMIZERS
+from trainingwheels.engine.training.evaluation import columns
+from trainingwheels.engine.training.net import parameter_shapes
+from trainingwheels.engine.training.nonlinear import NONLINEARITIES
+from trainingwheels.engine.training.runs import RunConfig
+
+__all__ = ["bytes_needed"]
+
+RATES = ("lr", "momentum", "beta2", "l1", "l2")
+
+
+def bytes_needed(configs: Sequence[RunConfig], data: Data, watched: bool, itemsize: int = 4) -> int:
+    """At the most, for nets of equal structure with numbers of ``itemsize`` bytes, and batches of ``data``.
+
+    The counts of arrays are those of the layers and of the update rules, found by measuring peaks.
+    """
+    config, pieces = configs[0], ACTIVATIONS[configs[0].activation].pieces
+    differing = sum(len({getattr(one, rate) for one in configs}) > 1 for rate in RATES)
+    moments = OPTIMIZERS[config.optimizer].moments
+    like_parameters = 3 + 2 * moments + 2 * differing + 2 * watched
+    like_units = 1 + config.batchnorm + 3 * (pieces - 1)  # in evaluation, and in training as well
+    dropping = watched or any(one.dropout for one in configs)  # a rate can be changed while one watches
+    more_in_training = 2 + (not NONLINEARITIES[config.activation].in_place) + 3 * dropping + watched
+    shapes = parameter_shapes(config, data.X_train.shape[1], data.dataset.classes)
+    parameters = sum(prod(shape) for shape in shapes.values())
+    examples = like_units * columns(configs) + (like_units + more_in_training) * config.batch_size
+    return itemsize * len(configs) * (like_parameters * parameters + examples * sum(config.hidden))
