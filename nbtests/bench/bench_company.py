@@ -37,8 +37,8 @@ LOADS: dict[str, list[str]] = {
     "one core": [],
     "half a core": [],
 }
-NETS = {"1 net 4 x 100": (1, 100, 20), "25 nets 4 x 100": (25, 100, 4), "6 nets 4 x 64": (6, 64, 12)}
-ROUNDS = 5
+NETS = {"1 net 4 x 100": (1, 100, 10), "25 nets 4 x 100": (25, 100, 1), "6 nets 4 x 64": (6, 64, 5)}
+ROUNDS = 3
 
 
 def compare(members: int, width: int, epochs: int) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from trainingwheels.engine.data.batches import epoch_order
 from trainingwheels.engine.training import fleet as fleets
 from trainingwheels.engine.training.fleet import Fleet
 from trainingwheels.engine.training.population import Population
+from trainingwheels.engine.training.spending import Spending
 
 SMALL = RunConfig(dataset="spirals", hidden=(16, 12), epochs=8, train_size=256, batch_size=32, lr=0.05)
 CURVES = ("train_loss", "lr", "val_loss", "val_accuracy", "train_accuracy")
@@ -338,7 +339,6 @@ def test_a_change_ends_the_stretch_in_hand_and_the_run_still_ends_where_it_shoul
     taken = [len(now.steps) - len(then.steps) for now, then in zip(hurried.histories, usual.histories, strict=True)]
     assert taken == [1, 1]
     assert all(history.lr[-1] == np.float32(0.01) for history in hurried.histories)
-    assert all(history.eval_steps[-1] == len(history.steps) for history in hurried.histories)
     stride = live._stride
     for _ in range(3):
         live.change(lr=0.02)
@@ -347,3 +347,16 @@ def test_a_change_ends_the_stretch_in_hand_and_the_run_still_ends_where_it_shoul
     *_, last = live
     assert last.done
     assert [len(history.steps) for history in last.histories] == [3200, 1600]
+    assert [history.eval_steps[-1] for history in last.histories] == [3200, 1600]
+
+
+def test_a_dear_evaluation_does_not_come_with_every_picture(monkeypatch):
+    monkeypatch.setattr(Spending, "due", False)
+    live = train_steps([replace(SMALL, epochs=100_000)], "cpu")
+    first, *_, latest = [next(live).histories[0] for _ in range(8)]
+    assert first.eval_steps.tolist() == latest.eval_steps.tolist() == [0]
+    assert latest.layers.steps.tolist() == []
+    assert len(latest.steps) >= 7
+    stepped = live.step().histories[0]
+    assert stepped.eval_steps[-1] == len(stepped.steps)  # who takes a single step wants to see what it did
+    assert stepped.layers.steps[-1] == len(stepped.steps)

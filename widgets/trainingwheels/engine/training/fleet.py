@@ -90,6 +90,12 @@ class Fleet:
         reached = [lane.go_to(share * self.epochs, hurry) / self.epochs for lane in self.lanes]
         return min(share, *reached)
 
+    def evaluate(self) -> None:
+        """Evaluate every group where it is."""
+        for lane in self.lanes:
+            if lane.group:
+                lane.group.evaluate()
+
     def change(self, places: Sequence[int] | None, rates: dict[str, Any]) -> None:
         """Set rates of the runs at ``places``, or of all, from the next step on."""
         chosen = set(range(len(self.runs)) if places is None else places)

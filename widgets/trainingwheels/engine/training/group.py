@@ -16,11 +16,13 @@ from trainingwheels.engine.training.evaluation import Examples, on_host
 from trainingwheels.engine.training.population import Population
 from trainingwheels.engine.training.recorder import Evaluation, Recorder
 from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.spending import Spending
 from trainingwheels.engine.training.statistics import measure_layers
 from trainingwheels.engine.training.threads import Threads
 
 __all__ = ["Group"]
 
+LOOKING = 0.1  # of a hurried group's time, at most: for evaluations, and as much again for the statistics of its layers
 VALIDATED, RETRIED = 1000, 250  # examples that one evaluation looks at, of the validation and of the training set
 
 
@@ -54,21 +56,32 @@ class Group:
         self.changes: deque[tuple[list[int], dict[str, Any]]] = deque()
         self.watched = watched
         self.threads = Threads(threads, self.population.multiplications)
-        self.hurries = False  # to show what a change does, instead of going as far as it was told
+        self.hurries = False  # to show what a change does, and to go on, instead of doing all that it was told
+        self.evaluating, self.measuring = Spending(LOOKING), Spending(LOOKING)
 
     @torch.inference_mode()
     def go_to(self, step: int) -> None:
-        """Train until ``step`` (the end, at most) and evaluate there, unless the group is there already.
+        """Train until ``step`` (the end, at most) and evaluate there.
 
-        A group that ``hurries`` stops and evaluates after the first step with changed rates.
+        A group that ``hurries`` stops after the first step with changed rates, and looks at what it has become only as
+        often as that takes little of its time; at its end in any case.
         """
         step = min(step, self.steps)
         if step > self.population.taken:
             self._train(step - self.population.taken)
-        elif self.recorder.evaluations:
-            return
-        loss, accuracy = self.validation.loss_and_accuracy()
-        self.recorder.add_evaluation(Evaluation(*map(on_host, (loss, accuracy, self.retried.accuracy()))))
+        if self._looks(self.evaluating):
+            self.evaluate()
+
+    @torch.inference_mode()
+    def evaluate(self) -> None:
+        """Evaluate the nets as they are, if that has not been done."""
+        if self.recorder.evaluated_at != self.population.taken:
+            with self.evaluating.spent():
+                loss, accuracy = self.validation.loss_and_accuracy()
+                self.recorder.add_evaluation(Evaluation(*map(on_host, (loss, accuracy, self.retried.accuracy()))))
+
+    def _looks(self, spending: Spending) -> bool:
+        return not self.hurries or spending.due or self.population.taken in (0, self.steps)
 
     def _train(self, count: int) -> None:
         """Take ``count`` steps, or end with the first after a change; record them, and the inside at the last."""
@@ -85,7 +98,9 @@ class Group:
                 break
         rates = np.stack(bases) * population.learning_rates.factors(start, population.taken)
         self.recorder.add_steps(on_host(losses[: len(bases)].flatten(1)), rates.astype(np.float32))
-        self.recorder.add_layers(measure_layers(population.net, before, self.watched))
+        if self._looks(self.measuring):
+            with self.measuring.spent():
+                self.recorder.add_layers(measure_layers(population.net, before, self.watched))
 
     def _take_changes(self) -> bool:
         """Whether somebody waits for what the changes do, if there are any."""

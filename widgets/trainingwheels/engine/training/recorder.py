@@ -49,6 +49,11 @@ class Recorder:
     def add_evaluation(self, evaluation: Evaluation) -> None:
         self.evaluations.append((self.step, evaluation))
 
+    @property
+    def evaluated_at(self) -> int | None:
+        """The step of the latest evaluation."""
+        return self.evaluations[-1][0] if self.evaluations else None
+
     def histories(self) -> list[History]:
         """The history of each member up to now."""
         none = np.empty((0, len(self.configs)), np.float32)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from trainingwheels.engine.training.devices import using_threads
 from trainingwheels.engine.training.history import History
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Frozen:
         X = self.data.prepare(np.asarray(points, np.float32).reshape(-1, self.data.dataset.features))
         flat = self.net.parameters.flat
         x = torch.tensor(X, device=flat.device, dtype=flat.dtype).t()[None]  # (1, features, n)
-        with torch.inference_mode():
+        with using_threads(1), torch.inference_mode():
             parts = [
                 [layer.float().cpu().numpy().copy() for layer in self.net.hidden(part)]
                 for part in torch.split(x, POINTS, 2)
@@ -74,7 +75,7 @@ class Snapshot:
     """All runs at one moment: ``histories`` in the order of the runs, each up to now.
 
     ``since`` is the number of steps that each run had taken at the previous snapshot; ``done`` says that this is the
-    last. Accuracies and layer statistics of this moment are the last entries of a history.
+    last. Accuracies and layer statistics of this moment, or the latest known, are the last entries of a history.
     """
 
     histories: tuple[History, ...]

@@ -46,7 +46,8 @@ def train_steps(
 ) -> LiveTraining:
     """Train ``runs`` while somebody watches: an iterator of snapshots, the first before any step, the last at the end.
 
-    ``snapshots`` is how many follow the first, evenly spaced; None takes about 12 a second. Leave the loop to stop;
+    ``snapshots`` is how many follow the first, evenly spaced; None takes about 12 a second, and evaluates where that
+    would take more than a tenth of the time at every few of them only. Leave the loop to stop;
     :meth:`LiveTraining.change` sets rates meanwhile. torch uses ``threads`` threads in a step: one leaves the others to
     whoever draws; None changes nothing. Raises :class:`InvalidSetting` as :func:`train` does.
     """
@@ -61,6 +62,7 @@ class LiveTraining(Iterator[Snapshot]):
     ) -> None:
         self._fleet = _fleet(runs, device, dtype, watched=True)
         self._threads, self._timed = threads, snapshots is None
+        self._hurries = self._timed
         smallest = self._fleet.smallest_share  # makes the nets
         self._stride = 1 / snapshots if snapshots else smallest
         self._moments = 0
@@ -74,8 +76,8 @@ class LiveTraining(Iterator[Snapshot]):
         share = self._next_share() if self._moments else 0.0
         self._moments += 1
         with using_threads(self._threads):
-            self._share = self._fleet.go_to(share, hurry=self._timed)
-        if self._timed and self._share == share:
+            self._share = self._fleet.go_to(share, hurry=self._hurries)
+        if self._hurries and self._share == share:
             self._adapt(time.perf_counter() - started)
         return self._snapshot()
 
@@ -87,10 +89,17 @@ class LiveTraining(Iterator[Snapshot]):
     def step(self) -> Snapshot:
         """Train a single step (of the runs that take most steps an epoch), and return the snapshot after it."""
         stride, self._stride = self._stride, self._fleet.smallest_share
+        hurries, self._hurries = self._hurries, False
         try:
             return next(self)
         finally:
-            self._stride = stride
+            self._stride, self._hurries = stride, hurries
+
+    def look(self) -> Snapshot:
+        """The nets as they are, evaluated, without another step."""
+        with using_threads(self._threads):
+            self._fleet.evaluate()
+        return self._snapshot()
 
     def change(self, runs: Sequence[int] | None = None, **rates: float) -> None:
         """Set rates (lr, momentum, beta2, dropout, l1, l2) of these runs, by their place; None is all of them.

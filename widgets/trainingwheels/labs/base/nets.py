@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -51,6 +52,21 @@ class Nets:
         *_, snapshot = islice(training, MOMENTS + 1)
         self.labels, self.still, self.snapshot = labels, True, snapshot
         return snapshot
+
+    def run(self, going: Callable[[], bool]) -> Iterator[Snapshot]:
+        """Train as long as ``going()``, or to the end. While somebody looks at one moment, the next is under way."""
+        assert self.training is not None
+        latest: Snapshot | None = None
+        with ThreadPoolExecutor(1, "training") as thread:
+            while going() and not self.done:
+                coming = thread.submit(next, self.training)
+                try:
+                    if latest is not None:
+                        yield latest
+                finally:  # also if nobody asks for another
+                    latest = self.see(coming.result())
+        if latest is not None:
+            yield latest if self.done else self.see(self.training.look())
 
     def see(self, snapshot: Snapshot) -> Snapshot:
         """Keep the latest moment."""

@@ -132,8 +132,7 @@ class TrainingLab(Lab):
         if action == "step":
             yield nets.see(training.step())
         if action in ("run", "again"):
-            while self._going and not nets.done:
-                yield nets.see(next(training))
+            yield from nets.run(lambda: self._going)
 
     def _matters(self, view: NetsView, name: str) -> bool:
         """Whether nets depend on a parameter, and not only what is shown of them."""
