@@ -49,8 +49,8 @@ check: $(VENV)/.installed-dev ## Lint, format, types, and notebooks without outp
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
-bench: $(VENV)/.installed-dev $(VENV)/.browser ## Measure speed and memory: ratios side by side, rows in .bench/
-	@set -e; for bench in nbtests/bench/bench_*.py; do echo; echo "== $$bench"; $(BIN)/python -m nbtests.bench.$$(basename $$bench .py); done
+bench: $(VENV)/.installed-dev $(VENV)/.browser ## Measure speed and memory: ratios side by side, one table at the end, rows in .bench/
+	@$(BIN)/python -m nbtests.bench
 
 shots: $(VENV)/.installed-dev $(VENV)/.browser ## Take pictures of every page, wide and narrow, into .shots/
 	$(BIN)/python -m nbtests.browser.shots

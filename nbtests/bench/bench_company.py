@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from nbtests.bench.table import report
+from nbtests.bench.table import Target, report
 
 MULTIPLY = """
 import torch
@@ -39,6 +39,7 @@ LOADS: dict[str, list[str]] = {
 }
 NETS = {"1 net 4 x 100": (1, 100, 10), "25 nets 4 x 100": (25, 100, 1), "6 nets 4 x 64": (6, 64, 5)}
 ROUNDS = 3
+NO_LOSS = Target("training is not slower than on one thread", "ratio", at_most=1.3)
 
 
 def compare(members: int, width: int, epochs: int) -> tuple[float, float]:
@@ -111,7 +112,7 @@ def beside(load: str) -> list[dict[str, Any]]:
 
 def main(load: str | None) -> None:
     if load is None:
-        report("company", [row for load in LOADS for row in beside(load)])
+        report("company", [row for load in LOADS for row in beside(load)], NO_LOSS)
         return
     if load == "one core":
         os.sched_setaffinity(0, {0})

@@ -8,13 +8,14 @@ python -m nbtests.bench.bench_latency
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from nbtests.bench.table import report
+from nbtests.bench.table import Target, report
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.lab_page import LabPage
 from nbtests.browser.notebooks import write_notebook
@@ -127,6 +128,10 @@ def row(what: str, times: list[float], fps: float, baseline: float) -> dict[str,
     }
 
 
+def is_the_lab(row: Mapping[str, Any]) -> bool:
+    return str(row["what"]).startswith("the lab")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         place = Path(folder)
@@ -148,7 +153,7 @@ def main() -> None:
                 rows.append(row(f"the lab, {width} px, pixel ratio {ratio:g}", times, fps, baseline))
                 page.context.close()
         browser.close()
-    report("latency", rows)
+    report("latency", rows, Target("the lab against interact", "times faster", at_least=50, of=is_the_lab))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from nbtests.bench.table import report
+from nbtests.bench.table import Target, report
 from trainingwheels.engine import DeepNet, propagate
 
 NET = DeepNet((4096,) * 7, "tanh", "gaussian", std=0.01)
@@ -85,5 +85,5 @@ def against_the_width() -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    report("propagation", against_the_lecture())
+    report("propagation", against_the_lecture(), Target("against the lecture", "times faster", at_least=100))
     report("propagation_width", against_the_width())

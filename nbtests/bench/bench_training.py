@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nbtests.bench.table import report
+from nbtests.bench.table import Target, report
 from trainingwheels.engine import RunConfig, load_dataset, train
 from trainingwheels.engine.training.fleet import Fleet
 from trainingwheels.engine.training.products import product
@@ -29,6 +29,15 @@ BASE = RunConfig(batchnorm=True, epochs=20)
 STEPS = 440  # 20 epochs of 22
 PLAIN_STEPS = 66  # of one net in one round: the cost of a step does not change
 ROUNDS = 7
+AGAINST_LOOPS = [
+    Target(
+        f"32 nets of width {width} against plain loops",
+        "step x plain",
+        at_least=times,
+        of=lambda row, width=width: row["K"] == 32 and row["H"] == width,
+    )
+    for width, times in ((32, 20), (100, 8))
+]
 
 
 def configs(members: int, width: int) -> list[RunConfig]:
@@ -167,7 +176,7 @@ if __name__ == "__main__":
         torch.set_num_threads(int(sys.argv[1]))
     fastest, plain_mm = measured_sgemm(), measured_sgemm(torch.mm)
     print(f"threads {torch.get_num_threads()}, sgemm {fastest / 1e9:.0f} GFLOP/s, by torch.mm {plain_mm / 1e9:.0f}")
-    report("training", [against_loops(*sizes) for sizes in ((1, 32), (32, 32), (1, 100), (32, 100))])
+    report("training", [against_loops(*sizes) for sizes in ((1, 32), (32, 32), (1, 100), (32, 100))], *AGAINST_LOOPS)
     peak = measured_sgemm()
     sizes = [(members, width) for width in (32, 100) for members in (1, 4, 16, 64, 256)]
     report("training_members", [against_members(*each, peak) for each in sizes])

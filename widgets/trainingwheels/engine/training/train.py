@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["LiveTraining", "train", "train_steps"]
 
 EVALUATIONS = 20  # of a run that nobody watches: enough for a curve, cheap beside the steps
-PICTURE_SECONDS = 1 / 12  # between the snapshots of a run that somebody watches
+PICTURE_SECONDS = 1 / 12, 1 / 8  # between the snapshots of a run that somebody watches: usually, and at the most
+PICTURES = 0.2  # of the time, which whoever draws may take before the pictures become fewer
 LIVE_RATES = ("lr", "momentum", "beta2", "dropout", "l1", "l2")
 
 
@@ -46,8 +47,8 @@ def train_steps(
 ) -> LiveTraining:
     """Train ``runs`` while somebody watches: an iterator of snapshots, the first before any step, the last at the end.
 
-    ``snapshots`` is how many follow the first, evenly spaced; None takes about 12 a second, and evaluates where that
-    would take more than a tenth of the time at every few of them only. Leave the loop to stop;
+    ``snapshots`` is how many follow the first, evenly spaced; None takes about 12 a second, or 8 where they are dear
+    to draw, and evaluates only at some of them where that would take more than a tenth of the time. Leave the loop to stop;
     :meth:`LiveTraining.change` sets rates meanwhile. torch uses ``threads`` threads in a step: one leaves the others to
     whoever draws; None changes nothing. Raises :class:`InvalidSetting` as :func:`train` does.
     """
@@ -65,6 +66,7 @@ class LiveTraining(Iterator[Snapshot]):
         self._hurries = self._timed
         smallest = self._fleet.smallest_share  # makes the nets
         self._stride = 1 / snapshots if snapshots else smallest
+        self._between = PICTURE_SECONDS[0]
         self._moments = 0
         self._share = 0.0  # of the longest run
         self._since = [0] * len(runs)
@@ -95,6 +97,11 @@ class LiveTraining(Iterator[Snapshot]):
         finally:
             self._stride, self._hurries = stride, hurries
 
+    def note_drawing(self, seconds: float) -> None:
+        """A picture took this long to draw: where that is much, the next snapshots are further apart."""
+        usually, at_most = PICTURE_SECONDS
+        self._between = min(max(seconds / PICTURES, usually), at_most)
+
     def look(self) -> Snapshot:
         """The nets as they are, evaluated, without another step."""
         with using_threads(self._threads):
@@ -119,7 +126,7 @@ class LiveTraining(Iterator[Snapshot]):
 
     def _adapt(self, seconds: float) -> None:
         """Lengthen or shorten the stride, by at most a factor of 4, so that the next one takes as long as it should."""
-        factor = min(max(PICTURE_SECONDS / seconds, 0.25), 4.0)
+        factor = min(max(self._between / seconds, 0.25), 4.0)
         self._stride = max(self._stride * factor, self._fleet.smallest_share)
 
     def _snapshot(self) -> Snapshot:

@@ -62,7 +62,9 @@ class Nets:
                 coming = thread.submit(next, self.training)
                 try:
                     if latest is not None:
+                        start = time.perf_counter()
                         yield latest
+                        self.training.note_drawing(time.perf_counter() - start)
                 finally:  # also if nobody asks for another
                     latest = self.see(coming.result())
         if latest is not None:
