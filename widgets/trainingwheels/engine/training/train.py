@@ -48,9 +48,9 @@ def train_steps(
     """Train ``runs`` while somebody watches: an iterator of snapshots, the first before any step, the last at the end.
 
     ``snapshots`` is how many follow the first, evenly spaced; None takes about 12 a second, or 8 where they are dear
-    to draw, and evaluates only at some of them where that would take more than a tenth of the time. Leave the loop to stop;
-    :meth:`LiveTraining.change` sets rates meanwhile. torch uses ``threads`` threads in a step: one leaves the others to
-    whoever draws; None changes nothing. Raises :class:`InvalidSetting` as :func:`train` does.
+    to draw, and evaluates only at some of them where that would take more than a tenth of the time. Leave the loop to
+    stop; :meth:`LiveTraining.change` sets rates meanwhile. torch uses ``threads`` threads in a step: one leaves the
+    others to whoever draws; None changes nothing. Raises :class:`InvalidSetting` as :func:`train` does.
     """
     return LiveTraining(runs, device, snapshots, threads, dtype)
 
