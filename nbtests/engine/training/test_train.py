@@ -136,11 +136,15 @@ def test_layer_statistics_are_those_of_the_last_step():
 
 def test_evaluation_is_right_about_accuracy_and_loss():
     config = replace(SMALL, dataset="digits", batchnorm=True, train_size=None, epochs=2)
-    *_, last = train_steps([config, replace(config, loss="hinge")], "cpu", snapshots=2)
+    *_, last = train_steps([config, replace(config, loss="hinge"), replace(config, seed=1)], "cpu", snapshots=2)
     data = last.frozen[0].data
     for history, response in zip(last.histories, last.respond(data.X_val), strict=True):
         right = response.classes == data.y_val
         assert history.val_accuracy[-1] == pytest.approx(right.mean(), abs=1e-6)
+    for run, response in enumerate(last.respond(data.X_val[:50])):
+        alone = last.respond_of(run, data.X_val[:50])
+        for a, b in zip((alone.scores, *alone.hidden), (response.scores, *response.hidden), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
     assert (last.predict(data.X_val[:5])[1] == last.respond(data.X_val)[1].classes[:5]).all()
     log_p = np.log(last.respond(data.X_val)[0].probabilities[np.arange(len(data.y_val)), data.y_val])
     assert last.histories[0].val_loss[-1] == pytest.approx(-log_p.mean(), rel=1e-4)
@@ -298,6 +302,7 @@ def test_memory_that_runs_out_under_way_is_marked(monkeypatch):
     assert [bool(history.failed) for history in last.histories] == [False, True]
     assert [len(history.steps) for history in last.histories] == [64, 16]
     assert [len(response.scores) for response in last.respond([[0.0, 0.0]])] == [1, 0]
+    assert len(last.respond_of(1, [[0.0, 0.0]]).scores) == 0
 
 
 def twenty_runs():

@@ -50,6 +50,13 @@ class Buffer:
         """The same numbers, on their own from now on."""
         return self.look_at(self.flat.clone())
 
+    def pick(self, member: int) -> Buffer:
+        """The arrays of one member, copied."""
+        picked = Buffer(self.shapes, 1, self.flat.device, self.flat.dtype)
+        for name in self.shapes:
+            picked[name].copy_(self[name][member : member + 1])
+        return picked
+
     def spread(self, values: Sequence[float]) -> float | Tensor:
         """One value per member as an optimizer wants it: the number itself if all are equal, else one per entry."""
         if len(set(values)) == 1:

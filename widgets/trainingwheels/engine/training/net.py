@@ -100,6 +100,11 @@ class Net:
         parameters = self.parameters.copy()
         return Net(self.config, parameters, parameters, self.running.copy(), self.uniforms)
 
+    def pick(self, member: int) -> Net:
+        """One of the nets, as it is now, to evaluate."""
+        parameters = self.parameters.pick(member)
+        return Net(self.config, parameters, parameters, self.running.pick(member), self.uniforms)
+
     def set_dropout(self, rates: Tensor | None) -> None:
         """Drop hidden units with each member's rate, (members, 1, 1), from the next step on; None drops none."""
         for dropout in self.dropouts:

@@ -51,6 +51,10 @@ class Frozen:
     data: Data
     places: tuple[int, ...]
 
+    def of(self, place: int) -> Frozen:
+        """One of the runs, alone."""
+        return Frozen(self.net.pick(self.places.index(place)), self.data, (place,))
+
     def respond(self, points: ArrayLike) -> list[Response]:
         """Each member's response to ``points``, (n, features), given as they are before preprocessing."""
         import torch
@@ -97,6 +101,11 @@ class Snapshot:
             for place, response in zip(group.places, group.respond(points), strict=True):
                 found[place] = response
         return found
+
+    def respond_of(self, run: int, points: ArrayLike) -> Response:
+        """The response of one run, without computing those of the others."""
+        group = next((group for group in self.frozen if run in group.places), None)
+        return group.of(run).respond(points)[0] if group else Response(np.empty((0, 0), np.float32), ())
 
     def predict(self, points: ArrayLike) -> Sequence[NDArray[np.int64]]:
         """Every run's class for each of ``points``."""

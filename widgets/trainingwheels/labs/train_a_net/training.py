@@ -195,14 +195,14 @@ def _plane(snapshot: Snapshot, chosen: int) -> Plane | None:
     if data.dataset.features != 2:
         return None
     extent = square_around(data.X_train)
-    response = snapshot.respond(plane_points(extent, RESOLUTION))[chosen]
+    response = snapshot.respond_of(chosen, plane_points(extent, RESOLUTION))
     return Plane(extent, response.probabilities, response.hidden, data.X_train, data.y_train, data.X_val, data.y_val)
 
 
 def _samples(snapshot: Snapshot, chosen: int) -> Samples:
     data = load_of(snapshot.histories[chosen].config)
     X, y = data.X_val[:SAMPLE], data.y_val[:SAMPLE]
-    probabilities = snapshot.respond(X)[chosen].probabilities
+    probabilities = snapshot.respond_of(chosen, X).probabilities
     shape = data.dataset.shape
     pixels = X.reshape(-1, *shape)
     if len(shape) == 3:
