@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["ROLES", "Meaning", "Roles", "Taken", "meaning_of", "part_of", "roles_of", "words_of", "x_kind"]
+__all__ = [
+    "REINFORCED",
+    "RIVALS",
+    "ROLES",
+    "Meaning",
+    "Roles",
+    "Taken",
+    "meaning_of",
+    "part_of",
+    "roles_of",
+    "words_of",
+    "x_kind",
+]
 
 ROLES = {
     "x": "x",
@@ -49,6 +61,10 @@ SAYS_NOTHING = _words(
 )
 RIVALS = _words("g d gen disc generator discriminator actor critic policy adversarial adv")
 """Parts that work against each other: their sum means nothing."""
+REINFORCED = _words(
+    "rew reward rewards return returns episode episodes policy timesteps actor critic advantage ppo dqn"
+)
+"""Words in the log of a run of reinforcement learning, whose loss need not fall."""
 STEPS = (
     *("timesteps", "timestep", "step", "steps", "iteration", "iterations", "iter", "iters", "it", "updates", "update"),
     *("batch", "batches", "minibatch", "samples", "examples", "tokens", "episode", "episodes"),

@@ -20,9 +20,10 @@ from trainingwheels.engine.records.documents import is_document, read_document
 from trainingwheels.engine.records.event_files import Events, Scalar, read_events, write_events
 from trainingwheels.engine.records.event_logs import logs_of_events
 from trainingwheels.engine.records.file_run import MOST_RUNS, FileRun, refuse
+from trainingwheels.engine.records.joined import joined
 from trainingwheels.engine.records.lines import read_lines
 from trainingwheels.engine.records.log import Log
-from trainingwheels.engine.records.sheets import sheets_of, stem
+from trainingwheels.engine.records.sheets import is_curve, sheets_of, stem
 from trainingwheels.engine.records.tables import read_table
 from trainingwheels.engine.records.text import decode
 from trainingwheels.engine.settings import InvalidSetting, brief
@@ -97,7 +98,7 @@ def open_logs(name: str, data: bytes) -> Opened:
     logs += logs_of_events(events, stem(name))
     if not logs:
         raise refused or refuse(name, "has neither CSV nor event files in it", "choose another archive")
-    return Opened(tuple(logs), tuple(passed))
+    return Opened(tuple(joined(logs)), tuple(passed))
 
 
 def _open_file(name: str, data: bytes) -> list[Log]:
@@ -108,9 +109,9 @@ def _open_file(name: str, data: bytes) -> list[Log]:
         tables, notes = read_document(text, name)
         several = len(tables) > 1
         sheets = [sheet for run, table in tables.items() for sheet in sheets_of(table, run if several else name)]
-        return [Log(name, tuple(sheets), tuple(notes))]
+        return [Log(name, tuple(sheets), tuple(notes), is_curve(name))]
     table, notes = read_table(text, name)
-    log = Log(name, tuple(sheets_of(table, name)), tuple(notes))
+    log = Log(name, tuple(sheets_of(table, name)), tuple(notes), is_curve(name))
     if not log.known and (printed := read_lines(text)) is not None:
         return [Log(name, tuple(sheets_of(printed, name)), ("read from what a loop printed",))]
     return [log]

@@ -22,11 +22,13 @@ NAMES = "name the columns as step, loss, val_loss, accuracy, val_accuracy"
 
 @dataclass(frozen=True)
 class Log:
-    """The file ``name`` as the ``sheets`` of its runs. ``notes`` say what was passed over when it was read."""
+    """The file ``name`` as the ``sheets`` of its runs. ``notes`` say what was passed over when it was read; ``curve``
+    is whether it is one curve of a run that others may belong to."""
 
     name: str
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...] = ()
+    curve: bool = False
 
     @property
     def counts(self) -> dict[str, int]:

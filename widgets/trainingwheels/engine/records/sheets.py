@@ -22,7 +22,7 @@ from trainingwheels.engine.records.sheet import Sheet
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SETTING", "sheets_of", "stem"]
+__all__ = ["SETTING", "is_curve", "sheets_of", "stem"]
 
 SETTING = "setting."
 # Names of columns that say something of each row, the most telling first.
@@ -171,11 +171,17 @@ def _of_one_curve(sheet: Sheet, name: str) -> Sheet:
         return sheet
     found = TAG_IN_NAME.fullmatch(stem(name))
     tag = found["tag"] if found else stem(name)
-    run = (found["run"] if found else "").strip("-_. ")
-    part = part_of(words_of(run))
+    words = re.split(r"[-_. ]+", found["run"] if found else "")
+    part = part_of([word.lower() for word in words])
     title = f"{part}/{tag}" if part and not part_of(words_of(tag)) else tag
     columns = {title if column == values[0] else column: numbers for column, numbers in sheet.columns.items()}
-    return Sheet(shown_name(run or sheet.name), sheet.rows, columns, sheet.given)
+    run = "-".join(word for word in words if word and not part_of([word.lower()]))
+    return Sheet(shown_name(run if found else sheet.name), sheet.rows, columns, sheet.given)
+
+
+def is_curve(name: str) -> bool:
+    """Whether a file is called as TensorBoard calls what it saves of one curve."""
+    return TAG_IN_NAME.fullmatch(stem(name)) is not None
 
 
 def _side_by_side(names: list[str]) -> dict[str, dict[str, str]]:

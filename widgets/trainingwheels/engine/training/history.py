@@ -100,7 +100,7 @@ class Curves:
         if not np.isfinite(self.val_accuracy).any():
             return None
         at = int(np.nanargmax(self.val_accuracy))
-        return Best(int(self.eval_steps[at]), float(self.val_accuracy[at]), float(self.val_loss[at]))
+        return Best(self.eval_steps[at].item(), float(self.val_accuracy[at]), float(self.val_loss[at]))
 
 
 @dataclass(frozen=True, kw_only=True)
