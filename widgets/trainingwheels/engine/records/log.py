@@ -61,7 +61,8 @@ class Log:
         the file, if there is nothing to draw."""
         roles = self.roles(chosen)
         if not set(roles.taken) - {"lr"}:
-            raise self._nothing()
+            nothing = refuse(self.name, "has nothing to draw", "choose a column for a loss or an accuracy")
+            raise nothing if chosen else self._nothing()
         runs = [run for sheet in self.sheets for run in self._of(sheet, roles, (chosen or {}).get("x"))]
         if len(runs) > MOST_RUNS:
             raise refuse(self.name, f"has more than {MOST_RUNS} runs", "choose fewer")

@@ -43,6 +43,11 @@ class Reading(w.VBox):  # type: ignore[misc]
         super().__init__([row, self._lines])
         self.add_class("tw-reading")
 
+    @property
+    def lines(self) -> str:
+        """What was read, as the page shows it."""
+        return str(self._lines.value)
+
     def show(self, imports: Imports | None) -> None:
         """Show what these files were read as; nothing where there are none."""
         lines = imports.lines if imports else []
