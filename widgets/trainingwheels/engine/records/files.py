@@ -24,7 +24,7 @@ from trainingwheels.engine.records.joined import joined
 from trainingwheels.engine.records.lines import read_lines
 from trainingwheels.engine.records.log import Log
 from trainingwheels.engine.records.sheets import is_curve, sheets_of, stem
-from trainingwheels.engine.records.tables import read_table
+from trainingwheels.engine.records.tables import has_header, read_table
 from trainingwheels.engine.records.text import decode
 from trainingwheels.engine.settings import InvalidSetting, brief
 from trainingwheels.engine.training.history import Curves
@@ -110,11 +110,10 @@ def _open_file(name: str, data: bytes) -> list[Log]:
         several = len(tables) > 1
         sheets = [sheet for run, table in tables.items() for sheet in sheets_of(table, run if several else name)]
         return [Log(name, tuple(sheets), tuple(notes), is_curve(name))]
-    table, notes = read_table(text, name)
-    log = Log(name, tuple(sheets_of(table, name)), tuple(notes), is_curve(name))
-    if not log.known and (printed := read_lines(text)) is not None:
+    if not has_header(text) and (printed := read_lines(text)) is not None:
         return [Log(name, tuple(sheets_of(printed, name)), ("read from what a loop printed",))]
-    return [log]
+    table, notes = read_table(text, name)
+    return [Log(name, tuple(sheets_of(table, name)), tuple(notes), is_curve(name))]
 
 
 def _is_events(name: str, data: bytes) -> bool:

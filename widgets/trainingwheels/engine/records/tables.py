@@ -5,9 +5,11 @@ pandas reads the cells; here is what it must be told.
 
 from __future__ import annotations
 
+import csv
 import io
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from trainingwheels.engine.records.columns import meaning_of, x_kind
 from trainingwheels.engine.records.file_run import refuse
@@ -16,14 +18,30 @@ from trainingwheels.engine.records.text import EXAMPLE
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "read_table"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "has_header", "read_table"]
 
 MOST_ROWS, MOST_COLUMNS = 500_000, 1000
 MOST_ABOVE = 30  # lines of a title or of comments above the header
 DELIMITERS = "\t;,|"
 SPACES = r"\s+"
 RULE = re.compile(r"[-=+|:_*\s]*")  # a line that is drawn, or empty
-NUMBER = re.compile(r"\s*\"?[-+]?[\d.,]+(e[-+]?\d+)?%?\"?\s*", re.IGNORECASE)
+DECIMAL_COMMA = re.compile(r"\d,\d")
+NUMBER = re.compile(r"[-+]?[\d.,]+(e[-+]?\d+)?%?", re.IGNORECASE)
+VALUE = re.compile(r"([:=]['\"]?\s*[-+]?\d[\d.e%+-]*|\d\.\d\S*)\W*$")  # "loss: 0.5" is what a loop prints
+COMMENT = ("#", "%")
+
+
+class Header(NamedTuple):
+    """The ``place`` of the header among the lines, what parts its cells, and whether a name in it is ``known``."""
+
+    place: int
+    delimiter: str
+    known: bool
+
+
+def has_header(text: str) -> bool:
+    """Whether a text begins with a row of names, of which one is known."""
+    return _header(_lines(text[:20_000])).known
 
 
 def read_table(text: str, name: str) -> tuple[pd.DataFrame, list[str]]:
@@ -33,34 +51,63 @@ def read_table(text: str, name: str) -> tuple[pd.DataFrame, list[str]]:
     """
     import pandas as pd
 
-    lines = text.split("\n")
-    whole = text.endswith("\n")
-    lines = [line.strip().strip("|") if line.startswith("|") else line for line in lines if not RULE.fullmatch(line)]
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:  # Excel's own first line
-        lines = lines[1:]
-    place, delimiter = _header(lines)
-    notes = (
-        [f"what stands above the header is passed over ({place} {'lines' if place > 1 else 'line'})"] if place else []
-    )
+    lines = _lines(text)
+    place, delimiter, _ = _header(lines)
+    notes = ["what stands above the header is passed over"] if place else []
     lines = lines[place:]
     if not lines:
         raise refuse(name, "is empty", EXAMPLE)
-    lines[0] = lines[0].lstrip("#% ") if lines[0].startswith(("#", "%")) else lines[0]
+    lines[0] = lines[0].lstrip("#% ") if lines[0].startswith(COMMENT) else lines[0]
+    width = _cells(lines[0], delimiter)
     if all(map(NUMBER.fullmatch, _names(lines[0], delimiter))):
-        width = _cells(lines[0], delimiter)
         lines.insert(0, (" " if delimiter == SPACES else delimiter).join(f"column_{each + 1}" for each in range(width)))
         notes.append("the first row has no names")
     if len(lines) > MOST_ROWS + 1:
         raise refuse(name, f"has more than {MOST_ROWS:,} rows", "choose a shorter one, say every tenth step")
-    if not whole and len(lines) > 2 and _cells(lines[-1], delimiter) < _cells(lines[0], delimiter):
+    if not text.endswith("\n") and len(lines) > 2 and _cells(lines[-1], delimiter) < width:
         lines.pop()
         notes.append("the last line is cut short and left out")
-    blocks = _blocks(lines, delimiter)
-    frames = [_frame(block, delimiter, name) for block in blocks]
+    frames = [_frame(block, delimiter, name) for block in _blocks(lines, delimiter)]
     if len(frames) > 1:
         notes.append(f"the header stands {len(frames)} times")
-    frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    return frame, notes
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True), notes
+
+
+def _lines(text: str) -> list[str]:
+    """The lines that say something, without Excel's own first one and the bars at the ends of a drawn table."""
+    lines = [line for line in text.split("\n") if not RULE.fullmatch(line)]
+    if lines and re.fullmatch(r"sep=.\s*", lines[0].lower()):
+        lines = lines[1:]
+    return [line.strip().strip("|") if line.startswith("|") else line for line in lines]
+
+
+def _header(lines: Sequence[str]) -> Header:
+    """The first line whose cells are names, of which one is known; else the first that is no comment."""
+    for place, line in enumerate(lines[:MOST_ABOVE]):
+        delimiter = _delimiter(line)
+        if _is_header(_names(line, delimiter)):
+            below = lines[place + 1] if place + 1 < len(lines) else ""
+            if not line.startswith("#") or _cells(line.lstrip("# "), delimiter) == _cells(below, delimiter):
+                return Header(place, delimiter, True)
+    first = next((place for place, line in enumerate(lines[:MOST_ABOVE]) if not line.startswith("#")), 0)
+    return Header(first, _delimiter(lines[first]) if lines else ",", False)
+
+
+def _is_header(names: Sequence[str]) -> bool:
+    """Whether these are names, of which one is known, and none has a number in it as its value."""
+    known = any(meaning_of(name) or x_kind(name) for name in names)
+    return known and not any(NUMBER.fullmatch(name) or VALUE.search(name) for name in names)
+
+
+def _delimiter(line: str) -> str:
+    """What parts the cells of a header: what stands in it most often, and outside of quotes."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    most = max(DELIMITERS, key=bare.count)
+    if most in bare:
+        return most
+    known = [word for word in bare.split() if meaning_of(word) or x_kind(word)]
+    several = len(known) > 1 or bool(re.search(r"\S {2,}\S", bare)) or all(map(NUMBER.fullmatch, bare.split()))
+    return SPACES if several and len(bare.split()) > 1 and '"' not in line else ","  # "training loss" is one name
 
 
 def _cells(line: str, delimiter: str) -> int:
@@ -70,61 +117,28 @@ def _cells(line: str, delimiter: str) -> int:
     return re.sub(r'"[^"]*"', "", line).count(delimiter) + 1
 
 
-def _header(lines: list[str]) -> tuple[int, str]:
-    """The place of the header, and what parts its cells: the first line whose cells are names, of which one is known;
-    else the first of as many cells as the next."""
-    first: tuple[int, str] | None = None
-    for place, line in enumerate(lines[:MOST_ABOVE]):
-        delimiter = _delimiter(line)
-        names = _names(line, delimiter)
-        if any(meaning_of(each) or x_kind(each) for each in names) and not any(map(NUMBER.fullmatch, names)):
-            below = lines[place + 1] if place + 1 < len(lines) else ""
-            if not line.startswith("#") or _cells(line.lstrip("# "), delimiter) == _cells(below, delimiter):
-                return place, delimiter
-        comment = line.startswith("#")
-        if first is None and not comment:
-            first = place, delimiter
-    return first or (0, ",")
-
-
-def _delimiter(line: str) -> str:
-    bare = re.sub(r'"[^"]*"', "", line)
-    most = max(DELIMITERS, key=bare.count)
-    if bare.count(most):
-        return most
-    return SPACES if re.search(r"\S[ ]+\S", bare) and '"' not in line and not _is_one_name(line) else ","
-
-
-def _is_one_name(line: str) -> bool:
-    """Whether a line of words is one name, such as "training loss", and not a row of names."""
-    words = line.split()
-    known = [word for word in words if meaning_of(word) or x_kind(word)]
-    return len(known) < 2
-
-
 def _names(line: str, delimiter: str) -> list[str]:
-    line = line.lstrip("#% ") if line.startswith(("#", "%")) else line
-    cells = (
-        line.split() if delimiter == SPACES else re.split(re.escape(delimiter) + r'(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
-    )
-    return [" ".join(cell.strip().strip('"').split()) for cell in cells]
+    """The cells of a header."""
+    line = line.lstrip("#% ") if line.startswith(COMMENT) else line
+    try:
+        cells = line.split() if delimiter == SPACES else next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:  # a cell of 128 kB is no name
+        cells = [line]
+    return [" ".join(cell.split()) for cell in cells]
 
 
 def _blocks(lines: list[str], delimiter: str) -> list[list[str]]:
-    """The lines, cut where the header stands again, or another that begins as it does."""
-    header = lines[0]
-    first = header.split()[0] if delimiter == SPACES else header.split(delimiter)[0]
-    if not first.strip():
-        begins = [0, *(place for place, line in enumerate(lines) if place and line == header)]
-    else:
-        begins = [place for place, line in enumerate(lines) if line.startswith(first) and not NUMBER.fullmatch(first)]
-        begins = [place for place in begins if place == 0 or _is_header(lines[place], delimiter, header)]
-    begins = begins if begins and begins[0] == 0 else [0, *begins]
-    return [lines[begin:end] for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True)]
+    """The lines, cut where the header stands again, or another that begins as it does: a run was taken up again."""
+    names = _names(lines[0], delimiter)
+    head = lines[0].partition(" " if delimiter == SPACES else delimiter)[0]
 
+    def begins(line: str) -> bool:
+        if not line.startswith(head):
+            return False
+        return line == lines[0] or (_is_header(found := _names(line, delimiter)) and len({*found} & {*names}) > 1)
 
-def _is_header(line: str, delimiter: str, header: str) -> bool:
-    return line == header or len({*_names(line, delimiter)} & {*_names(header, delimiter)}) > 1
+    places = [0, *(place for place, line in enumerate(lines) if place and begins(line))]
+    return [lines[begin:end] for begin, end in zip(places, [*places[1:], len(lines)], strict=True)]
 
 
 def _frame(lines: list[str], delimiter: str, name: str) -> pd.DataFrame:
@@ -150,6 +164,7 @@ def _frame(lines: list[str], delimiter: str, name: str) -> pd.DataFrame:
             keep_default_na=False,
             na_values=["", "NA", "N/A", "None", "null"],
             skipinitialspace=True,
+            decimal="," if delimiter != "," and DECIMAL_COMMA.search(lines[1]) else ".",
             low_memory=False,
             engine="c",
         )
