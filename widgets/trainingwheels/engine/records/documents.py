@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,7 @@ DEEPEST = 6
 
 def is_document(text: str) -> bool:
     """Whether a text is JSON, as far as its beginning tells."""
-    head = text.lstrip()[:1]
-    return head in ("{", "[") and not text.lstrip().startswith("{'")
+    return re.match(r"\s*(\{\s*[\"}]|\[\s*[\[{\]])", text) is not None
 
 
 def read_document(text: str, name: str) -> tuple[dict[str, pd.DataFrame], list[str]]:

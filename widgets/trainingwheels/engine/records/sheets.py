@@ -139,7 +139,7 @@ def _sheet(frame: pd.DataFrame, name: str, columns: dict[str, str], rows: Rows |
 
 def _long(sheet: Sheet, frame: pd.DataFrame, key: str, value: str) -> Sheet:
     """A column for each key."""
-    numbers, keys = column_of(frame[value]), frame[key].astype(str).to_numpy()
+    numbers, keys = column_of(frame[value]), frame[key].fillna("").astype(str).to_numpy()
     rows = np.zeros(len(frame), bool)
     for column in sheet.columns.values():
         rows[column.at] = True
@@ -153,7 +153,7 @@ def _long(sheet: Sheet, frame: pd.DataFrame, key: str, value: str) -> Sheet:
 
 def _phased(sheet: Sheet, phases: pd.Series, names: Sequence[str]) -> Sheet:
     """A column for each phase in place of each."""
-    texts = phases.astype(str).to_numpy()
+    texts = phases.fillna("").astype(str).to_numpy()
     parts = list(dict.fromkeys(text for text in texts if part_of(words_of(text))))
     columns: dict[str, Column] = {name: column for name, column in sheet.columns.items() if name not in names}
     for part in parts:

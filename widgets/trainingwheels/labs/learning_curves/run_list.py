@@ -16,7 +16,7 @@ from trainingwheels.figures.panels import percent
 __all__ = ["ListedRun", "colors", "differences", "groups", "kind_of", "listed", "once_each", "table"]
 
 MOST_COLUMNS = 6  # settings that a table shows
-LONGEST = 32  # characters of a name in a picture
+LONGEST = 24  # characters of a name in a picture
 
 
 @dataclass(frozen=True)
