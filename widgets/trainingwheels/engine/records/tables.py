@@ -161,6 +161,7 @@ def _frame(lines: list[str], delimiter: str, name: str) -> pd.DataFrame:
             names=names,
             header=None,
             index_col=False,
+            usecols=range(width),
             keep_default_na=False,
             na_values=["", "NA", "N/A", "None", "null"],
             skipinitialspace=True,
