@@ -91,6 +91,10 @@ def test_the_exact_name_comes_before_its_parts():
     assert taken("evaluation_loss_vs_iterations", "validation/epoch_loss")["val_loss"] == "validation/epoch_loss"
 
 
+def test_validation_is_by_the_epoch_where_it_is_both():
+    assert taken("val_loss_step", "val_loss_epoch")["val_loss"] == "val_loss_epoch"
+
+
 def test_what_is_written_once_in_the_end_is_no_curve():
     assert taken("loss", train_loss=1)["loss"] == "loss"
 

@@ -61,7 +61,7 @@ def axes_of(sheet: Sheet, drawn: Sequence[str], name: str) -> list[Axis]:
         return [_counted(sheet, drawn, rows)]
     kind = "epoch" if by_epoch(drawn) else (x_kind(name) or ("step", 0))[0]
     x, notes = _values(sheet, name, rows)
-    if kind == "step" and _falls(x).size and (epoch := _epochs(sheet, drawn)) is not None:
+    if kind == "step" and _restarts(sheet, drawn, x).size and (epoch := _epochs(sheet, drawn)) is not None:
         across = _within_epochs(x, _values(sheet, epoch, rows)[0])
         if across is not None:
             return _settled(sheet, drawn, Axis(across, kind, name, (*notes, f"{name} begins again in every {epoch}")))
@@ -104,10 +104,14 @@ def _counted(sheet: Sheet, drawn: Sequence[str], rows: NDArray[np.bool_]) -> Axi
     return Axis(np.where(rows, np.cumsum(rows), np.nan), "row", "", ("no column counts steps: the rows are counted",))
 
 
-def _falls(x: Floats) -> NDArray[np.int64]:
-    """The rows at which x is lower than in the row before."""
-    at = np.flatnonzero(~np.isnan(x))
-    return at[1:][np.diff(x[at]) < 0]
+def _restarts(sheet: Sheet, drawn: Sequence[str], x: Floats) -> NDArray[np.int64]:
+    """The rows at which x begins again, or goes back: in one column, since each may have rows of its own."""
+    for column in sorted((sheet.columns[name] for name in drawn), key=lambda column: len(column.at), reverse=True):
+        at = column.at[~np.isnan(x[column.at])]
+        lower = at[1:][np.diff(x[at]) < 0]
+        if lower.size:
+            return lower
+    return np.empty(0, np.int64)
 
 
 def _epochs(sheet: Sheet, drawn: Sequence[str]) -> str | None:
@@ -130,20 +134,21 @@ def _within_epochs(batch: Floats, epoch: Floats) -> Floats | None:
 
 def _settled(sheet: Sheet, drawn: Sequence[str], axis: Axis) -> list[Axis]:
     """The axis with its rows in order, each value at a place of its own; or one axis for each run in the file."""
-    if _falls(axis.x).size:
-        if not _doubles(sheet, drawn, axis.x):
-            mixed = any(_falls(axis.x[sheet.columns[name].at]).size for name in drawn)
-            return [_noted(axis, axis.x, f"rows are sorted by {axis.column}") if mixed else axis]
-        parts = np.split(np.arange(sheet.rows), _falls(axis.x))
+    doubles = _doubles(sheet, drawn, axis.x)
+    restarts = _restarts(sheet, drawn, axis.x)
+    if restarts.size and not doubles:
+        return [_noted(axis, axis.x, f"rows are sorted by {axis.column}")]
+    if restarts.size:
+        parts = np.split(np.arange(sheet.rows), restarts)
         lengths = {(int((~np.isnan(axis.x[part])).sum()), float(np.nanmin(axis.x[part]))) for part in parts}
         if axis.x_is == "step" and len(parts) > 2 and len(lengths) == 1:
             return [_noted(axis, _on(axis.x, parts), f"{axis.column} begins again {len(parts) - 1} times: counted on")]
         if len(parts) <= MOST_PARTS:
             words = f"{axis.column} begins again: {len(parts)} runs, one after the other"
             return [each for part in parts for each in _settled(sheet, drawn, _noted(axis, _only(axis.x, part), words))]
-    if not _doubles(sheet, drawn, axis.x):
+    if not doubles:
         return [axis]
-    if axis.x_is == "epoch" and not _falls(axis.x).size:
+    if axis.x_is == "epoch" and not restarts.size:
         return [_noted(axis, _spread(axis.x), "several rows an epoch are spread evenly over it")]
     return [_noted(axis, axis.x, f"of several values at one {axis.x_is} the mean is drawn")]
 
@@ -183,9 +188,10 @@ def _on(x: Floats, parts: Sequence[NDArray[np.int64]]) -> Floats:
 def _spread(epochs: Floats) -> Floats:
     """Rows of one epoch at even distances from it up to the next."""
     at = np.flatnonzero(~np.isnan(epochs))
+    at = at[np.argsort(epochs[at], kind="stable")]
     values, first, counts = np.unique(epochs[at], return_index=True, return_counts=True)
     place = np.arange(len(at)) - np.repeat(first, counts)
+    gap = float(np.diff(values).min(initial=1.0))
     spread = epochs.copy()
-    gap = float(np.diff(values).min()) if len(values) > 1 else 1.0
-    spread[at] += place / np.repeat(counts, counts) * min(gap, 1.0)
+    spread[at] += gap * place / np.repeat(counts, counts)
     return spread

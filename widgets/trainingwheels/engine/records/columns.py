@@ -161,47 +161,46 @@ class Roles(NamedTuple):
     notes: tuple[str, ...]
 
 
+WANTED = {
+    "val_loss": ("loss", ("val",)),
+    "val_accuracy": ("accuracy", ("val",)),
+    "loss": ("loss", ("train", "")),
+    "train_accuracy": ("accuracy", ("train", "")),
+    "lr": ("lr", ("train", "", "val", "test")),
+}
+"""For each role its quantity, and of which part of the data it is."""
+
+
 def roles_of(counts: Mapping[str, int]) -> Roles:
     """What the columns are to be taken for. ``counts`` are how many values each column has, in the file's order."""
-    names = list(counts)
-    meant = {name: found for name in names if (found := meaning_of(name))}
+    meant = {name: found for name in counts if (found := meaning_of(name))}
     taken: dict[str, Taken] = {}
     notes: list[str] = []
-
-    def of(quantity: str, *parts: str) -> list[str]:
-        found = [name for name in meant if meant[name].quantity == quantity and meant[name].part in parts]
-        most = max((counts[name] for name in found), default=0)
-
-        def order(name: str) -> tuple[object, ...]:
-            words, meaning = words_of(name), meant[name]
-            once = counts[name] < 2 <= most  # a summary at the end of a log
-            return (
-                meaning.near,
-                once,
-                len(meaning.rest) > 0,
-                "batch" in words,
-                -counts[name],
-                not meaning.part,
-                len(words),
-            )
-
-        return sorted(found, key=order)
-
-    for role, quantity, parts in (
-        ("val_loss", "loss", ("val",)),
-        ("val_accuracy", "accuracy", ("val",)),
-        ("loss", "loss", ("train", "")),
-        ("train_accuracy", "accuracy", ("train", "")),
-        ("lr", "lr", ("train", "", "val", "test")),
-    ):
-        named = of(quantity, *parts)
-        if role.startswith("val") and not named and (named := of(quantity, "test")):
+    for role, (quantity, parts) in WANTED.items():
+        named = _ranked(quantity, parts, meant, counts)
+        if role.startswith("val") and not named and (named := _ranked(quantity, ("test",), meant, counts)):
             notes.append(f"{named[0]} is taken for {ROLES[role]}: there is no other")
         if named:
             taken[role] = _best(named, meant, counts)
     _share(taken, meant)
-    note = _accuracy_of_whom(taken, meant)
-    return Roles(taken, (*notes, *note))
+    notes += _accuracy_of_whom(taken, meant)
+    return Roles(taken, tuple(notes))
+
+
+def _ranked(
+    quantity: str, parts: Collection[str], meant: Mapping[str, Meaning], counts: Mapping[str, int]
+) -> list[str]:
+    """The columns of a quantity, the best first: what is whole before its parts, what has more values, fewer words."""
+    found = [name for name in meant if meant[name].quantity == quantity and meant[name].part in parts]
+    most = max((counts[name] for name in found), default=0)
+
+    def order(name: str) -> tuple[object, ...]:
+        words, meaning = words_of(name), meant[name]
+        once = counts[name] < 2 <= most  # a summary at the end of a log
+        by_batch = "batch" in words or ("step" in words and meaning.part in ("val", "test"))
+        return meaning.near, once, meaning.rest != (), by_batch, -counts[name], not meaning.part, len(words)
+
+    return sorted(found, key=order)
 
 
 def _best(found: Sequence[str], meant: Mapping[str, Meaning], counts: Mapping[str, int]) -> Taken:
