@@ -211,5 +211,5 @@ def _thinned(series: Series, most: int) -> Series:
     kept = np.arange(0, count, step)
     if kept[-1] != count - 1:
         kept = np.append(kept, count - 1)
-    band = [None if edge is None else edge[kept] for edge in (series.low, series.high)]
-    return Series(series.x[kept], series.y[kept], *band, last=series.last)
+    low, high = (None if edge is None else edge[kept] for edge in (series.low, series.high))
+    return Series(series.x[kept], series.y[kept], low, high, series.last)

@@ -27,7 +27,7 @@ STEP = "step"
 def logs_of_events(files: Mapping[str, Events], whole: str) -> list[Log]:
     """A log for each run in these event files, by path; ``whole`` is what they came in."""
     runs: dict[str, dict[str, list[tuple[str, Scalar]]]] = {}
-    for path in sorted(files):
+    for path in files:
         folder = path.rpartition("/")[0]
         parent, _, last = folder.rpartition("/")
         tags = dict.fromkeys(scalar.tag for scalar in files[path].scalars)
@@ -60,7 +60,7 @@ def log_names(folders: list[str], whole: str) -> dict[str, str]:
 
 
 def _log(name: str, members: Mapping[str, list[tuple[str, Scalar]]], files: Mapping[str, Events]) -> Log:
-    pairs = [pair for path in members for pair in members[path]]
+    pairs = [pair for path in sorted(members) for pair in members[path]]  # by the time in their names
     rows: dict[str, list[int]] = {}
     for row, (title, _) in enumerate(pairs):
         rows.setdefault(title, []).append(row)

@@ -47,8 +47,8 @@ def _both(one: Log, other: Log) -> Log:
         below = replace(column, at=column.at + first.rows)
         if name in columns:
             above = columns[name]
-            at, values = (np.concatenate(pair) for pair in ((above.at, below.at), (above.values, below.values)))
-            below = Column(at, values)
+            values = np.concatenate([above.values, below.values])
+            below = Column(np.concatenate([above.at, below.at]), values)
         columns[name] = below
     sheet = Sheet(first.name, first.rows + second.rows, columns, first.given)
     return replace(one, name=f"{one.name}, {other.name.rpartition('/')[2]}", sheets=(sheet,))

@@ -19,7 +19,7 @@ MOST_LEFT = 8  # columns that are named as left out
 CHOOSABLE = 2  # columns of numbers: something over something
 
 
-@dataclass
+@dataclass(eq=False)
 class Import:
     """A log that can be drawn, and what the learner ``chose`` for it (roles to columns, "" for none).
 

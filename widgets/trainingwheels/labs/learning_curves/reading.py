@@ -35,9 +35,9 @@ class Reading(w.VBox):  # type: ignore[misc]
             for role, label in CHOSEN.items()
         }
         self._lines = w.HTML()
-        self.which.observe(lambda _: self._quiet or self._show_columns(), "value")
+        self.which.observe(lambda _: self._show_columns(), "value")
         for role, box in self.columns.items():
-            box.observe(lambda change, role=role: self._quiet or self._chosen(role, change.new), "value")
+            box.observe(lambda change, role=role: self._chosen(role, change.new), "value")
         row = w.Box([self.which, *self.columns.values()])
         row.add_class("tw-columns")
         super().__init__([row, self._lines])
@@ -69,6 +69,8 @@ class Reading(w.VBox):  # type: ignore[misc]
         self._show_columns()
 
     def _show_columns(self) -> None:
+        if self._quiet:
+            return
         file = None if self.which.value is None else self._files[self.which.value]
         self._quiet = True
         try:
@@ -80,7 +82,8 @@ class Reading(w.VBox):  # type: ignore[misc]
             self._quiet = False
 
     def _chosen(self, role: str, column: str) -> None:
-        self._choose(self.which.value, role, None if column == BY_NAME else column)
+        if not self._quiet:
+            self._choose(self.which.value, role, None if column == BY_NAME else column)
 
 
 def _options(file: Import, role: str) -> tuple[list[tuple[str, str]], str]:
