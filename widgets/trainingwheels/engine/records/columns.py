@@ -46,7 +46,7 @@ def _words(text: str) -> frozenset[str]:
 LOSS = _words("loss losses")
 NEARLY_LOSS = _words("nll cost objective criterion bce mse rmse mae ce xent crossentropy err error value")
 """What is a loss for want of a better one; TensorBoard's page calls every curve "Value"."""
-ACCURACY = _words("acc accuracy accu top prec")  # top1, prec@1
+ACCURACY = _words("acc accs accuracy accuracies accu top prec")  # top1, prec@1
 TRAIN = _words("train training trn tr fit")
 VALIDATION = _words("val valid validation eval evaluation dev holdout vld")
 TEST = _words("test testing tst te")
@@ -57,7 +57,7 @@ NOTHING_OF_IT = _words(
 """Words of what is only about a loss or an accuracy: ``loss_std``, ``best_acc``, ``loss__MIN``, ``loss_scale``."""
 SAYS_NOTHING = _words(
     "avg average mean running total overall all metrics metric log logs epoch epochs step steps batch iter iteration "
-    "scalar scalars per set data global categorical sparse binary percent pct score model 1"
+    "scalar scalars per set data global categorical sparse binary percent pct score model history hist list values 1"
 )
 RIVALS = _words("g d gen disc generator discriminator actor critic policy adversarial adv")
 """Parts that work against each other: their sum means nothing."""
@@ -120,7 +120,7 @@ def meaning_of(name: str) -> Meaning | None:
     if LOSS.intersection(words):
         return Meaning("loss", part, _rest(words, LOSS))
     if ACCURACY.intersection(words):
-        alone = {"acc", "accuracy", "accu"}.isdisjoint(words)
+        alone = (ACCURACY - {"top", "prec"}).isdisjoint(words)
         return None if alone and "1" not in words else Meaning("accuracy", part, _rest(words, ACCURACY))
     if NEARLY_LOSS.intersection(words) or {"cross", "entropy"} <= {*words}:
         return Meaning("loss", part, _rest(words, NEARLY_LOSS | {"cross", "entropy"}), near=True)
