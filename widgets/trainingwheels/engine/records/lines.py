@@ -37,7 +37,7 @@ def read_lines(text: str) -> pd.DataFrame | None:
         row = _row(plain)
         if found := EPOCH.search(plain):
             epoch = found[1]
-        if not any(meaning_of(name) for name in row):
+        if not any(found.quantity != "lr" for name in row if (found := meaning_of(name))):
             continue
         rows.append(row if any(x_kind(name) for name in row) or not epoch else {"epoch": epoch} | row)
     if not rows:

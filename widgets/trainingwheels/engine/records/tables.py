@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trainingwheels.engine.records.columns import meaning_of, x_kind
 from trainingwheels.engine.records.file_run import refuse
+from trainingwheels.engine.records.sheets import stem
 from trainingwheels.engine.records.text import EXAMPLE
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ def read_table(text: str, name: str) -> tuple[pd.DataFrame, list[str]]:
     lines[0] = lines[0].lstrip("#% ") if lines[0].startswith(COMMENT) else lines[0]
     width = _cells(lines[0], delimiter)
     if all(map(NUMBER.fullmatch, _names(lines[0], delimiter))):
-        lines.insert(0, (" " if delimiter == SPACES else delimiter).join(f"column_{each + 1}" for each in range(width)))
+        names = [f"column_{place}" for place in range(1, width + 1)]
+        if width < 3 and meaning_of(stem(name)):
+            names[-1] = stem(name)
+        lines.insert(0, (" " if delimiter == SPACES else delimiter).join(names))
         notes.append("the first row has no names")
     if len(lines) > MOST_ROWS + 1:
         raise refuse(name, f"has more than {MOST_ROWS:,} rows", "choose a shorter one, say every tenth step")

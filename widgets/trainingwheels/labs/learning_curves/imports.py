@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from trainingwheels.engine import FileRun, InvalidSetting
-from trainingwheels.engine.records.columns import ROLES
+from trainingwheels.engine.records.columns import ROLES, x_kind
 from trainingwheels.engine.records.file_run import MOST_RUNS
 from trainingwheels.engine.records.files import open_logs
 from trainingwheels.engine.records.joined import joined
@@ -16,7 +16,6 @@ from trainingwheels.engine.settings import brief
 __all__ = ["Import", "Imports"]
 
 MOST_LEFT = 8  # columns that are named as left out
-CHOOSABLE = 2  # columns of numbers: something over something
 
 
 @dataclass(eq=False)
@@ -37,6 +36,11 @@ class Import:
             self.runs, self.refused = tuple(self.log.runs(self.chosen)), ""
         except InvalidSetting as error:
             self.runs, self.refused = (), str(error)
+
+    @property
+    def choosable(self) -> bool:
+        """Whether there are numbers in it that may be a curve, whatever they are called."""
+        return any(x_kind(name) is None for name in self.log.counts)
 
     @property
     def words(self) -> str:
@@ -83,7 +87,7 @@ class Imports:
             self._pass(str(error))
             raise
         before, known = len(self.runs), len(self.files)
-        self.files = [each for each in files if each.runs or len(each.log.counts) >= CHOOSABLE]
+        self.files = [each for each in files if each.runs or each.choosable]
         refused = [each.refused for each in files[known:] if each.refused]
         for line in (*opened.passed, *(each.refused for each in files if each not in self.files)):
             self._pass(line)
