@@ -27,7 +27,7 @@ def test_a_step_comes_before_an_epoch_and_both_before_counting():
 def test_rows_without_a_step_are_left_out_and_said():
     (run,) = read("step,loss\n" + "".join(f"{step},1\n" for step in range(20)) + ",5\n")
     assert len(run.steps) == 20
-    assert run.notes == ("1 rows without a number in step are left out",)
+    assert run.notes == ("1 row without a number in step left out",)
 
 
 def test_a_curve_that_restarts_in_a_long_table_splits_no_other():

@@ -50,6 +50,11 @@ def test_nan_is_a_value_that_the_file_has(text):
     assert np.isnan(one(text))
 
 
+def test_a_whole_number_beyond_all_floats_is_infinite():
+    column = column_of(pd.Series(["9" * 400, "1", "none"], dtype=object))
+    assert column.values.tolist() == [np.inf, 1]
+
+
 def test_columns_of_numbers():
     assert column_of(pd.Series([1, 2])).values.tolist() == [1, 2]
     gaps = column_of(pd.Series([1.5, np.nan, 2.5]))

@@ -88,7 +88,8 @@ def _values(sheet: Sheet, name: str, rows: NDArray[np.bool_]) -> tuple[Floats, t
     x[column.at[good]] = column.values[good]
     lost = int(np.isnan(x[rows]).sum())
     x[~rows] = np.nan
-    return x, (f"{lost:,} rows without a number in {name} are left out",) if lost else ()
+    rows_are = "1 row" if lost == 1 else f"{lost:,} rows"
+    return x, (f"{rows_are} without a number in {name} left out",) if lost else ()
 
 
 def _counted(sheet: Sheet, drawn: Sequence[str], rows: NDArray[np.bool_]) -> Axis:

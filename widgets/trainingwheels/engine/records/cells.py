@@ -58,11 +58,19 @@ def column_of(cells: pd.Series[Any], whole: bool = False) -> Column:
     return _of_text(cells, whole)
 
 
-def _of_text(cells: pd.Series[Any], whole: bool) -> Column:
+def _plain_numbers(cells: pd.Series[Any]) -> NDArray[np.float64]:
+    """The numbers in cells that are written as Python writes them, NaN elsewhere."""
     import pandas as pd
 
-    values = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    values = values.copy()
+    try:
+        found = pd.to_numeric(cells, errors="coerce")
+    except OverflowError:  # a whole number of more than 308 digits: each cell by itself
+        return np.full(len(cells), np.nan)
+    return np.array(found.to_numpy(np.float64, na_value=np.nan))
+
+
+def _of_text(cells: pd.Series[Any], whole: bool) -> Column:
+    values = _plain_numbers(cells)
     missing = cells.isna().to_numpy()
     written = ~np.isnan(values)
     odd = np.flatnonzero(~written & ~missing)

@@ -33,7 +33,7 @@ def read_document(text: str, name: str) -> tuple[dict[str, pd.DataFrame], list[s
     """
     notes: list[str] = []
     try:
-        found: Any = json.loads(text, parse_constant=str)
+        found: Any = json.loads(text, parse_int=float, parse_constant=str)
     except (ValueError, RecursionError):
         found = _lines(text, name, notes)
     tables = _tables(found, 0)
@@ -50,7 +50,7 @@ def _lines(text: str, name: str, notes: list[str]) -> list[Any]:
     rows = []
     for number, line in enumerate(lines, 1):
         try:
-            rows.append(json.loads(line, parse_constant=str))
+            rows.append(json.loads(line, parse_int=float, parse_constant=str))
         except (ValueError, RecursionError):
             if number == len(lines) and len(lines) > 1:
                 notes.append("the last line is cut short and left out")
@@ -74,7 +74,7 @@ def _tables(found: Any, depth: int) -> dict[str, pd.DataFrame]:
     if lists:
         return {"": _padded(lists)}
     inner = {str(key): _tables(each, depth + 1) for key, each in found.items()}
-    named = {key: tables[""] for key, tables in inner.items() if set(tables) == {""}}
+    named = {f"{key}/{run}".strip("/"): table for key, tables in inner.items() for run, table in tables.items()}
     if named and all(part_of(words_of(key)) for key in named):
         return {"": _padded({f"{key}/{name}": list(table[name]) for key, table in named.items() for name in table})}
     return named
