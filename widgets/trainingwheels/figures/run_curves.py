@@ -109,19 +109,12 @@ class RunCurves:
         self._texts.beside_lines(panel, [end for end in ends if end], self._rooms[1])
 
     def _write_headings(self, view: CurvesView, shown: Sequence[Trace], single: bool) -> None:
-        window = max((trace.points for trace in shown), default=1)
-        steps = view.window or (smoothing_window(view.histories[0]) if view.histories else 1)
-        ours = all(isinstance(history, History) for history in view.histories)
-        mean = f"line: mean of {steps} steps" if ours else f"line: mean of {window} values"
-        each = "of each batch" if ours else f"each {shown[0].x_is if shown else 'step'}"
-        dots = ("dots: batches, " if ours else "dots: values, ") * view.dots + mean if window > 1 else each
-        about = [dots if single else "solid: train, dashed: validation"]
+        about = [_of_what(view, shown) if single else "solid: train, dashed: validation"]
         about += ["linear: a loss is below 0"] * (view.log_y and _negative(shown))
         about += ["band: lowest to highest"] * view.band
         best = [trace for trace in shown if trace.best and (single or trace.thick)]
-        found = (
-            f"○ best: {percent(best[0].best[1])} at {best[0].x_is} {best[0].best[0]:,}" if best and best[0].best else ""
-        )
+        at = f"at {best[0].x_is} {best[0].best[0]:,}" if best and best[0].best else ""
+        found = f"○ best: {percent(best[0].best[1])} {at}" if best and best[0].best else ""
         for panel, room, name, words in zip(
             (self.loss, self.accuracy), self._rooms, ("loss", "accuracy"), (about, [found]), strict=True
         ):
@@ -150,6 +143,16 @@ def _loss_limits(shown: Sequence[Trace], log: bool) -> tuple[float, float]:
         return below, top
     low = min(float(values.min(initial=math.inf)) * 0.8, start / 10)
     return round_below(max(low, top * 1e-8)), top
+
+
+def _of_what(view: CurvesView, shown: Sequence[Trace]) -> str:
+    """What the line of one run is, and its dots. In a file each value may be of many batches already."""
+    if not all(isinstance(history, History) for history in view.histories):
+        values = max((trace.points for trace in shown), default=1)
+        each = f"each {shown[0].x_is if shown else 'step'}"
+        return f"{'dots: values, ' * view.dots}line: mean of {values} values" if values > 1 else each
+    steps = view.window or (smoothing_window(view.histories[0]) if view.histories else 1)
+    return f"{'dots: batches, ' * view.dots}line: mean of {steps} steps" if steps > 1 else "of each batch"
 
 
 def _negative(shown: Sequence[Trace]) -> bool:
