@@ -35,9 +35,9 @@ def read_lines(text: str) -> pd.DataFrame | None:
     for line in text.split("\n"):
         plain = ESCAPES.sub("", line[-LONGEST:])
         row = _row(plain)
-        if found := EPOCH.search(plain):
-            epoch = found[1]
-        if not any(found.quantity != "lr" for name in row if (found := meaning_of(name))):
+        if counted := EPOCH.search(plain):
+            epoch = counted[1]
+        if not any(meaning.quantity != "lr" for name in row if (meaning := meaning_of(name))):
             continue
         rows.append(row if any(x_kind(name) for name in row) or not epoch else {"epoch": epoch} | row)
     if not rows:
