@@ -74,6 +74,18 @@ def test_each_file_has_its_own_columns(lab):
     assert [run.taken["loss"] for run in lab.imports.runs] == ["train/box_loss", "TrainLoss"]
 
 
+def test_a_file_that_is_refused_has_its_line_in_any_view():
+    KEPT.forget()
+    lab = LearningCurves()
+    lab.settle()
+    for name in ("first.csv", "second.csv"):
+        lab._guarded(lab.take_file)(name, b"step,loss\n1,much\n")
+    assert (lab.show, in_sight(lab._reading)) == ("gallery", True)
+    assert "first.csv" in lab._reading.lines
+    assert "second.csv" in lab._reading.lines
+    lab.close()
+
+
 def test_it_is_gone_with_the_files_and_in_other_views(lab):
     bring(lab, "camel_case.csv")
     lab.show = "gallery"

@@ -81,7 +81,7 @@ class LearningCurves(Lab):
                 words = f"{count or 'No more'} {'run' if count == 1 else 'runs'} from {brief(name)}."
             except InvalidSetting as error:
                 if len(self.imports.files) == known:
-                    self._reading.show(self._imports_in_sight())
+                    self._reading.show(self.imports)  # each file has its line, whatever is looked at
                     raise
                 words = f"{error} Or choose its columns below."
             if isinstance(self.view, Imported):
