@@ -98,9 +98,10 @@ class Imports:
     def choose(self, place: int, role: str, column: str | None) -> None:
         """Take a column of the ``place``-th file for a role: "" is none, None what the names say."""
         each = self.files[place]
-        each.chosen = {**each.chosen, role: column} if column is not None else {**each.chosen}
         if column is None:
             each.chosen.pop(role, None)
+        else:
+            each.chosen[role] = column
         each.read()
 
     def forget(self) -> None:
