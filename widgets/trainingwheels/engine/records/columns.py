@@ -67,7 +67,7 @@ REINFORCED = _words(
 """Words in the log of a run of reinforcement learning, whose loss need not fall."""
 STEPS = (
     *("timesteps", "timestep", "step", "steps", "iteration", "iterations", "iter", "iters", "it", "updates", "update"),
-    *("batch", "batches", "minibatch", "samples", "examples", "tokens", "episode", "episodes"),
+    *("batch", "batches", "minibatch", "samples", "examples", "tokens", "episode", "episodes", "i"),
 )
 """The most telling first; total_timesteps and global_step are among them without the words of ``BESIDE_X``."""
 EPOCHS = ("epoch", "epochs", "ep", "epoche", "époque", "epoque", "época", "epoca", "эпоха")
