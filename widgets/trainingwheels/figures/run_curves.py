@@ -162,7 +162,8 @@ def _negative(shown: Sequence[Trace]) -> bool:
 
 def _two_digits(value: float) -> str:
     """0.0018, 0.70, 1.3, 12."""
-    return f"{value:#.2g}".rstrip(".") if 0.001 <= abs(value) < 100 else short(value)
+    text = f"{value:#.2g}".rstrip(".") if 0.001 <= abs(value) < 100 else short(value)
+    return text.replace("-", "−")
 
 
 def _color(trace: Trace, name: str, single: bool) -> str:

@@ -111,6 +111,8 @@ def test_losses_below_0_are_seen_in_their_own_panel():
         marks = picture._curves.loss.marks.get_offsets()[:, 1]
         assert ((marks >= low) & (marks <= high)).all()
         assert "linear: a loss is below 0" in texts(picture)
+    picture.update(VIEWS["negative"])
+    assert {"train −0.91", "val −0.70"} <= {*texts(picture)}
     picture.update(VIEWS["one"])
     assert picture._curves.loss.axes.get_yscale() == "log"
 
