@@ -59,7 +59,7 @@ def axes_of(sheet: Sheet, drawn: Sequence[str], name: str) -> list[Axis]:
     rows = _rows(sheet, drawn)
     if not name:
         return [_counted(sheet, drawn, rows)]
-    kind = "epoch" if by_epoch(drawn) else (x_kind(name) or ("step", 0))[0]
+    kind = "epoch" if _by_epoch(drawn) else (x_kind(name) or ("step", 0))[0]
     x, notes = _values(sheet, name, rows)
     if kind == "step" and _restarts(sheet, drawn, x).size and (epoch := _epochs(sheet, drawn)) is not None:
         across = _within_epochs(x, _values(sheet, epoch, rows)[0])
@@ -68,7 +68,7 @@ def axes_of(sheet: Sheet, drawn: Sequence[str], name: str) -> list[Axis]:
     return _settled(sheet, drawn, Axis(x, kind, name, notes))
 
 
-def by_epoch(names: Sequence[str]) -> bool:
+def _by_epoch(names: Sequence[str]) -> bool:
     """Whether all curves are called as Keras calls those whose steps are epochs: ``train/epoch_loss``."""
     return all(name.rpartition("/")[2].startswith("epoch_") for name in names)
 
