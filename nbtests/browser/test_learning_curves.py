@@ -97,6 +97,8 @@ def test_what_was_taken_for_what_stands_below_and_can_be_changed(lab: CurvesPage
     expect(reading.locator("p")).to_have_count(3)
     expect(reading).to_contain_text("train loss: train/box_loss + train/cls_loss (summed)")
     reading.get_by_label("file").select_option("'detector_results.csv'")
+    boxes = [reading.get_by_label(role).bounding_box() for role in ("train loss", "validation loss")]
+    assert all(box and box["height"] < 40 for box in boxes)  # a row of them
     before = lab.pixels()
     reading.get_by_label("train loss").select_option("train/cls_loss")
     expect(reading).to_contain_text("train loss: train/cls_loss;")
