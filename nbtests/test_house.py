@@ -15,10 +15,10 @@ REPOSITORY = TESTS.parent
 FLOORS = ["engine", "figures", "labs", "classroom"]  # each may import those before it
 HEAVY = {
     "trainingwheels": {"torch", "matplotlib", "ipywidgets", "numpy"},
-    "trainingwheels.engine": {"torch", "matplotlib", "ipywidgets", "scipy", "IPython"},
+    "trainingwheels.engine": {"torch", "matplotlib", "ipywidgets", "scipy", "IPython", "pandas", "charset_normalizer"},
     "trainingwheels.figures": {"torch", "ipywidgets", "ipympl"},
     "trainingwheels.labs": {"torch", "matplotlib", "ipywidgets", "numpy"},
-    "trainingwheels.labs.catalog": {"torch", "voila"},
+    "trainingwheels.labs.catalog": {"torch", "voila", "pandas"},
     "trainingwheels.classroom": {"torch", "matplotlib", "ipywidgets"},
 }
 WIDGETS = ["ipywidgets", "ipympl", "traitlets"]

@@ -15,6 +15,7 @@ from nbtests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
 
+CASES = Path(__file__).parents[1] / "engine" / "records" / "curves"
 NOTEBOOK = "07-learning-curves.ipynb"
 CSV = "step,loss,val_loss,val_accuracy\n" + "".join(
     f"{step},{2 / step:.3f},{2.1 / step:.3f},{1 - 0.8 / step:.3f}\n" for step in range(1, 40)
@@ -35,10 +36,10 @@ class CurvesPage(LabPage):
     def row(self, run: str):  # type: ignore[no-untyped-def]
         return self.page.locator(".tw-runs tr").filter(has=self.page.get_by_role("button", name=run, exact=True))
 
-    def take(self, path: Path) -> None:
+    def take(self, *paths: Path) -> None:
         with self.page.expect_file_chooser() as chooser:
             self.button("Import").click()
-        chooser.value.set_files(path)
+        chooser.value.set_files(paths)
 
 
 @pytest.fixture
@@ -87,6 +88,24 @@ def test_a_corrupt_file_is_one_line_and_the_picture_stays(lab: CurvesPage, tmp_p
     lab.take(tmp_path / "long.csv")
     expect(lab.message.get_by_role("alert")).to_contain_text("'long.csv' has 8.8 MB: choose a file")
     assert lab.pixels() == before
+
+
+def test_what_was_taken_for_what_stands_below_and_can_be_changed(lab: CurvesPage) -> None:
+    files = [CASES / name for name in ("detector_results.csv", "keras_ten_epochs.csv", "excel_unicode.txt")]
+    lab.take(*files)
+    reading = lab.page.locator(".tw-reading")
+    expect(reading.locator("p")).to_have_count(3)
+    expect(reading).to_contain_text("train loss: train/box_loss + train/cls_loss (summed)")
+    reading.get_by_label("file").select_option("'detector_results.csv'")
+    boxes = [reading.get_by_label(role).bounding_box() for role in ("train loss", "validation loss")]
+    assert all(box and box["height"] < 40 for box in boxes)  # a row of them
+    before = lab.pixels()
+    reading.get_by_label("train loss").select_option("train/cls_loss")
+    expect(reading).to_contain_text("train loss: train/cls_loss;")
+    lab.wait_for_change(before)
+    expect(lab.text).to_contain_text("at epoch 9")
+    lab.page.get_by_role("tab", name="the gallery of shapes").click()
+    expect(reading).to_be_hidden()
 
 
 def test_what_is_saved_can_be_imported_again(lab: CurvesPage, tmp_path: Path) -> None:

@@ -1,15 +1,17 @@
 """Every rule on made-up curves, and its threshold from both sides; real runs are in nbtests/claims."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainingwheels.engine import FileRun
+from trainingwheels.engine import FileRun, read_runs
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, GAP, LITTLE, POOR, ROSE, diagnose
 
+CASES = Path(__file__).parent / "curves"
 STEPS = 400
 T = np.linspace(0, 1, STEPS)
 FALL = 0.02 + 2 * np.exp(-T * 20)
@@ -58,6 +60,7 @@ CURVES = {
     "slow-start": made(0.02 + 2 * np.exp(-((T / 0.3) ** 2))),
     "good": made(FALL),
     "short": made([]),
+    "unjudged": made(-FALL),
 }
 
 
@@ -107,6 +110,56 @@ def test_without_accuracies_the_validation_loss_must_do():
     assert verdicts(made(FALL, unknown, unknown)) == ["good"]
     only_validation = replace(grown, steps=np.empty(0, int), train_loss=np.empty(0, np.float32))
     assert "overfitting" in verdicts(only_validation) or "too-high" in verdicts(only_validation)
+
+
+def by_epoch(csv):
+    (run,) = read_runs("mine.csv", csv.encode())
+    return run
+
+
+def test_epoch_0_is_not_before_training():
+    """Ten epochs of a net that overfits a little: its validation loss at epoch 0 is lower than its training loss."""
+    run = by_epoch((CASES / "keras_ten_epochs.csv").read_text())
+    (finding,) = diagnose(run)
+    assert finding.verdict == "unjudged"
+    assert "before the end of the first epoch" in finding.sentence
+    grown = "".join(f"{epoch},{2 / (epoch + 1):.3f},{0.5 + epoch / 10:.2f}\n" for epoch in range(12))
+    assert verdicts(by_epoch("epoch,loss,val_loss\n" + grown)) == ["overfitting"]
+
+
+def test_before_training_is_step_0_where_the_first_loss_is_of_step_1():
+    loss = "".join(f"{step},{2 - step / 50:.2f},\n" for step in range(1, 21))
+    assert verdicts(by_epoch("step,loss,val_loss\n0,,1.0\n" + loss))[0] == "too-high"
+    assert "too-high" not in verdicts(by_epoch("step,loss,val_loss\n0,2.0,1.0\n" + loss))
+
+
+@pytest.mark.parametrize(
+    ("csv", "why"),
+    [
+        ("epoch,loss\n" + "".join(f"{epoch},{-epoch}\n" for epoch in range(20)), "goes below 0"),
+        ("time/total_timesteps,train/loss\n" + "".join(f"{n},{n + 1}\n" for n in range(20)), "reinforcement learning"),
+        ("step,loss,ep_rew_mean\n" + "".join(f"{n},{n + 1},{n}\n" for n in range(20)), "reinforcement learning"),
+        ("step,g_loss,d_loss\n" + "".join(f"{n},{n + 1},{n}\n" for n in range(20)), "works against another"),
+    ],
+)
+def test_of_curves_of_another_kind_nothing_is_said(csv, why):
+    (finding,) = diagnose(by_epoch(csv))
+    assert finding.verdict == "unjudged"
+    assert why in finding.sentence
+    assert "%" not in finding.sentence
+
+
+def test_the_best_of_many_single_batches_is_luck():
+    luck = np.random.default_rng(0).uniform(0.6, 1.0, 400)
+    run = made(FALL, 0.8, 0.8)
+    noisy = replace(
+        run,
+        eval_steps=np.arange(400),
+        train_accuracy=luck.astype(np.float32),
+        val_accuracy=np.full(400, np.nan, np.float32),
+        val_loss=np.full(400, np.nan, np.float32),
+    )
+    assert "too-high" not in verdicts(noisy)
 
 
 @given(

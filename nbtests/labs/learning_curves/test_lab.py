@@ -213,6 +213,22 @@ def test_a_csv_is_imported_and_shown(curves):
     assert len(names(lab)) == 4
 
 
+def test_a_name_that_is_long_keeps_what_tells_it_apart(curves):
+    lab = curves(show="imported")
+    for rate in ("0.1", "0.01"):
+        lab.take_file(f"resnet18-cifar10-augmented-cosine-lr{rate}-seed-zero-final.csv", CSV)
+    lab.settle()
+    assert names(lab) == ["…lr0.1…", "…lr0.01…"]
+
+
+def test_epochs_are_called_so(curves):
+    lab = curves(show="imported")
+    lab.take_file("mine.csv", b"epoch,loss,val_acc\n0,2,0.5\n1,1,0.75\n")
+    lab.settle()
+    assert "Best validation accuracy: 75.0% at epoch 1." in lab.text
+    assert "diverged" not in lab.text
+
+
 def test_a_corrupt_file_is_one_line_and_the_last_picture_stays(curves):
     lab = curves()
     before = lab.result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -104,7 +104,7 @@ class Panel:
         box: Box,
         size: tuple[float, float],
         number: Callable[[float], str] = plain,
-        across: Callable[[float], str] = "{:,.0f}".format,
+        across: Callable[[float], str] = "{:,.10g}".format,
     ) -> None:
         self.axes: Axes = figure.add_axes((0, 0, 1, 1))
         self.axes.grid(axis="y")
@@ -169,10 +169,12 @@ class Panel:
             axis.set(major_locator=FixedLocator(at), major_formatter=FuncFormatter(write), minor_locator=NullLocator())
         return True
 
-    def name_steps(self, steps_per_epoch: set[int]) -> bool:
-        """Say under the panel how many steps are an epoch, if all runs agree; say whether this is new."""
-        known = len(steps_per_epoch) == 1 and max(steps_per_epoch) > 0
-        return self.name(f"step ({max(steps_per_epoch)} in an epoch)" if known else "step")
+    def name_steps(self, steps_per_epoch: set[int], counted: Collection[str] = ("step",)) -> bool:
+        """Say under the panel what is ``counted``, and how many steps are an epoch if all runs agree; say whether this
+        is new."""
+        known = len(steps_per_epoch) == 1 and max(steps_per_epoch) > 0 and set(counted) == {"step"}
+        words = f"step ({max(steps_per_epoch)} in an epoch)" if known else " or ".join(sorted(counted)) or "step"
+        return self.name(words)
 
     def name(self, name: str) -> bool:
         """Write ``name`` under the panel; say whether this is new."""

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from trainingwheels.engine import Curves
+from trainingwheels.engine import Curves, History
 from trainingwheels.figures.labels import Label, short
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, round_below
 from trainingwheels.figures.scales import reach
@@ -51,17 +51,18 @@ class RunCurves:
         behind = traces(pinned, int(self.loss.box.width)) if pinned else []
         x = step_limits([*shown, *behind], view.log_x)
         log_x = "x" if view.log_x else ""
+        log_y = view.log_y and not _negative([*shown, *behind])
         changed = [
             panel.axes
             for panel, y, log, marks in (
-                (self.loss, _loss_limits([*shown, *behind], view.log_y), log_x + "y" * view.log_y, None),
+                (self.loss, _loss_limits([*shown, *behind], log_y), log_x + "y" * log_y, None),
                 (self.accuracy, ACCURACY, log_x, TENTHS),
             )
             if panel.limit(x, y, log, marks)
         ]
         steps_per_epoch = {history.steps_per_epoch for history in view.histories}
         for panel in (self.loss, self.accuracy):
-            changed += [panel.axes] * panel.name_steps(steps_per_epoch)
+            changed += [panel.axes] * panel.name_steps(steps_per_epoch, {trace.x_is for trace in shown})
         single = len(view.histories) == 1
         self._dots(shown if view.dots else [], single)
         self._show_loss(shown, behind, single)
@@ -108,13 +109,12 @@ class RunCurves:
         self._texts.beside_lines(panel, [end for end in ends if end], self._rooms[1])
 
     def _write_headings(self, view: CurvesView, shown: Sequence[Trace], single: bool) -> None:
-        window = view.window or (smoothing_window(view.histories[0]) if view.histories else 1)
-        mean = f"line: mean of {window} steps" if window > 1 else "of each batch"
-        dots = f"dots: batches, {mean}" if window > 1 and view.dots else mean
-        about = [dots if single else "solid: train, dashed: validation"]
+        about = [_of_what(view, shown) if single else "solid: train, dashed: validation"]
+        about += ["linear: a loss is below 0"] * (view.log_y and _negative(shown))
         about += ["band: lowest to highest"] * view.band
         best = [trace for trace in shown if trace.best and (single or trace.thick)]
-        found = f"○ best: {percent(best[0].best[1])} at step {best[0].best[0]:,}" if best and best[0].best else ""
+        at = f"at {best[0].x_is} {best[0].best[0]:,}" if best and best[0].best else ""
+        found = f"○ best: {percent(best[0].best[1])} {at}" if best and best[0].best else ""
         for panel, room, name, words in zip(
             (self.loss, self.accuracy), self._rooms, ("loss", "accuracy"), (about, [found]), strict=True
         ):
@@ -132,19 +132,38 @@ def _loss_limits(shown: Sequence[Trace], log: bool) -> tuple[float, float]:
     """Round limits around all lines, but not far above where they began: a run that explodes must not hide the rest."""
     lines = [trace.series[name] for trace in shown for name in ("loss", "val_loss")]
     values = np.concatenate([np.empty(0), *(line.y for line in lines)])
+    below = -reach(-float(values.min())) if _negative(shown) else 0.0
     values = values[np.isfinite(values) & (values > 0)]
+    if below and not len(values):
+        return below, 0.0
     begins = [float(line.y[0]) for line in lines if len(line.y) and line.y[0] > 0]
     start = max(begins[1::2] or begins, default=1.0)
     top = reach(min(max(float(values.max(initial=0.0)), 1.2 * start), OFF_SCALE * start))
     if not log:
-        return 0.0, top
+        return below, top
     low = min(float(values.min(initial=math.inf)) * 0.8, start / 10)
     return round_below(max(low, top * 1e-8)), top
 
 
+def _of_what(view: CurvesView, shown: Sequence[Trace]) -> str:
+    """What the line of one run is, and its dots. In a file each value may be of many batches already."""
+    if not all(isinstance(history, History) for history in view.histories):
+        values = max((trace.points for trace in shown), default=1)
+        each = f"each {shown[0].x_is if shown else 'step'}"
+        return f"{'dots: values, ' * view.dots}line: mean of {values} values" if values > 1 else each
+    steps = view.window or (smoothing_window(view.histories[0]) if view.histories else 1)
+    return f"{'dots: batches, ' * view.dots}line: mean of {steps} steps" if steps > 1 else "of each batch"
+
+
+def _negative(shown: Sequence[Trace]) -> bool:
+    """Whether a loss is below 0, where it has no logarithm."""
+    return any(float(trace.series[name].y.min(initial=0.0)) < 0 for trace in shown for name in ("loss", "val_loss"))
+
+
 def _two_digits(value: float) -> str:
     """0.0018, 0.70, 1.3, 12."""
-    return f"{value:#.2g}".rstrip(".") if 0.001 <= abs(value) < 100 else short(value)
+    text = f"{value:#.2g}".rstrip(".") if 0.001 <= abs(value) < 100 else short(value)
+    return text.replace("-", "−")
 
 
 def _color(trace: Trace, name: str, single: bool) -> str:
@@ -165,36 +184,36 @@ def _draw(
     others: Sequence[Stroke] = (),
 ) -> None:
     """Show both lines of all traces, those of the pinned ones pale, and where they end."""
-    top = panel.axes.get_ylim()[1]
+    ends = panel.axes.get_ylim()
     color, width = (PINNED, 1.3) if len(behind) < 2 else (_CROWD, 1.0)
-    pale = [_stroke(trace.series[name], color, name, width, top) for trace in behind for name in (train, val)]
+    pale = [_stroke(trace.series[name], color, name, width, ends) for trace in behind for name in (train, val)]
     panel.draw([*others, *pale], panel.behind)
     strokes, bands = [], []
     for trace in sorted(shown, key=lambda trace: trace.thick):
         for name in (train, val):
             series, color = trace.series[name], _color(trace, name, single)
-            strokes.append(_stroke(series, color, name, 2.4 if trace.thick else 1.9 if single else 1.4, top))
+            strokes.append(_stroke(series, color, name, 2.4 if trace.thick else 1.9 if single else 1.4, ends))
             if series.low is not None and series.high is not None:
-                bands.append((series.x, np.minimum(series.low, top), np.minimum(series.high, top), color))
+                bands.append((series.x, np.clip(series.low, *ends), np.clip(series.high, *ends), color))
     panel.draw(strokes)
     panel.band(bands)
     panel.mark([*_heads(panel, shown, train, val, single)])
 
 
-def _stroke(series: Series, color: str, name: str, width: float, top: float) -> Stroke:
-    return Stroke(series.x, np.minimum(series.y, top), color, _style(name), width)
+def _stroke(series: Series, color: str, name: str, width: float, ends: tuple[float, float]) -> Stroke:
+    return Stroke(series.x, np.clip(series.y, *ends), color, _style(name), width)
 
 
 def _heads(
     panel: Panel, shown: Sequence[Trace], train: str, val: str, single: bool
 ) -> Iterator[tuple[float, float, str, bool]]:
     """A dot at the present end of each line, so that a line of one point is seen, too."""
-    top = panel.axes.get_ylim()[1]
+    low, top = panel.axes.get_ylim()
     for trace in shown:
         for name in (train, val):
             series = trace.series[name]
             if len(series.x):
-                yield float(series.x[-1]), min(float(series.y[-1]), top), _color(trace, name, single), True
+                yield float(series.x[-1]), min(max(float(series.y[-1]), low), top), _color(trace, name, single), True
 
 
 def _end(panel: Panel, trace: Trace, name: str, single: bool, pinned: bool = False) -> Label | None:
@@ -211,10 +230,9 @@ def _end(panel: Panel, trace: Trace, name: str, single: bool, pinned: bool = Fal
         text, color = "pinned", SUBTLE
     elif single:
         word = "val" if name.startswith("val") else "train"
-        text, color = (
-            f"{word} {percent(value) if 'accuracy' in name else _two_digits(value)}",
-            _color(trace, name, True),
-        )
+        last = value if series.last is None else series.last
+        text = f"{word} {percent(last) if 'accuracy' in name else _two_digits(last)}"
+        color = _color(trace, name, True)
     else:
         text, color = trace.label, trace.color
     note = f" × {trace.note}" if trace.note and name == "loss" and not pinned else ""

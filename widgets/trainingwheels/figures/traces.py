@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine import Curves
+from trainingwheels.engine import Curves, History
 from trainingwheels.figures.palettes import run_color
 
 __all__ = ["CurvesView", "Series", "Trace", "moving_average", "smoothing_window", "stride", "traces"]
 
 Floats = NDArray[Any]
 POINTS, FEWEST = 3000, 80  # of all lines together, and of each line at least: what a frame has time to draw
+SMOOTHED = 40  # values of a curve from a file that are smoothed: fewer are no noise
 QUANTITIES = ("loss", "val_loss", "train_accuracy", "val_accuracy", "gap", "lr")
 
 
@@ -43,12 +44,14 @@ class CurvesView:
 
 @dataclass(frozen=True)
 class Series:
-    """One line: ``y`` over ``x``, and the band around it from ``low`` to ``high``, or none."""
+    """One line: ``y`` over ``x``, and the band around it from ``low`` to ``high``, or none. ``last`` is the number to
+    write at its end, if that is not where it ends."""
 
     x: Floats
     y: Floats
     low: Floats | None = None
     high: Floats | None = None
+    last: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Trace:
     ``series`` maps each of ``QUANTITIES`` to its line: ``loss`` is the smoothed batch loss, ``gap`` the training minus
     the validation accuracy. ``batches`` are single batch losses. ``total`` is the number of steps of the whole run;
     ``best`` the (step, accuracy) of the best evaluation, None if that is the first; ``diverged_at`` a step, or None;
-    ``note`` says what else befell it.
+    ``note`` says what else befell it. ``x_is`` is what its steps are, ``points`` how many losses each point of its line
+    is the mean of.
     """
 
     label: str
@@ -70,6 +74,8 @@ class Trace:
     diverged_at: int | None = None
     note: str = ""
     thick: bool = field(default=False)
+    x_is: str = "step"
+    points: int = 1
 
 
 def moving_average(values: Floats, window: int) -> NDArray[np.float64]:
@@ -87,9 +93,18 @@ def smoothing_window(history: Curves) -> int:
 
 
 def _points(history: Curves, window: int) -> int:
-    """How many of the losses a window of so many steps holds: a file may have every tenth step only."""
+    """How many of the losses a window of so many steps holds: a file may have every tenth step only.
+
+    A file's few values are not smoothed, nor many over more than a quarter of them; those of epochs, which are means
+    already, over a twentieth.
+    """
     at = history.steps
-    return max(1, round(window * (len(at) - 1) / int(at[-1] - at[0]))) if len(at) > 1 else 1
+    if not isinstance(history, History) and len(at) < SMOOTHED:
+        return 1
+    if history.x_is != "step":
+        return max(1, min(window, len(at) // 20))
+    points = max(1, round(window * (len(at) - 1) / float(at[-1] - at[0]))) if len(at) > 1 else 1
+    return points if isinstance(history, History) else min(points, len(at) // 4)
 
 
 def stride(count: int, most: int) -> int:
@@ -123,7 +138,8 @@ def _colors(view: CurvesView) -> list[str]:
 
 def _trace(histories: Sequence[Curves], view: CurvesView, runs: list[int], color: str, most: int) -> Trace:
     several = len(histories) > 1
-    each = [_series(history, _points(history, view.window or smoothing_window(history))) for history in histories]
+    points = [_points(history, view.window or smoothing_window(history)) for history in histories]
+    each = [_series(history, count) for history, count in zip(histories, points, strict=True)]
     merged = {name: _merge([series[name] for series in each]) for name in QUANTITIES}
     diverged = [history.diverged_at for history in histories if history.diverged_at is not None]
     best = None if several else histories[0].best
@@ -137,13 +153,15 @@ def _trace(histories: Sequence[Curves], view: CurvesView, runs: list[int], color
         diverged_at=None if several or not diverged else diverged[0],
         note=_note(histories, len(diverged)),
         thick=view.chosen in runs,
+        x_is=histories[0].x_is,
+        points=max(points),
     )
 
 
 def _note(histories: Sequence[Curves], diverged: int) -> str:
     failed = sum(bool(history.failed) for history in histories)
     if len(histories) == 1:
-        return f"diverged at step {histories[0].diverged_at}" if diverged else "failed" if failed else ""
+        return f"diverged at {histories[0].x_is} {histories[0].diverged_at}" if diverged else "failed" if failed else ""
     counts = [f"{count} {word}" for count, word in ((diverged, "diverged"), (failed, "failed")) if count]
     return f"{' and '.join(counts)} of {len(histories)}" if counts else ""
 
@@ -151,9 +169,10 @@ def _note(histories: Sequence[Curves], diverged: int) -> str:
 def _series(history: Curves, window: int) -> dict[str, Series]:
     good = len(history.steps) if history.diverged_at is None else int(np.argmin(np.isfinite(history.train_loss)))
     smooth = moving_average(history.train_loss[:good], window)
+    last = float(history.train_loss[good - 1]) if good and not isinstance(history, History) else None
     at = history.eval_steps
     return {
-        "loss": Series(history.steps[:good], smooth),
+        "loss": Series(history.steps[:good], smooth, last=last),
         "val_loss": _finite(at, history.val_loss),
         "train_accuracy": _finite(at, history.train_accuracy),
         "val_accuracy": _finite(at, history.val_accuracy),
@@ -192,5 +211,5 @@ def _thinned(series: Series, most: int) -> Series:
     kept = np.arange(0, count, step)
     if kept[-1] != count - 1:
         kept = np.append(kept, count - 1)
-    band = [None if edge is None else edge[kept] for edge in (series.low, series.high)]
-    return Series(series.x[kept], series.y[kept], *band)
+    low, high = (None if edge is None else edge[kept] for edge in (series.low, series.high))
+    return Series(series.x[kept], series.y[kept], low, high, series.last)

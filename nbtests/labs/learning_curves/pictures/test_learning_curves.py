@@ -1,6 +1,7 @@
 """Curves of any runs over each other: smoothing, hiding, averaging over seeds, and round axes."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +26,15 @@ FROM_FILES = [
     *read_runs("full.csv", b"step,loss,val_loss,accuracy,val_accuracy,lr\n1,2,,,,0.1\n2,1,1.5,80,70,0\n"),
     *read_runs("one.csv", b"loss\n1\n"),
 ]
+CASES = Path(__file__).parents[3] / "engine" / "records" / "curves"
+
+
+def from_case(name, **how):
+    """A view of what is in one of the logs that people bring."""
+    runs = read_runs(name, (CASES / name).read_bytes())
+    return CurvesView(runs, [run.name for run in runs], **how)
+
+
 VIEWS = {
     "seeds": SEEDS,
     "overlaid": CurvesView([*FIVE, *WORSE], [f"run {place}" for place in range(10)], chosen=3),
@@ -37,6 +47,10 @@ VIEWS = {
     "from files": CurvesView([*FROM_FILES, FIVE[0]], ["loss", "epochs", "full", "one", "ours"], log_x=True, dots=False),
     "one from a file": CurvesView(FROM_FILES[:1], ["loss"]),
     "another from a file": CurvesView(FROM_FILES[1:2], ["epochs"]),
+    "negative": from_case("negative_loss.csv"),
+    "negative beside others": CurvesView([*from_case("negative_loss.csv").histories, FIVE[0]], ["below", "above"]),
+    "epochs": from_case("keras_ten_epochs.csv", window=16),
+    "several rows an epoch": from_case("several_rows_an_epoch.csv"),
     "thirty": CurvesView([*FIVE, *WORSE] * 3, [f"run {place}" for place in range(30)]),
 }
 
@@ -53,6 +67,78 @@ def test_a_window_is_an_epoch_but_not_much_of_a_run():
     view = CurvesView(FIVE[:1], ["a"], window=10)
     (trace,) = traces(view)
     assert trace.series["loss"].y[30] == pytest.approx(FIVE[0].train_loss[21:31].mean())
+
+
+def texts(picture):
+    return [label.text for label in picture._texts.labels]
+
+
+def test_ten_epochs_are_drawn_as_they_are():
+    """They are not smoothed over sixteen, end at the file's last value, and lie over epochs."""
+    picture = made_picture(CurvesPicture)
+    view = from_case("keras_ten_epochs.csv", window=16)
+    picture.update(view)
+    solid = picture._curves.loss.lines.get_segments()[0]
+    assert solid[:, 1] == pytest.approx(view.histories[0].train_loss)
+    assert {"train 0.022", "val 0.14", "train 98.8 %", "val 95 %"} <= {*texts(picture)}
+    assert "○ best: 95 % at epoch 9" in texts(picture)
+    assert "each epoch" in texts(picture)
+    assert not any("step" in text for text in texts(picture))
+    assert {panel.axes.get_xlabel() for panel in (picture._curves.loss, picture._curves.accuracy)} == {"epoch"}
+
+
+def test_what_stands_at_the_end_of_a_smoothed_line_is_the_last_value():
+    rows = "".join(f"{step},{2 + (step % 2)}\n" for step in range(1, 401))
+    (run,) = read_runs("a.csv", ("step,loss\n" + rows).encode())
+    picture = made_picture(CurvesPicture)
+    picture.update(CurvesView([run], ["a"], window=16))
+    assert "train 2.0" in texts(picture)
+    assert "dots: values, line: mean of 16 values" in texts(picture)
+    line = picture._curves.loss.lines.get_segments()[0]
+    assert line[-1, 1] == pytest.approx(2.5)
+    (trace,) = traces(CurvesView([run], ["a"], window=512))
+    assert trace.points == 100  # a quarter of the run at most
+
+
+def test_losses_below_0_are_seen_in_their_own_panel():
+    picture = made_picture(CurvesPicture)
+    for view in (VIEWS["negative"], VIEWS["negative beside others"]):
+        picture.update(view)
+        axes = picture._curves.loss.axes
+        low, high = axes.get_ylim()
+        assert axes.get_yscale() == "linear"
+        assert low <= -0.91
+        marks = picture._curves.loss.marks.get_offsets()[:, 1]
+        assert ((marks >= low) & (marks <= high)).all()
+        assert "linear: a loss is below 0" in texts(picture)
+    picture.update(VIEWS["negative"])
+    assert {"train −0.91", "val −0.70"} <= {*texts(picture)}
+    picture.update(VIEWS["one"])
+    assert picture._curves.loss.axes.get_yscale() == "log"
+
+
+def test_a_loss_of_0_stays_in_its_panel_on_a_log_axis():
+    (run,) = read_runs("a.csv", b"step,loss\n1,1\n2,0.1\n3,0\n")
+    picture = made_picture(CurvesPicture)
+    picture.update(CurvesView([run], ["a"]))
+    low, high = picture._curves.loss.axes.get_ylim()
+    line = picture._curves.loss.lines.get_segments()[0]
+    for y in (line[:, 1], picture._curves.loss.marks.get_offsets()[:, 1]):
+        assert ((y >= low) & (y <= high)).all()
+
+
+def test_an_axis_of_runs_that_count_different_things_says_both():
+    picture = made_picture(CurvesPicture)
+    picture.update(CurvesView([*from_case("keras_ten_epochs.csv").histories, FIVE[0]], ["epochs", "steps"]))
+    assert picture._curves.loss.axes.get_xlabel() == "epoch or step"
+
+
+def test_a_fraction_of_an_epoch_is_a_tick():
+    picture = made_picture(CurvesPicture)
+    picture.update(VIEWS["several rows an epoch"])
+    axis = picture._curves.loss.axes.xaxis
+    written = [axis.get_major_formatter()(place) for place in axis.get_majorticklocs()]
+    assert len(set(written)) == len(written)
 
 
 @given(st.integers(1, 100_000), st.integers(1, 2000))

@@ -2,7 +2,9 @@
 
 The loss is cut into twentieths of the run, each replaced by its mean; where it began is the validation loss before
 training if that was measured, else the mean of the first batches. The thresholds were set between the values that real
-runs of each kind showed (digits, moons and spirals, twelve seeds each); other data may need others.
+runs of each kind showed (digits, moons and spirals, twelve seeds each); other data may need others. Of curves that they
+were not made for nothing is said: losses below 0, reinforcement learning, nets that work against each other; and of a
+loss that is known by the epoch not how it fell, most of which may have come before the first one ended.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trainingwheels.engine.records.columns import REINFORCED, RIVALS, words_of
+from trainingwheels.engine.records.file_run import FileRun
 from trainingwheels.engine.settings import Table
 from trainingwheels.engine.training.history import Curves
 
@@ -21,6 +25,7 @@ Floats = NDArray[np.float64]
 
 PARTS = 20  # means into which a run is cut: one batch's luck is gone, its shape is not
 FEWEST = 10  # losses: less is no curve
+NOISY = 100  # accuracies: as many are of single batches
 LATEST, END = 3, 0.8  # evaluations whose mean is "in the end", all of them beyond this share of the run
 
 ROSE = 1.5  # times the loss at the beginning; good runs rose to 1.01 times, runs with a rate too high beyond 3
@@ -62,6 +67,7 @@ CURVE_KINDS = Table(
         CurveKind("slow-start", "slow start", "shorten the warm-up, or mend what holds the first steps back"),
         CurveKind("good", "good", "a slightly higher rate, which may be better still"),
         CurveKind("short", "too short to tell", f"record at least {FEWEST} losses"),
+        CurveKind("unjudged", "not judged", "look at the curves, and at what else the run was to do"),
     ),
 )
 """In the order in which they are looked for: what comes first explains what comes after."""
@@ -91,11 +97,18 @@ class Shape:
 def diagnose(run: Curves) -> list[Finding]:
     """What the rules find in a run, the most telling first; at least one finding."""
     if run.diverged_at is not None:
-        return [_finding("exploded", f"the loss is no number from step {run.diverged_at:,} on")]
+        return [_finding("exploded", f"the loss is no number from {run.x_is} {run.diverged_at:,} on")]
+    if strange := _strange(run):
+        return [_finding("unjudged", strange)]
     loss, start = _loss(run)
     if len(loss) < FEWEST:
         return _evaluations(run) or [_finding("short", f"{len(loss)} losses; {FEWEST} are needed")]
     shape = _shape(loss, start)
+    if run.x_is != "step":
+        why = (
+            f"nothing is wild, lost or overfitted; how the loss fell before the end of the first {run.x_is} is unknown"
+        )
+        return _wild(shape) or _lost(run) or _evaluations(run) or [_finding("unjudged", why)]
     first = _wild(shape) or _lost(run) or _idle(shape)
     if first:
         return first
@@ -107,6 +120,19 @@ def diagnose(run: Curves) -> list[Finding]:
     return found or [_good(shape)]
 
 
+def _strange(run: Curves) -> str:
+    """Why the rules are not made for a run; empty if they are."""
+    if (run.train_loss < 0).any() or (run.val_loss < 0).any():
+        return "the loss goes below 0, and the rules speak of shares of it"
+    if isinstance(run, FileRun):
+        words = {word for name in (*run.taken.values(), *run.left) for word in words_of(name)}
+        if REINFORCED & words:
+            return "the loss of reinforcement learning need not fall"
+        if RIVALS.intersection(words_of(run.taken.get("loss", ""))):
+            return "the loss of a net that works against another need not fall"
+    return ""
+
+
 def _finding(verdict: str, why: str) -> Finding:
     known = CURVE_KINDS[verdict]
     return Finding(verdict, f"{known.label}: {why}. Try: {known.advice}.")
@@ -114,7 +140,8 @@ def _finding(verdict: str, why: str) -> Finding:
 
 def _loss(run: Curves) -> tuple[Floats, float]:
     """The losses, and where they began."""
-    before = run.val_loss[run.eval_steps == 0]
+    untrained = run.x_is == "step" and (not len(run.steps) or run.steps[0] > 0)  # epoch 0 is the first one
+    before = run.val_loss[run.eval_steps == 0] if untrained else run.val_loss[:0]
     known = run.val_loss[np.isfinite(run.val_loss)]
     loss = (run.train_loss if len(run.train_loss) else known).astype(np.float64)
     first = loss[: max(1, len(loss) // 100)]
@@ -163,6 +190,8 @@ def _wild(shape: Shape) -> list[Finding]:
 
 def _lost(run: Curves) -> list[Finding]:
     accuracy = run.train_accuracy[np.isfinite(run.train_accuracy)]
+    if len(accuracy) > NOISY:  # of single batches: the best of many is luck
+        accuracy = np.array([part.mean() for part in np.array_split(accuracy, PARTS)])
     if len(accuracy) < FEWEST or (lost := float(accuracy.max() - accuracy[-LATEST:].mean())) < LOST:
         return []
     lost_words = f"training accuracy ends {100 * lost:.0f} points below its best ({100 * LOST:.0f} are too many)"
@@ -213,7 +242,8 @@ def _evaluations(run: Curves) -> list[Finding]:
 
 def _latest(run: Curves, values: NDArray[np.float32]) -> NDArray[np.float32]:
     """What was measured in the end."""
-    return values[(run.eval_steps >= END * run.total_steps) & np.isfinite(values)][-LATEST:]
+    known = values[(run.eval_steps >= END * run.total_steps) & np.isfinite(values)]
+    return known if len(known) > NOISY else known[-LATEST:]
 
 
 def _unfinished(shape: Shape) -> list[Finding]:

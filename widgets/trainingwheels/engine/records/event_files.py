@@ -3,8 +3,8 @@
 A file is a row of TFRecords: length (uint64), masked CRC-32C of the length, payload, masked CRC-32C of the payload, all
 little-endian. A payload is a protocol buffer ``Event`` (wall_time = 1, step = 2, file_version = 3, summary = 5); its
 ``Summary`` has values (1), each with tag (1) and simple_value (2), or as newer writers have it, tensor (8). Formats:
-tensorflow/core/lib/io/record_writer.cc and tensorflow/core/framework/summary.proto. TensorBoard's own reader would cost
-eleven packages and 170 MB, takes a file that was cut off for a short one, and gives Keras's scalars as raw tensors.
+tensorflow/core/lib/io/record_writer.cc and tensorflow/core/framework/summary.proto. TensorBoard's own reader, against
+which a test holds this one, would cost eleven packages and 170 MB, and gives Keras's scalars as raw tensors.
 """
 
 from __future__ import annotations
@@ -15,14 +15,40 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from trainingwheels.engine.settings import InvalidSetting, brief
 
-__all__ = ["Scalar", "read_events", "write_events"]
+__all__ = ["Events", "Scalar", "read_events", "write_events"]
 
 MOST_SCALARS = 500_000  # of one file: more is no learner's run, and takes seconds to read
 _HEADER, _FOOTER = struct.Struct("<QI"), struct.Struct("<I")
 _FLOAT, _DOUBLE = struct.Struct("<f"), struct.Struct("<d")
-_DT_FLOAT, _DT_DOUBLE = 1, 2  # tensorflow/core/framework/types.proto
+
+
+class _Kind(NamedTuple):
+    """A kind of number in a tensor: its type in ``tensor_content``, and the field that has it as a list otherwise."""
+
+    dtype: str
+    number: int
+    packed: struct.Struct | None = None  # how the list is packed; None for varints, of which a half is the bits
+
+
+_KINDS = {  # tensorflow/core/framework/types.proto and tensor.proto
+    1: _Kind("<f4", 5, _FLOAT),
+    2: _Kind("<f8", 6, _DOUBLE),
+    3: _Kind("<i4", 7),
+    4: _Kind("<u1", 7),
+    5: _Kind("<i2", 7),
+    6: _Kind("<i1", 7),
+    9: _Kind("<i8", 10),
+    10: _Kind("?", 11),
+    14: _Kind("bfloat16", 13),
+    17: _Kind("<u2", 7),
+    19: _Kind("<f2", 13),
+    22: _Kind("<u4", 16),
+    23: _Kind("<u8", 17),
+}
 
 
 class Scalar(NamedTuple):
@@ -31,6 +57,13 @@ class Scalar(NamedTuple):
     tag: str
     step: int
     value: float
+
+
+class Events(NamedTuple):
+    """What an event file holds: its scalars in its order, and in a few words what of it was left out."""
+
+    scalars: list[Scalar]
+    notes: tuple[str, ...] = ()
 
 
 class _Damaged(Exception):
@@ -114,24 +147,30 @@ def _double(number: int, value: float) -> bytes:
 # In -------------------------------------------------------------------------------------------------------------------
 
 
-def read_events(data: bytes, name: str) -> list[Scalar]:
+def read_events(data: bytes, name: str) -> Events:
     """The scalars of an event file with this content, in its order.
 
-    As TensorBoard does, what was written beyond a step at which a run was taken up again is left out. Raises
-    :class:`InvalidSetting`, naming the file ``name``, where a byte is wrong or missing, or nothing is in it.
+    As TensorBoard does, what was written beyond a step at which a run was taken up again is left out, and a file that
+    ends within a record is read up to there. Raises :class:`InvalidSetting`, naming the file ``name``, where a byte is
+    wrong, or nothing is in it.
     """
+    notes: list[str] = []
     try:
-        found = _without_abandoned(_scalars(data))
+        found = _scalars(data, notes)
     except _Damaged as damage:
         raise InvalidSetting(f"{brief(name)} is a damaged event file: {damage}; choose an intact one.") from None
     if not found:
-        raise InvalidSetting(f"{brief(name)} has no scalar in it: choose an event file written by add_scalar.")
-    return found
+        why = f" ({notes[0]})" if notes else ""
+        raise InvalidSetting(f"{brief(name)} has no scalar in it{why}: choose an event file written by add_scalar.")
+    kept = _without_abandoned(found)
+    if lost := len(found) - len(kept):
+        notes.append(f"{lost:,} values written before a restart at an earlier step are left out")
+    return Events(kept, tuple(notes))
 
 
-def _scalars(data: bytes) -> list[Scalar]:
+def _scalars(data: bytes, notes: list[str]) -> list[Scalar]:
     found: list[Scalar] = []
-    for at, payload in _records(data):
+    for at, payload in _records(data, notes):
         try:
             found += _of_event(payload)
         except (_Damaged, UnicodeDecodeError, struct.error):
@@ -141,19 +180,21 @@ def _scalars(data: bytes) -> list[Scalar]:
     return found
 
 
-def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The payloads, each with the byte at which its record begins."""
+def _records(data: bytes, notes: list[str]) -> Iterator[tuple[int, bytes]]:
+    """The payloads, each with the byte at which its record begins; up to one that the file cuts short, with a note."""
     at = 0
     while at < len(data):
         head = data[at : at + _HEADER.size]
         if len(head) < _HEADER.size:
-            raise _Damaged(f"it ends within the record at byte {at:,}")
+            notes.append(f"the file ends within the record at byte {at:,}")
+            return
         length, crc = _HEADER.unpack(head)
         if _masked(head[:8]) != crc:
             raise _Damaged(f"the checksum at byte {at + 8:,} is wrong")
         begin, end = at + _HEADER.size, at + _HEADER.size + length
         if end + _FOOTER.size > len(data):
-            raise _Damaged(f"it ends within the record at byte {at:,}")
+            notes.append(f"the file ends within the record at byte {at:,}")
+            return
         payload = data[begin:end]
         if _masked(payload) != _FOOTER.unpack_from(data, end)[0]:
             raise _Damaged(f"the checksum at byte {end:,} is wrong")
@@ -222,24 +263,54 @@ def _of_value(message: bytes) -> tuple[str, float | None]:
 
 
 def _of_tensor(message: bytes) -> float | None:
-    """The number in a TensorProto that holds a single float or double, else None."""
+    """The number in a TensorProto that holds a single one, else None."""
     fields = list(_fields(message))
-    kind = next((value for number, _, value in fields if number == 1), 0)
-    if kind not in (_DT_FLOAT, _DT_DOUBLE):
+    code = next((value for number, _, value in fields if number == 1), 0)
+    kind = _KINDS.get(code) if isinstance(code, int) else None
+    if kind is None:
         return None
-    form = _FLOAT if kind == _DT_FLOAT else _DOUBLE
-    # tensor_content (4), float_val (5) or double_val (6), packed or not
-    wanted = (4, 5) if kind == _DT_FLOAT else (4, 6)
-    raw = b"".join(value for number, _, value in fields if number in wanted and isinstance(value, bytes))
-    return float(form.unpack(raw)[0]) if len(raw) == form.size else None
+    content = b"".join(value for number, _, value in fields if number == 4 and isinstance(value, bytes))
+    if content:
+        return _of_bytes(content, kind.dtype)
+    listed = [value for number, _, value in fields if number == kind.number]
+    if kind.packed is not None:
+        raw = b"".join(value for value in listed if isinstance(value, bytes))
+        return float(kind.packed.unpack(raw)[0]) if len(raw) == kind.packed.size else None
+    numbers = [whole for value in listed for whole in ([value] if isinstance(value, int) else _varints(value))]
+    if len(numbers) != 1:
+        return None
+    (whole,) = numbers
+    if kind.number == 13:  # the bits of a half
+        return _of_bytes((whole & 0xFFFF).to_bytes(2, "little"), kind.dtype)
+    signed = kind.dtype[1:2] == "i"
+    return float(whole - 2**64 if signed and whole >= 2**63 else whole)
+
+
+def _varints(raw: bytes) -> Iterator[int]:
+    at = 0
+    while at < len(raw):
+        value, at = _read_varint(raw, at)
+        yield value
+
+
+def _of_bytes(raw: bytes, dtype: str) -> float | None:
+    """The number in these bytes, if it is one."""
+    if dtype == "bfloat16":  # the upper half of a float32
+        return float(_FLOAT.unpack(b"\0\0" + raw)[0]) if len(raw) == 2 else None
+    form = np.dtype(dtype)
+    return float(np.frombuffer(raw, form)[0]) if len(raw) == form.itemsize else None
 
 
 def _without_abandoned(scalars: list[Scalar]) -> list[Scalar]:
-    """The curves without what a run that was taken up again at an earlier step had written beyond it."""
+    """The curves without what a run that was taken up again at an earlier step had written beyond it. A curve all of
+    whose values stand at one step was written without steps, and stays."""
+    steps: dict[str, set[int]] = {}
+    for scalar in scalars:
+        steps.setdefault(scalar.tag, set()).add(scalar.step)
     kept: list[Scalar] = []
     earliest: dict[str, int] = {}
     for scalar in reversed(scalars):
-        if scalar.step < earliest.get(scalar.tag, scalar.step + 1):
+        if scalar.step < earliest.get(scalar.tag, scalar.step + 1) or len(steps[scalar.tag]) == 1:
             kept.append(scalar)
             earliest[scalar.tag] = scalar.step
     return kept[::-1]

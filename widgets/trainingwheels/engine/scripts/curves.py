@@ -10,13 +10,14 @@ import matplotlib.pyplot as plt
 
 with open({file!r}) as file:  # the button "CSV" saves it
     rows = list(csv.DictReader(file))
+x = list(rows[0])[1]  # step or epoch
 for run in dict.fromkeys(row["run"] for row in rows):
     for name, style in (("loss", "-"), ("val_loss", "--")):
-        points = [(int(row["step"]), float(row[name])) for row in rows if row["run"] == run and row[name]]
+        points = [(float(row[x]), float(row[name])) for row in rows if row["run"] == run and row[name]]
         if points:
             plt.plot(*zip(*points), style, label=f"{{run}}: {{name}}")
             print(f"{{run}}: {{name}} ends at {{points[-1][1]:.4g}}")
-plt.xlabel("step")
+plt.xlabel(x)
 plt.yscale({scale!r})
 plt.legend()
 plt.savefig("learning-curves.png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,9 +74,14 @@ class Curves:
         return {}
 
     @property
+    def x_is(self) -> str:
+        """What ``steps`` count: step, or in a run from a file epoch or row."""
+        return "step"
+
+    @property
     def total_steps(self) -> int:
         """Steps of the whole run, of which these curves may be the beginning; at least 1."""
-        return max(1, *(int(at[-1]) for at in (self.steps, self.eval_steps) if at.size))
+        return max(1, *(math.ceil(float(at[-1])) for at in (self.steps, self.eval_steps) if at.size))
 
     @property
     def chance(self) -> float | None:
@@ -94,7 +100,7 @@ class Curves:
         if not np.isfinite(self.val_accuracy).any():
             return None
         at = int(np.nanargmax(self.val_accuracy))
-        return Best(int(self.eval_steps[at]), float(self.val_accuracy[at]), float(self.val_loss[at]))
+        return Best(self.eval_steps[at].item(), float(self.val_accuracy[at]), float(self.val_loss[at]))
 
 
 @dataclass(frozen=True, kw_only=True)

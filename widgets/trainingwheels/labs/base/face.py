@@ -52,13 +52,14 @@ class Frame:
 
 class Parts(NamedTuple):
     """What a lab has to show: its ``first`` controls and the ``sections`` of all others, the ``tabs`` of its views
-    (None if it has one), the widgets ``above`` its picture, and the picture's ``canvas``."""
+    (None if it has one), the widgets ``above`` its picture, the picture's ``canvas``, and the widgets ``below`` it."""
 
     first: Sequence[w.Widget]
     sections: Sequence[w.Widget]
     tabs: w.Widget | None
     above: Sequence[w.Widget]
     canvas: w.Widget
+    below: Sequence[w.Widget] = ()
 
 
 class Face(Frame):
@@ -97,6 +98,7 @@ class Face(Frame):
             *parts.above,
             parts.canvas,
             *self._words,
+            *parts.below,
             classed("tw-question", self._question_box),
         ]
         first = classed("tw-first", w.Box(list(parts.first)))

@@ -34,8 +34,9 @@ class Lab(Live):
     """A lab: settings on the left, one live picture on the right, and the words that say what it shows.
 
     A subclass declares ``slug``, ``number``, ``title``, ``summary``, ``part``, ``presets`` and its ``views``
-    (:class:`.View`), and the parameters (:mod:`.parameters`) that belong to all of them. It may write ``above``, and
-    touches nothing else. With several views there are tabs above the picture, and ``show`` says which is on screen.
+    (:class:`.View`), and the parameters (:mod:`.parameters`) that belong to all of them. It may write ``above`` and
+    ``below``, and touches nothing else. With several views there are tabs above the picture, and ``show`` says which is
+    on screen.
 
     The parameters of all views are traits of the lab: ``lab = SomeLab(std=0.05)`` and ``lab.std = 0.1`` work from code
     as the sliders do from the page; :class:`.Live` says how.
@@ -52,6 +53,10 @@ class Lab(Live):
 
     def above(self) -> Sequence[w.Widget]:
         """Widgets between the tabs and the picture, in sight whatever the view. Asked for once."""
+        return ()
+
+    def below(self) -> Sequence[w.Widget]:
+        """Widgets below the words under the picture. Asked for once."""
         return ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -224,7 +229,14 @@ class Lab(Live):
         first = [controls[name].widget for name in controls if not self._parameters[name].section]
         self._above = {name: w.Box(list(found)) for name, view in self._views.items() if (found := view.above())}
         above = [*self.above(), *self._above.values()]
-        parts = Parts(first, [section.widget for section in self._sections], tabs and tabs.widget, above, self._canvas)
+        parts = Parts(
+            first,
+            [section.widget for section in self._sections],
+            tabs and tabs.widget,
+            above,
+            self._canvas,
+            self.below(),
+        )
         face = Face(parts, self.presets, actions)
         face.show_code.observe(self._guarded(lambda _: self._show_code()), "value")
         face.page.observe(self._guarded(lambda change: self._open(change.new)), "query")

@@ -33,7 +33,7 @@ class FileRow(w.Box):  # type: ignore[misc]
         def save(name: str, data: bytes) -> None:
             lab._face.page.save(name, data)
 
-        what = "CSV, TensorBoard event files, or a ZIP of them"
+        what = "CSV, JSON, logs, TensorBoard event files, or archives of them"
         take = Upload("Import", ACCEPTED, lab._guarded(lab.take_file), multiple=True, tooltip=what)
         csv, zipped = "Save the runs on screen as CSV", "Save the runs on screen as event files, zipped"
         self.saves = [

@@ -9,8 +9,7 @@ import ipywidgets as w
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from trainingwheels.engine import Curves, FileRun, InvalidSetting, read_runs
-from trainingwheels.engine.records.file_run import MOST_RUNS
+from trainingwheels.engine import Curves, FileRun, InvalidSetting
 from trainingwheels.engine.settings import ListOf, Whole, brief
 from trainingwheels.figures.png import encode
 from trainingwheels.figures.theme import CSS_DPI
@@ -18,7 +17,9 @@ from trainingwheels.labs.base.kept_runs import KEPT, from_texts
 from trainingwheels.labs.base.lab import Lab, Shown
 from trainingwheels.labs.base.parameters import LogWholeSlider, Switch, WholeSlider, Words
 from trainingwheels.labs.learning_curves.files import FileRow
+from trainingwheels.labs.learning_curves.imports import Imports
 from trainingwheels.labs.learning_curves.presets import PRESETS
+from trainingwheels.labs.learning_curves.reading import Reading
 from trainingwheels.labs.learning_curves.run_list import table
 from trainingwheels.labs.learning_curves.run_table import RunTable
 from trainingwheels.labs.learning_curves.runs import MOST, Diagnoses, RunsView
@@ -62,7 +63,7 @@ class LearningCurves(Lab):
     # What everybody uses ---------------------------------------------------------------------------------------------
 
     def __init__(self, **settings: Any) -> None:
-        self.imported: tuple[FileRun, ...] = ()
+        self.imports = Imports()
         self.recalled: tuple[FileRun, ...] = ()  # trained on other pages of this site
         self.trained = Trained()
         self.diagnoses = Diagnoses()
@@ -72,22 +73,36 @@ class LearningCurves(Lab):
         KEPT.listen(self._submit)  # there may be other runs to show
 
     def take_file(self, name: str, data: bytes) -> None:
-        """Read a file (CSV, TensorBoard event file, or an archive of them) and show its runs."""
-        runs = read_runs(name, data)
+        """Read a file (a table, JSON, what a loop printed, an event file, or an archive of them) and show its runs."""
         with self._lock:
-            if len(self.imported) + len(runs) > MOST_RUNS:
-                raise InvalidSetting(f"{brief(name)} makes more than {MOST_RUNS} imported runs: forget some first.")
-            self.imported += tuple(runs)
+            known = len(self.imports.files)
+            try:
+                count = self.imports.add(name, data)
+                words = f"{count or 'No more'} {'run' if count == 1 else 'runs'} from {brief(name)}."
+            except InvalidSetting as error:
+                if len(self.imports.files) == known:
+                    self._reading.show(self.imports)  # each file has its line, whatever is looked at
+                    raise
+                words = f"{error} Or choose its columns below."
             if isinstance(self.view, Imported):
                 self._submit()
             else:
                 self.show = "imported"
-            self._say(f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} from {brief(name)}.")
+            self._say(words)
+
+    def take_for(self, place: int, role: str, column: str | None) -> None:
+        """Take a column of the ``place``-th imported file for a role of ``ROLES``: "" for none, None for the one that
+        names say."""
+        with self._lock:
+            self.imports.choose(place, role, column)
+            self._submit()
+            self._say(self.imports.files[place].refused, error=bool(self.imports.files[place].refused))
 
     def forget(self) -> None:
         """Forget all imported runs, and those of this session, in this browser too."""
         with self._lock:
-            self.imported = self.recalled = ()
+            self.imports.forget()
+            self.recalled = ()
             self._face.page.keep("")
         KEPT.forget()  # which shows what is left
 
@@ -124,6 +139,11 @@ class LearningCurves(Lab):
         self._table = RunTable()
         self._table.on_action(self._guarded(self._act))
         return [self._files, self._table]
+
+    def below(self) -> Sequence[w.Widget]:
+        self._reading = Reading(self._guarded(self.take_for))
+        self._reading.show(None)
+        return [self._reading]
 
     # How it works ----------------------------------------------------------------------------------------------------
 
@@ -169,3 +189,8 @@ class LearningCurves(Lab):
         judged = result.training == 1 and result.diagnosis
         words = [self.diagnoses.verdict(each.run) for each in result.runs] if judged else []
         self._table.show(*table(result.runs, result.colors, result.hidden, result.chosen, words))
+        self._reading.show(self._imports_in_sight())
+
+    def _imports_in_sight(self) -> Imports | None:
+        """What was brought, while it is looked at."""
+        return self.imports if isinstance(self.view, Imported) else None

@@ -14,7 +14,15 @@ from trainingwheels.figures import CurvesView
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.learning_curves.files import CSV_FILE
 from trainingwheels.labs.learning_curves.pictures.learning_curves import CurvesPicture
-from trainingwheels.labs.learning_curves.run_list import ListedRun, colors, groups, kind_of, listed, once_each
+from trainingwheels.labs.learning_curves.run_list import (
+    ListedRun,
+    colors,
+    groups,
+    kind_of,
+    listed,
+    once_each,
+    telling,
+)
 
 if TYPE_CHECKING:
     from trainingwheels.labs.learning_curves.lab import LearningCurves
@@ -25,7 +33,8 @@ MOST = 400  # runs in one list: a file's, the session's and the gallery's togeth
 MOST_SENTENCES = 6  # runs that are diagnosed one by one
 MOST_DOTTED = 8  # runs whose batches are drawn: the dots of more are a fog
 NOTHING = (
-    "No runs yet. Train a net in this session, import a CSV or TensorBoard event file, or show the gallery of shapes."
+    "No runs yet. Train a net in this session, import a CSV, a JSON log or an event file of TensorBoard, or show the "
+    "gallery of shapes."
 )
 HEURISTIC = "What rules of thumb say, a heuristic with its thresholds in brackets:"
 UNSAID = "Say what you see, then tick diagnosis: rules of thumb have their say."
@@ -78,6 +87,8 @@ class Runs(View):
     def _view(self, s: Any, names: Sequence[str], histories: Sequence[History]) -> RunsView:
         kinds = [f"gallery {name.partition(', seed ')[0]}" for name in names]  # of one kind, whatever the seed
         others = [(name, kind_of(name, run.settings), run) for name, run in self.others()]
+        short = telling([name for name, _, _ in others])
+        others = [(name, kind, run) for name, (_, kind, run) in zip(short, others, strict=True)]
         runs = listed([*zip(names, kinds, histories, strict=True), *others])
         done = [len(history.steps) / history.total_steps for history in histories if history.diverged_at is None]
         hidden = frozenset(place - 1 for place in s.hide)
@@ -132,9 +143,9 @@ class Diagnoses:
 
 def _best(shown: Sequence[ListedRun]) -> list[str]:
     """Which run went furthest."""
-    best = [(each.run.best.val_accuracy, each.name, each.run.best.step) for each in shown if each.run.best]
+    best = [(found.val_accuracy, each.name, found.step, each.run.x_is) for each in shown if (found := each.run.best)]
     if not best:
         return []
-    accuracy, name, step = max(best)
+    accuracy, name, step, x_is = max(best)
     of = f" of {len(shown)}: {name}," if len(shown) > 1 else ":"
-    return [f"Best validation accuracy{of} {accuracy:.1%} at step {step:,}."]
+    return [f"Best validation accuracy{of} {accuracy:.1%} at {x_is} {step:,}."]

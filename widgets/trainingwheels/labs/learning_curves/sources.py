@@ -53,7 +53,7 @@ class Imported(Runs):
     label = "imported runs"
 
     def others(self) -> Iterator[tuple[str, Curves]]:
-        yield from ((run.name, run) for run in self.lab.imported)
+        yield from ((run.name, run) for run in self.lab.imports.runs)
         yield from super().others()
 
 

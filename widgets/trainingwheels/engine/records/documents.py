@@ -1,0 +1,128 @@
+"""JSON as a table: lines of it, a list of rows, lists by name, a trainer's state, runs by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from trainingwheels.engine.records.columns import part_of, words_of
+from trainingwheels.engine.records.file_run import refuse
+from trainingwheels.engine.records.tables import MOST_COLUMNS, MOST_ROWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["is_document", "read_document"]
+
+EXAMPLE = 'write a line {"step": 1, "loss": 2.3} for each step, or {"loss": [2.3, 1.9], "val_loss": [2.2, 2.0]}'
+HISTORIES = ("log_history", "history", "logs", "metrics", "records", "data", "scalars")
+DEEPEST = 6
+
+
+def is_document(text: str) -> bool:
+    """Whether a text is JSON, as far as its beginning tells."""
+    return re.match(r"\s*(\{\s*[\"}]|\[\s*[\[{\]])", text) is not None
+
+
+def read_document(text: str, name: str) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """The tables in it, by the name of their run ("" if it has none), and what was passed over.
+
+    Raises :class:`InvalidSetting`, naming the file.
+    """
+    notes: list[str] = []
+    try:
+        found: Any = json.loads(text, parse_int=float, parse_constant=str)
+    except (ValueError, RecursionError):
+        found = _lines(text, name, notes)
+    tables = _tables(found, 0)
+    if not tables:
+        raise refuse(name, "is JSON without rows of numbers", EXAMPLE)
+    return tables, notes
+
+
+def _lines(text: str, name: str, notes: list[str]) -> list[Any]:
+    """The documents in lines of JSON; a last one that was cut short is left out."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) > MOST_ROWS:
+        raise refuse(name, f"has more than {MOST_ROWS:,} rows", "choose a shorter one, say every tenth step")
+    rows = []
+    for number, line in enumerate(lines, 1):
+        try:
+            rows.append(json.loads(line, parse_int=float, parse_constant=str))
+        except (ValueError, RecursionError):
+            if number == len(lines) and len(lines) > 1:
+                notes.append("the last line is cut short and left out")
+                break
+            raise refuse(name, f"has no JSON in line {number:,}", EXAMPLE) from None
+    return rows
+
+
+def _tables(found: Any, depth: int) -> dict[str, pd.DataFrame]:
+    if depth > DEEPEST:
+        return {}
+    if isinstance(found, list):
+        table = _rows(found)
+        return {} if table is None else {"": table}
+    if not isinstance(found, Mapping):
+        return {}
+    for key in HISTORIES:
+        if isinstance(found.get(key), Mapping | list) and (inner := _tables(found[key], depth + 1)):
+            return inner
+    lists = _by_name(found)
+    if lists:
+        return {"": _padded(lists)}
+    inner = {str(key): _tables(each, depth + 1) for key, each in found.items()}
+    named = {f"{key}/{run}".strip("/"): table for key, tables in inner.items() for run, table in tables.items()}
+    if named and all(part_of(words_of(key)) for key in named):
+        return {"": _padded({f"{key}/{name}": list(table[name]) for key, table in named.items() for name in table})}
+    return named
+
+
+def _rows(found: Sequence[Any]) -> pd.DataFrame | None:
+    """A list of rows: objects, or TensorBoard's [time, step, value]."""
+    import pandas as pd
+
+    rows = [row for row in found if isinstance(row, Mapping)]
+    if rows and len(rows) <= MOST_ROWS:
+        flat = [_flat(row) for row in rows]
+        names = dict.fromkeys(name for row in flat for name in row)
+        if len(names) <= MOST_COLUMNS:
+            return pd.DataFrame({name: [row.get(name) for row in flat] for name in names})
+    triples = [row for row in found if isinstance(row, list) and len(row) == 3]
+    if triples and len(triples) == len(found) <= MOST_ROWS:
+        return pd.DataFrame(triples, columns=["Wall time", "Step", "Value"])
+    return None
+
+
+def _flat(row: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:
+    """A row without rows within it: {"train": {"loss": 2}} is {"train/loss": 2}."""
+    found: dict[str, Any] = {}
+    for key, cell in row.items():
+        if isinstance(cell, Mapping):
+            if depth < DEEPEST:
+                found |= _flat(cell, f"{before}{key}/", depth + 1)
+        elif not isinstance(cell, list):
+            found[f"{before}{key}"] = cell
+    return found
+
+
+def _by_name(found: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The lists of numbers in a document, by name; also those written as {"0": 2.3, "1": 1.9}."""
+    lists = {}
+    for key, each in list(found.items())[:MOST_COLUMNS]:
+        values = list(each.values()) if isinstance(each, Mapping) and _counted(each) else each
+        if isinstance(values, list) and values and not any(isinstance(value, list | Mapping) for value in values):
+            lists[str(key)] = values[:MOST_ROWS]
+    return lists
+
+
+def _counted(found: Mapping[str, Any]) -> bool:
+    return bool(found) and all(str(key).isdigit() for key in found)
+
+
+def _padded(lists: Mapping[str, list[Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in lists.items()})

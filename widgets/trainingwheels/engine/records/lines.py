@@ -1,0 +1,76 @@
+"""What a training loop prints, as a table: ``Epoch 3/10 - loss: 0.52 - val_loss: 0.61``, one row a line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from trainingwheels.engine.records.columns import meaning_of, part_of, words_of, x_kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["read_lines"]
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?nan|[-+]?inf"
+PAIR = re.compile(
+    r"(?P<name>[A-Za-z][\w/@.-]*(?: [A-Za-z][\w/@.-]*){0,2})[\"']?\s*[:=]?\s*[\"'\[]?\s*"
+    rf"(?P<number>(?<![\w.])(?:{NUMBER}))(?:\s?(?P<percent>%)|/\s?(?P<of>\d+))?(?![\w.]|:\d)",
+    re.IGNORECASE,
+)
+EPOCH = re.compile(r"\bepoch\W{0,3}(\d+)", re.IGNORECASE)
+ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+LONGEST = 2000  # characters of a line: what is longer is a progress bar that was written over itself
+
+
+def read_lines(text: str) -> pd.DataFrame | None:
+    """The table of what stands as ``name: number`` in the lines; None if no line says a loss or an accuracy.
+
+    What a line begins with holds for all of it (``Test set: Average loss: 0.05``), and an epoch until the next.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, str]] = []
+    epoch = ""
+    for line in text.split("\n"):
+        plain = ESCAPES.sub("", line[-LONGEST:])
+        row = _row(plain)
+        if counted := EPOCH.search(plain):
+            epoch = counted[1]
+        if not any(meaning.quantity != "lr" for name in row if (meaning := meaning_of(name))):
+            continue
+        rows.append(row if any(x_kind(name) for name in row) or not epoch else {"epoch": epoch} | row)
+    if not rows:
+        return None
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pd.DataFrame({name: [row.get(name) for row in rows] for name in names}, dtype=object)
+
+
+def _row(line: str) -> dict[str, str]:
+    """What a line says of losses, accuracies, rates, steps and epochs."""
+    part = part_of(words_of(re.split(r"[\d:|]", line, maxsplit=1)[0]))
+    row: dict[str, str] = {}
+    for found in PAIR.finditer(line):
+        name = _name(found["name"])
+        meaning, kind = meaning_of(name), x_kind(name)
+        number = found["number"] + (found["percent"] or "")
+        if meaning is None and kind is None:
+            continue
+        if kind:
+            name = kind[0]  # that some lines call otherwise
+        elif meaning and meaning.quantity == "accuracy" and found["of"]:
+            number = f"{float(number) / max(1, int(found['of'])):.6g}"
+        if meaning and part and not meaning.part and meaning.quantity != "lr":
+            name = f"{part} {name}"
+        row.setdefault(name, number)
+    return row
+
+
+def _name(text: str) -> str:
+    """The name before a number: the longest end of the words that means something."""
+    words = text.split()
+    for begin in range(len(words)):
+        name = " ".join(words[begin:])
+        if meaning_of(name) or x_kind(name):
+            return name
+    return text
