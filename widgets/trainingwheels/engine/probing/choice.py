@@ -10,7 +10,7 @@ from typing import Any
 from torch import nn
 from torch.autograd.graph import Node
 
-from trainingwheels.engine.probing.parts import RECURRENT, is_leaf, is_nonlinear, parts_of, weights_of
+from trainingwheels.engine.probing.parts import RECURRENT, is_leaf, is_nonlinear, parts_of, title, weights_of
 from trainingwheels.engine.probing.tensors import tensors_in
 
 __all__ = ["Choice", "choose"]
@@ -21,8 +21,8 @@ FUNCTION = re.compile("elu|silu|swish|mish|tanh|sigmoid|softplus|threshold|clamp
 
 @dataclass(frozen=True)
 class Choice:
-    """The names of the layers to look at, and of those with weights that are neither looked at nor stand behind a
-    nonlinearity that is."""
+    """The names of the layers to look at, and what to call those with weights that are neither looked at nor stand
+    before a nonlinearity that is."""
 
     shown: tuple[str, ...]
     left_out: tuple[str, ...] = ()
@@ -31,9 +31,9 @@ class Choice:
 def choose(module: nn.Module, run: Callable[[], Any]) -> Choice:
     """What to look at in ``module``, of which ``run`` does one pass.
 
-    Nonlinearities, recurrent layers, and layers with weights that feed a nonlinearity that is a mere function. Where
-    there is but one nonlinearity, also the layers before it; where there is none, all layers with weights; and without
-    any of these, whatever has no parts.
+    Nonlinearities, recurrent layers, and layers with weights that feed no nonlinearity but such as are mere functions.
+    Where there is but one nonlinearity, also the layers before it; where there is none, all layers with weights; and
+    without any of these, whatever has no parts.
     """
     names = parts_of(module)
     nonlinear = _innermost(part for part in names if is_nonlinear(part))
@@ -50,12 +50,12 @@ def choose(module: nn.Module, run: Callable[[], Any]) -> Choice:
     _, bent = graph.before(ends + _nodes(output))
     shown = {part for part in ran if part in nonlinear}
     if shown:
-        shown |= {part for part in ran if part in weighted and (part in bent or isinstance(part, RECURRENT))}
+        shown |= {part for part in ran if part in weighted and (part in bent - answered or isinstance(part, RECURRENT))}
     if len(shown) == 1:
         shown |= {part for part in [part for part in ran if part in weighted][:-1] if part not in answered}
     shown = shown or weighted.intersection(ran) or leaves.intersection(ran)
     idle = [part for part in ran if part in heavy and part not in shown | answered and not _has_any(part, ran, heavy)]
-    return Choice(tuple(names[part] for part in ran if part in shown), tuple(names[part] for part in idle))
+    return Choice(tuple(names[part] for part in ran if part in shown), tuple(title(names[part], part) for part in idle))
 
 
 def _innermost(parts: Iterable[nn.Module]) -> set[nn.Module]:

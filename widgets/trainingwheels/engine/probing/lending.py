@@ -72,9 +72,10 @@ class _Copies:
                 self.parts.append(part)
 
     def of_part(self, part: nn.Module) -> dict[str, Any]:
-        """What ``part`` is to hold."""
+        """What ``part`` is to hold, of its own and of what it has in common with others of its class."""
         shared = {*FORWARD_HOOKS, *BACKWARD_HOOKS, *_kept_from_copies(part)}
-        return {name: self.of(value) for name, value in vars(part).items() if name not in shared}
+        holds = _of_class(type(part)) | vars(part)
+        return {name: self.of(value) for name, value in holds.items() if name not in shared}
 
     def of(self, value: Any) -> Any:
         """A copy of ``value``, the same one whenever it is asked for."""
@@ -135,6 +136,17 @@ def _kept_from_copies(part: nn.Module) -> set[str]:
     except Exception:  # noqa: BLE001 - parametrized ones refuse to be pickled, by an error of their own
         return set()
     return {name for name in vars(part) if state.get(name) is None} - ESSENTIAL if isinstance(state, dict) else set()
+
+
+def _of_class(kind: type[nn.Module]) -> dict[str, Any]:
+    """Lists and the like that were written into a class, and that all its modules change when one of them does."""
+    written = (each for each in reversed(kind.__mro__) if not each.__module__.startswith(("torch.", "builtins")))
+    return {
+        name: value
+        for each in written
+        for name, value in vars(each).items()
+        if type(value) in FILLED and not name.startswith("__")
+    }
 
 
 def _fill_mapping(new: Any, value: Any, copied: Callable[[Any], Any]) -> None:

@@ -14,8 +14,8 @@ from torch.nn.modules.instancenorm import _InstanceNorm
 from trainingwheels.engine.activations import ACTIVATIONS, Activation
 
 __all__ = [
-    "CHANNELS_FIRST", "RECURRENT", "activation_of", "is_leaf", "is_nonlinear", "parts_of", "places_units", "unit_axis",
-    "weights_of",
+    "CHANNELS_FIRST", "RECURRENT", "activation_of", "is_leaf", "is_nonlinear", "parts_of", "places_units", "title",
+    "unit_axis", "weights_of",
 ]  # fmt: skip
 
 KNOWN: dict[type[nn.Module], str] = {
@@ -42,6 +42,11 @@ def parts_of(module: nn.Module) -> dict[nn.Module, str]:
     """All parts with their names, but for those that only compute the weight of another (its parametrizations)."""
     named = {part: name or type(module).__name__ for name, part in module.named_modules()}
     return {part: name for part, name in named.items() if "parametrizations" not in name.split(".")}
+
+
+def title(name: str, part: nn.Module) -> str:
+    """What to call a part: its name, and its class too where the name is a mere number."""
+    return f"{type(part).__name__} {name}" if name.isdigit() else name
 
 
 def is_leaf(part: nn.Module) -> bool:

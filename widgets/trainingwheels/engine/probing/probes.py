@@ -23,7 +23,7 @@ from trainingwheels.engine.probing.choice import Choice, choose
 from trainingwheels.engine.probing.hooks import Output, Recorder, Seen
 from trainingwheels.engine.probing.losses import modules_in
 from trainingwheels.engine.probing.measures import moments
-from trainingwheels.engine.probing.parts import activation_of, parts_of
+from trainingwheels.engine.probing.parts import activation_of, parts_of, title
 from trainingwheels.engine.probing.tensors import tensors_in
 from trainingwheels.engine.probing.untouched import device_of, untouched
 from trainingwheels.engine.settings import InvalidSetting, brief, unknown_name
@@ -38,7 +38,8 @@ SEED = 0  # of the gradient that enters where no loss is given: the same in ever
 @dataclass(frozen=True, eq=False)
 class ProbedLayer:
     """One layer of a learner's module: its ``name`` there ("0", "features.3"; a second call in the same pass is
-    "relu (2)"), its class, the engine's entry for it if it is a nonlinearity that the engine knows, and what it saw.
+    "relu (2)"), its ``title`` ("ReLU 0"), its class, the engine's entry for it if it is a nonlinearity that the engine
+    knows, and what it saw.
 
     In ``layer``, ``activations`` and ``gradients`` are samples of shape (examples, units); the channels of a
     convolution are its units, and its positions count as examples: ``values_per_unit`` of them in all. ``mean``,
@@ -48,6 +49,7 @@ class ProbedLayer:
     """
 
     name: str
+    title: str
     kind: str
     activation: Activation | None
     layer: Layer
@@ -297,7 +299,7 @@ def _probed(seen: Seen, gradients: _Gradients) -> ProbedLayer:
         method="probe",
     )
     kind, known = type(seen.part).__name__, activation_of(seen.part)
-    return ProbedLayer(seen.name, kind, known, layer, output.values_per_unit)
+    return ProbedLayer(seen.name, title(seen.name, seen.part), kind, known, layer, output.values_per_unit)
 
 
 def _answered(outputs: Sequence[Output], gradients: _Gradients) -> tuple[Output, Tensor | None]:
