@@ -59,7 +59,7 @@ class Counts(Body):
 
     def happen(self, h):
         self.calls += 1
-        self.log.append(float(h.sum()))
+        self.log.append(float(h.detach().sum()))
 
 
 class Containers(Body):
@@ -75,7 +75,7 @@ class Containers(Body):
         self.c.add(h.shape)
         self.d.append(3)
         self.e["new"].append(1)
-        self.f.pop("z")
+        self.f.pop("z", None)
         self.g["a"] += 1
 
 
@@ -136,7 +136,7 @@ class Structure(Body):
         self.extra = nn.Linear(6, 6)
         self.extra(h)
         self.later = nn.ReLU()
-        del self.names
+        vars(self).pop("names", None)
         self.train(not self.training)
         self.act.register_forward_hook(lambda *_: None)
         torch.set_grad_enabled(False)
@@ -190,7 +190,8 @@ def traced(value, met):
     met[id(value)] = value
     inside = None
     if isinstance(value, torch.Tensor):
-        inside = (value.detach().clone().numpy().tobytes(), value._version, value.requires_grad, id(value.grad))
+        gradient = id(value.grad) if value.is_leaf else None
+        inside = (value.detach().numpy().tobytes(), value._version, value.requires_grad, gradient)
     elif isinstance(value, np.ndarray):
         inside = value.tobytes()
     elif isinstance(value, torch.Generator):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from torch import nn
@@ -46,6 +47,9 @@ def choose(module: nn.Module, run: Callable[[], Any]) -> Choice:
 
     graph = _Graph((part, outputs) for part, _, outputs in calls.seen if part in nonlinear | weighted)
     answered, _ = graph.before(node for part, inputs, _ in calls.seen if part in nonlinear for node in inputs)
+    for (before, *_), (part, inputs, _) in pairwise(call for call in calls.seen if call[0] in nonlinear | weighted):
+        if part in nonlinear and not inputs:  # without a graph, what came before it feeds it
+            answered.add(before)
     ends = [node for part, inputs, _ in calls.seen if part in nonlinear | weighted for node in inputs]
     _, bent = graph.before(ends + _nodes(output))
     shown = {part for part in ran if part in nonlinear}

@@ -69,7 +69,8 @@ class _Copies:
         for part in module.modules():
             if id(part) not in self.made:
                 self.made[id(part)] = part
-                self.parts.append(part)
+                if not isinstance(part, torch.jit.ScriptModule):  # what it holds is not in Python's hands
+                    self.parts.append(part)
 
     def of_part(self, part: nn.Module) -> dict[str, Any]:
         """What ``part`` is to hold, of its own and of what it has in common with others of its class."""
@@ -104,6 +105,9 @@ class _Copies:
             self._make_object(value)
 
     def _make_object(self, value: Any) -> None:
+        if type(value).__module__.startswith("torch._dynamo"):  # what compiles, and would be compiled anew
+            self.made[id(value)] = value
+            return
         trial = dict(self.made)
         try:
             new = copy.deepcopy(value, trial)
@@ -116,7 +120,7 @@ class _Copies:
 
     def _piecewise(self, value: Any) -> Any:
         """A copy of an object that cannot be copied whole: its attributes are, as far as they can be."""
-        if type(value).__module__.startswith("torch._dynamo") or not hasattr(value, "__dict__"):
+        if not hasattr(value, "__dict__"):
             return value
         try:
             new = copy.copy(value)

@@ -110,11 +110,10 @@ class Probe:
         if loss is not None and not callable(loss):
             raise InvalidSetting(f"loss = {brief(loss)} is not a function: choose one of the module's output.")
         module = _checked(module)
-        self._module: Callable[[], nn.Module | None] = weakref.ref(module)
+        self._module: weakref.ref[nn.Module] | None = weakref.ref(module)
         self._batch, self._loss, self._layers = batch, _weakly(loss, module), layers
         self._choice = Choice(tuple(layers or ()))
         self._parts: Sequence[tuple[str, type]] = ()  # from which the layers were chosen
-        self._closed = False
         self.read()
 
     def read(self) -> Reading:
@@ -122,7 +121,7 @@ class Probe:
 
         :class:`InvalidSetting` if the module cannot take the batch, or the loss the output.
         """
-        if self._closed:
+        if self._module is None:
             raise InvalidSetting("the probe is closed: make a new one.")
         module = self._module()
         if module is not None:
@@ -131,9 +130,7 @@ class Probe:
 
     def close(self) -> None:
         """Let go of module and batch. A second call does nothing."""
-        self._closed = True
-        self._batch = self._loss = None
-        self._module = _nothing
+        self._module = self._batch = self._loss = None
 
     def __enter__(self) -> Self:
         return self
@@ -143,16 +140,14 @@ class Probe:
 
     def _read(self, module: nn.Module) -> Reading:
         loss = self._loss() if isinstance(self._loss, weakref.WeakMethod) else self._loss
+        watched = self._watched(module)
+        frozen = not any(parameter.requires_grad for parameter in module.parameters())
         with untouched(module, *modules_in(loss)):
-            watched = self._watched(module)
-            frozen = not any(parameter.requires_grad for parameter in module.parameters())
             args, kwargs = called_with(self._batch, module, differentiable=frozen)
             with Recorder(module, watched) as recorder:
                 output = _attempt(lambda: module(*args, **kwargs), self._refusal)
             if not recorder.seen:
-                raise InvalidSetting(
-                    "module runs none of its layers on this batch: choose other layers or another batch."
-                )
+                raise InvalidSetting(NOTHING_RUNS)
             ends, arriving = _attempt(lambda: _ends(output, loss), _no_gradient)
             found, silent = _gradients(module, recorder.seen, ends, arriving)
             layers = tuple(_probed(seen, found) for seen in recorder.seen)
@@ -166,10 +161,12 @@ class Probe:
         names = parts_of(module)
         parts = tuple((name, type(part)) for part, name in names.items())
         if parts != self._parts:
-            args, kwargs = called_with(self._batch, module, differentiable=True)
-            self._choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), self._refusal)
+            with untouched(module):
+                args, kwargs = called_with(self._batch, module, differentiable=True)
+                self._choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), self._refusal)
             self._parts = parts
-        return {part: name for part, name in names.items() if name in self._choice.shown}
+        shown = set(self._choice.shown)
+        return {part: name for part, name in names.items() if name in shown}
 
     def _refusal(self, error: Exception) -> str:
         hint = " (a tuple stands for several inputs; targets belong into loss)" if is_several(self._batch) else ""
@@ -177,10 +174,6 @@ class Probe:
             f"batch = {outline(self._batch)} does not go through the module ({_first_line(error)}): "
             f"choose a batch that the module takes{hint}."
         )
-
-
-def _nothing() -> None:
-    """In place of a reference to a module."""
 
 
 def _weakly(loss: Any, module: nn.Module) -> Any:
@@ -223,7 +216,7 @@ def _gradients(
     if ends and edges + weights:
         try:
             found = torch.autograd.grad(ends, edges + weights, arriving, allow_unused=True)
-        except RuntimeError as error:
+        except Exception as error:  # noqa: BLE001 - of whoever wrote a backward pass
             silent = _first_line(error)
     at = dict(zip(edges, found[: len(edges)], strict=True))
     return _Gradients(at, dict(zip(map(id, weights), found[len(edges) :], strict=True))), silent
