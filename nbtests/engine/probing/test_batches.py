@@ -126,6 +126,18 @@ def test_outputs_of_any_kind_send_a_gradient_back():
         assert records(Probe(Returns(wrap), noise(6, 4)))["act"].gradients is not None
 
 
+def test_a_module_may_take_its_inputs_to_numpy():
+    class Standardizes(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lin, self.act = nn.Linear(4, 3), nn.Tanh()
+
+        def forward(self, x):
+            return self.act(self.lin(x / float(x.numpy().std())))
+
+    assert list(records(Probe(Standardizes(), noise(6, 4)))) == ["act"]
+
+
 def checkpointed(reentrant):
     from torch.utils.checkpoint import checkpoint
 

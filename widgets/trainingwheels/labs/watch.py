@@ -99,7 +99,7 @@ class Watch(Live):
         self._displayed = self._stopped = False
         super().__init__()
         self.add_class("tw-lab")
-        self.redraw()
+        self._show(lambda: self._probe.latest)
 
     def update(self) -> bool:
         """Show the module as it is now, if it is time for a picture; say whether it was. Call it as often as you like.
@@ -113,6 +113,9 @@ class Watch(Live):
 
     def redraw(self) -> bool:
         """Show the module as it is now; False if that could not be done."""
+        return self._show(self._probe.read)
+
+    def _show(self, read: Callable[[], Reading]) -> bool:
         with self._lock:
             if self._closed or self._stopped:
                 return False
@@ -120,7 +123,7 @@ class Watch(Live):
             try:
                 if self._displayed and not self._face.page.width:
                     self._canvas.fit(UNTOLD_WIDTH)
-                self._present(_signals(self._probe.read()))
+                self._present(_signals(read()))
             except InvalidSetting as error:
                 return self._lose(str(error))
             except Exception as error:  # noqa: BLE001 - a picture is not worth a training

@@ -83,9 +83,9 @@ class Probe:
     """Sends ``batch`` through ``module`` and a gradient back, and measures at its layers.
 
     The layers are those of :func:`.choose`; ``layers`` names others. The module stays as it is: a reading works on
-    copies of all that it holds (:func:`.lent`), calls nobody's hooks, and puts back the random state. So do those of
-    modules that the loss runs. It runs in the mode (train or eval) in which it is. The probe does not keep the module:
-    of one that nobody else holds any more, so that nothing can change it, it repeats the last reading.
+    copies of all that it holds (:func:`.lent`), calls nobody's hooks, and puts back the random state; modules that the
+    loss runs stay as they are, too. It runs in the mode (train or eval) in which it is. The probe does not keep the
+    module: of one that nobody else holds any more, so that nothing can change it, it repeats the last reading.
 
     Parameters
     ----------
@@ -161,12 +161,19 @@ class Probe:
         names = parts_of(module)
         parts = tuple((name, type(part)) for part, name in names.items())
         if parts != self._parts:
-            with untouched(module):
-                args, kwargs = called_with(self._batch, module, differentiable=True)
-                self._choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), self._refusal)
+            try:
+                self._choice = self._choose(module, differentiable=True)
+            except InvalidSetting:  # it may take its inputs to NumPy
+                self._choice = self._choose(module, differentiable=False)
             self._parts = parts
         shown = set(self._choice.shown)
         return {part: name for part, name in names.items() if name in shown}
+
+    def _choose(self, module: nn.Module, differentiable: bool) -> Choice:
+        with untouched(module):
+            args, kwargs = called_with(self._batch, module, differentiable)
+            chosen: Choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), self._refusal)
+            return chosen
 
     def _refusal(self, error: Exception) -> str:
         hint = " (a tuple stands for several inputs; targets belong into loss)" if is_several(self._batch) else ""
