@@ -1,4 +1,4 @@
-"""Public architectures: what is shown of them, and that it leaves no trace."""
+"""Behaviour: public architectures, what is shown of them, and that a reading leaves no trace."""
 
 import copy
 

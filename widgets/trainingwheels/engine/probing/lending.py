@@ -136,7 +136,7 @@ def _kept_from_copies(part: nn.Module) -> set[str]:
     if type(part).__getstate__ is object.__getstate__:
         return set()
     try:
-        state = part.__getstate__()
+        state = part.__getstate__()  # type: ignore[no-untyped-call]
     except Exception:  # noqa: BLE001 - parametrized ones refuse to be pickled, by an error of their own
         return set()
     return {name for name in vars(part) if state.get(name) is None} - ESSENTIAL if isinstance(state, dict) else set()

@@ -110,6 +110,6 @@ def unit_axis(part: nn.Module, made: Tensor) -> int:
     if isinstance(part, _ConvNd):
         return max(-1 - len(part.kernel_size), -made.ndim)
     if isinstance(part, _InstanceNorm):
-        return -part._get_no_batch_dim()  # type: ignore[operator, no-any-return]
+        return -part._get_no_batch_dim()  # type: ignore[no-untyped-call, no-any-return]
     kernels = (weight.shape for weight in weights_of(part) if weight.ndim == made.ndim >= 3)
     return 1 if any(made.shape[1] in kernel[:2] for kernel in kernels) else -1

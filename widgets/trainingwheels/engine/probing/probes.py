@@ -218,11 +218,12 @@ def _gradients(
     """The gradients at all outputs and of all parameters, and why there are none, if that has a reason of its own."""
     edges = [output.edge for one in seen for output in one.outputs if output.edge is not None]
     weights = [parameter for parameter in module.parameters() if parameter.requires_grad]
-    found: Sequence[Tensor | None] = [None] * len(edges + weights)
+    targets: list[GradientEdge | Tensor] = [*edges, *weights]
+    found: Sequence[Tensor | None] = [None] * len(targets)
     silent = ""
-    if ends and edges + weights:
+    if ends and targets:
         try:
-            found = torch.autograd.grad(ends, edges + weights, arriving, allow_unused=True)
+            found = torch.autograd.grad(ends, targets, arriving, allow_unused=True)  # type: ignore[arg-type]
         except Exception as error:  # noqa: BLE001 - of whoever wrote a backward pass
             silent = _first_line(error)
     at = dict(zip(edges, found[: len(edges)], strict=True))
