@@ -57,6 +57,17 @@ class Residual(nn.Module):
         return self.head(F.gelu(x + self.left(self.act(self.out(x))) + self.right(x).relu()))
 
 
+class ByHand(nn.Module):
+    """None of its parts is called."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Linear(4, 4), nn.Linear(4, 2)
+
+    def forward(self, x):
+        return F.linear(F.relu(F.linear(x, self.one.weight)), self.two.weight)
+
+
 class Cell(nn.Module):
     def __init__(self):
         super().__init__()
@@ -107,6 +118,7 @@ def stack(activation):
         (nn.TransformerEncoderLayer(4, 2, 8), ["linear1", "linear2"], ["self_attn"]),
         (nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2)), ["1"], ["Linear 2"]),
         (nn.Sequential(nn.Flatten(1)), ["0"], []),
+        (ByHand(), ["ByHand"], []),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else None,
 )

@@ -1,6 +1,7 @@
 """Whatever a forward pass does to a module, a reading leaves no trace of it."""
 
 import copy
+import gc
 import pickle
 import random
 import threading
@@ -313,6 +314,41 @@ def test_optimizers_and_data_are_not_copied():
     with lent([net]):
         assert net.optimizer is optimizer
         assert net.data is data
+
+
+def test_what_closes_a_file_when_it_goes_is_not_copied(tmp_path):
+    class Log:
+        def __init__(self):
+            self.file = (tmp_path / "log").open("w")
+
+        def __del__(self):
+            self.file.close()
+
+    net = Counts()
+    net.log_file = Log()
+    for _ in range(2):
+        Probe(net, noise(5, 4)).read()
+        gc.collect()
+    assert not net.log_file.file.closed
+
+
+def test_modules_in_lists_keep_their_graph():
+    """Layers that ``parameters()`` does not find are not trained, but the pass goes through them."""
+
+    class Forgotten(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers, self.act, self.out = [nn.Linear(4, 4), nn.BatchNorm1d(4)], nn.Tanh(), nn.Linear(4, 2)
+
+        def forward(self, x):
+            for layer in self.layers:
+                x = layer(x)
+            return self.out(self.act(x))
+
+    net = Forgotten()
+    before = copy.deepcopy(net.layers[1].state_dict())
+    assert Probe(net, noise(5, 4)).read()[0].layer.gradients is not None
+    assert all(torch.equal(value, before[name]) for name, value in net.layers[1].state_dict().items())
 
 
 # Hooks ---------------------------------------------------------------------------------------------------------------

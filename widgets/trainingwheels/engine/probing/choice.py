@@ -34,7 +34,7 @@ def choose(module: nn.Module, run: Callable[[], Any]) -> Choice:
 
     Nonlinearities, recurrent layers, and layers with weights that feed no nonlinearity but such as are mere functions.
     Where there is but one nonlinearity, also the layers before it; where there is none, all layers with weights; and
-    without any of these, whatever has no parts.
+    without any of these, whatever has no parts, or else the module itself.
     """
     names = parts_of(module)
     nonlinear = _innermost(part for part in names if is_nonlinear(part))
@@ -59,7 +59,8 @@ def choose(module: nn.Module, run: Callable[[], Any]) -> Choice:
         shown |= {part for part in [part for part in ran if part in weighted][:-1] if part not in answered}
     shown = shown or weighted.intersection(ran) or leaves.intersection(ran)
     idle = [part for part in ran if part in heavy and part not in shown | answered and not _has_any(part, ran, heavy)]
-    return Choice(tuple(names[part] for part in ran if part in shown), tuple(title(names[part], part) for part in idle))
+    looked_at = [part for part in ran if part in shown] or [module]
+    return Choice(tuple(names[part] for part in looked_at), tuple(title(names[part], part) for part in idle))
 
 
 def _innermost(parts: Iterable[nn.Module]) -> set[nn.Module]:

@@ -10,6 +10,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 from weakref import ReferenceType
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
@@ -18,7 +19,7 @@ __all__ = ["lent"]
 
 AS_THEY_ARE = (
     type(None), int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, ReferenceType,
-    torch.dtype, torch.device, torch.Size, torch.optim.Optimizer, Dataset, DataLoader,
+    torch.dtype, torch.device, torch.Size, torch.optim.Optimizer, Dataset, DataLoader, np.memmap,
 )  # fmt: skip
 """What never changes; and what a module may know, but no forward pass touches, and would take long to copy."""
 ESSENTIAL = {"_parameters", "_buffers", "_modules", "training"}
@@ -105,7 +106,8 @@ class _Copies:
             self._make_object(value)
 
     def _make_object(self, value: Any) -> None:
-        if type(value).__module__.startswith("torch._dynamo"):  # what compiles, and would be compiled anew
+        compiles = type(value).__module__.startswith("torch._dynamo")
+        if compiles or hasattr(type(value), "__del__"):  # of two that close one file, the first to go would close it
             self.made[id(value)] = value
             return
         trial = dict(self.made)
