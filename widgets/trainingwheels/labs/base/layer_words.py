@@ -84,7 +84,8 @@ def idle_words(result: LayerSignals, judged: Sequence[Layer] | None = None) -> s
     parts = []
     saturated = [layer.saturated for layer in result.layers if not math.isnan(layer.saturated)]
     if max(saturated, default=0.0) >= NOTABLE:
-        parts.append(f"{min(saturated):.0%} to {max(saturated):.0%} of the values are {result.idle}")
+        shares = " to ".join(dict.fromkeys([f"{min(saturated):.0%}", f"{max(saturated):.0%}"]))
+        parts.append(f"{shares} of the values are {result.idle}")
     worst = max(result.layers if judged is None else judged, key=lambda layer: layer.dead, default=None)
     if worst is not None and worst.dead >= NOTABLE:
         where = f", most in {result.names[list(result.layers).index(worst)]}" if result.names else ""
