@@ -52,10 +52,11 @@ def test_nothing_bad_is_said_of_what_learns(name):
     ("net", "says"),
     [
         (plain(10, nn.Tanh, 0.1), ["Signal: .* it dies", "Gradient .* it dies"]),
-        (plain(10, nn.ReLU, 10), ["Signal: .* it explodes", "Gradient .* it explodes"]),
+        (plain(16, nn.ReLU, 10), ["Signal: .* it explodes", "Gradient .* it explodes"]),
         (plain(10, nn.Sigmoid, 1), ["Gradient .* it dies"]),
         (plain(10, nn.ReLU, 2**0.5), ["Signal: .* it keeps its size", "Gradient .* it keeps its size"]),
         (plain(6, nn.Tanh, 0.5), ["Gradient .* it shrinks"]),
+        (plain(6, nn.ReLU, 5), ["Signal: .* it grows"]),
     ],
 )
 def test_what_dies_and_explodes_is_said_to(net, says):

@@ -58,8 +58,8 @@ def watch(
 
     It shows the nonlinearities, recurrent layers, and the layers before nonlinearities that are mere functions, or,
     where the module has no nonlinearity as a part, all layers with weights. Under the picture stands what is left out.
-    The words there speak of dying or exploding where a spread changes by more than 1e4 between layers of one kind and,
-    for gradients, of one size, and of no learning where no parameter of the module gets any gradient.
+    The words there speak of dying or exploding where a spread goes below 1e-4 or beyond 1e7 of what it was, between
+    layers of one kind and, for gradients, of one size; and of no learning where no parameter gets any gradient.
 
     Parameters
     ----------

@@ -19,10 +19,15 @@ VERDICTS = (
     (1e-4, "it dies"),
     (1 / 3, "it shrinks"),
     (3.0, "it keeps its size"),
-    (1e4, "it grows"),
+    (1e7, "it grows"),
     (math.inf, "it explodes"),
 )
-"""What is said of a spread that becomes, through all layers that can be compared, up to so many times what it was."""
+"""What is said of a spread that becomes, through all layers that can be compared, up to so many times what it was.
+
+The outer two are far out, since nets forgive much: 32 of torchvision's models, as they are born, are between 1e-4 and
+1e4. Ten plain nets of 6 to 20 layers beyond the limits were all near chance (accuracy at most 0.36, chance 0.24) after
+20 steps of gradient descent, at rates from 1e-6 to 1, and after 20 of Adam at 1e-3.
+"""
 
 FEW = 8
 """A unit with fewer values than this in a batch may be zero in all by chance: half of them are, in a ReLU's, with
