@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import weakref
 
 import ipywidgets
 import numpy as np
@@ -96,8 +97,12 @@ def test_update_keeps_to_ten_pictures_a_second(watch, clock):
 def test_slow_pictures_come_less_often(watch, clock):
     """A picture that takes 0.1 s is followed by 0.4 s without: a fifth of the time."""
     net = mlp()
-    net[1].register_forward_hook(lambda *_: setattr(clock, "now", clock.now + 0.1))
-    watcher = watch(net)
+
+    def slow(scores):
+        clock.now += 0.1
+        return scores.sum()
+
+    watcher = watch(net, loss=slow)
     began, pictures = clock.now, 0
     while clock.now < began + 50:
         clock.now += 0.01
@@ -175,6 +180,59 @@ def test_long_names_keep_their_ends(watch):
     watcher = watch(Deep())
     assert len(names(watcher)) == 12
     assert all(name.startswith("…") and name.endswith(f".{2 * i + 1}") for i, name in enumerate(names(watcher)))
+
+
+def test_names_keep_the_part_that_differs(watch):
+    """As in a UNet, whose nonlinearities are all called double_conv.2 at the end."""
+
+    class Double(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.some_double_conv = mlp()
+
+        def forward(self, x):
+            return self.some_double_conv(x)
+
+    net = nn.ModuleDict({f"down{i}": nn.Sequential(Double(), nn.Linear(3, 8)) for i in range(5)})
+    net.forward = lambda x: [x := part(x) for part in net.values()][-1]
+    for width in (1400, 390):
+        watcher = watch(net)
+        watcher._face.page.width = width
+        shown = names(watcher)
+        assert len(set(shown)) == len(shown) == 10
+        assert all(f"down{i // 2}" in name for i, name in enumerate(shown)) or width == 390
+
+
+def test_a_replaced_part_is_watched(watch, clock):
+    net = mlp()
+    watcher = watch(net)
+    net[1], net[3] = nn.Tanh(), nn.Tanh()
+    assert watcher.redraw()
+    assert names(watcher) == ["Tanh 1", "Tanh 3"]
+    assert watcher.result.bounds == (-1, 1)
+
+
+def test_a_cell_that_is_run_again_lets_the_old_module_go(watch):
+    """The page keeps the old picture, and with it the old watcher; but not what it looked at."""
+
+    class Net(nn.Sequential):
+        def loss(self, output):
+            return output.sum()
+
+    for loss in (None, Net.loss, lambda scores: scores.sum()):
+        net = Net(*mlp())
+        old = watch(net, loss=net.loss if loss is Net.loss else loss)
+        gone = weakref.ref(net)
+        net = mlp()
+        watch(net)
+        gc.collect()
+        assert gone() is None
+        assert old.redraw(), "what nobody holds cannot change: its last picture is true"
+        assert old.text
+
+
+def test_what_is_left_out_is_said(watch):
+    assert watch(mlp()).text.endswith("Not shown: Linear 4.")
 
 
 def test_what_goes_wrong_later_stops_no_training(watch, clock):

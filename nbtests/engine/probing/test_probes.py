@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 
 from nbtests.engine.probing.modules import ZOO, Functional, mlp, noise, records, seeded
 from trainingwheels.engine import ACTIVATIONS, InvalidSetting
-from trainingwheels.engine.probing.hooks import KEPT, MEASURED, sample
+from trainingwheels.engine.probing.measures import KEPT, MEASURED, sample
 from trainingwheels.engine.probing.probes import Probe
 
 # The numbers ---------------------------------------------------------------------------------------------------------

@@ -83,15 +83,12 @@ class Labels(PathCollection):
         labels = []
         for text, color in parts:
             labels.append(Label(x, y, text, color=color))
-            x += self._pixels * _set(text)[2]
+            x += self.width(text)
         return labels
 
-    def cut(self, text: str, room: float) -> str:
-        """``text``, or as much of its end as has room in so many CSS pixels: the end of a layer's name tells most."""
-        start = 0
-        while start < len(text) and self._pixels * _set("…" * (start > 0) + text[start:])[2] > room:
-            start += 1
-        return "…" * (start > 0) + text[start:]
+    def width(self, text: str) -> float:
+        """How wide ``text`` is, CSS pixels."""
+        return self._pixels * _set(text)[2]
 
     def draw(self, renderer: Any) -> None:
         # Outlines do not follow the figure's dpi by themselves, as a marker's would.

@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import ipywidgets as w
@@ -17,11 +18,11 @@ from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.settings import Real
 from trainingwheels.figures import LayerHistograms, LayerSignals, Picture
 from trainingwheels.labs.base.face import Frame, classed
-from trainingwheels.labs.base.layer_words import layer_words
 from trainingwheels.labs.base.live import Live
+from trainingwheels.labs.base.module_words import module_words
 
 if TYPE_CHECKING:
-    from trainingwheels.engine.probing.probes import ProbedLayer
+    from trainingwheels.engine.probing.probes import ProbedLayer, Reading
 
 __all__ = ["Watch", "watch"]
 
@@ -51,9 +52,14 @@ def watch(
 
     or train inside ``with trainingwheels.watch(...) as watcher:``, which shows it and, at the end, the last state.
 
-    The module stays as it is: each picture runs the module on ``batch``, in the mode it is in, and leaves buffers,
-    gradients, hooks and random numbers as they were. It shows the nonlinearities, or, where the module has none as
-    parts, the outputs of its layers.
+    The module stays as it is: each picture runs it on ``batch``, in the mode it is in, with copies of all that it holds
+    (parameters, buffers, attributes of any kind) in place of its own, which it gets back; your hooks are not called,
+    and random numbers go on as if nothing had been. What cannot be copied, such as a lock or an open file, is shared.
+
+    It shows the nonlinearities, recurrent layers, and the layers before nonlinearities that are mere functions, or,
+    where the module has no nonlinearity as a part, all layers with weights. Under the picture stands what is left out.
+    The words there speak of dying or exploding where a spread goes below 1e-4 or beyond 1e7 of what it was, between
+    layers of one kind and, for gradients, of one size; and of no learning where no parameter gets any gradient.
 
     Parameters
     ----------
@@ -93,7 +99,7 @@ class Watch(Live):
         self._displayed = self._stopped = False
         super().__init__()
         self.add_class("tw-lab")
-        self.redraw()
+        self._show(lambda: self._probe.latest)
 
     def update(self) -> bool:
         """Show the module as it is now, if it is time for a picture; say whether it was. Call it as often as you like.
@@ -107,6 +113,9 @@ class Watch(Live):
 
     def redraw(self) -> bool:
         """Show the module as it is now; False if that could not be done."""
+        return self._show(self._probe.read)
+
+    def _show(self, read: Callable[[], Reading]) -> bool:
         with self._lock:
             if self._closed or self._stopped:
                 return False
@@ -114,7 +123,7 @@ class Watch(Live):
             try:
                 if self._displayed and not self._face.page.width:
                     self._canvas.fit(UNTOLD_WIDTH)
-                self._present(_signals(self._probe.read()))
+                self._present(_signals(read()))
             except InvalidSetting as error:
                 return self._lose(str(error))
             except Exception as error:  # noqa: BLE001 - a picture is not worth a training
@@ -159,8 +168,8 @@ class Watch(Live):
     def picture(self, figure: Figure) -> Picture:
         return LayerHistograms(figure)
 
-    def explain(self, result: LayerSignals) -> Sequence[str]:
-        return layer_words(result, self._arriving)
+    def explain(self, result: _Read) -> Sequence[str]:
+        return module_words(result, result.reading, self._arriving)
 
     def _make_face(self) -> Frame:
         return _WatchFace(self._canvas, self._guarded(self._set_pin))
@@ -190,13 +199,20 @@ class _WatchFace(Frame):
         self.children = [classed("tw-picture", w.VBox(parts))]
 
 
-def _signals(seen: Sequence[ProbedLayer]) -> LayerSignals:
+@dataclass(frozen=True)
+class _Read(LayerSignals):
+    """What the picture takes, and the reading that it was made from."""
+
+    reading: Reading = field(kw_only=True)
+
+
+def _signals(seen: Reading) -> _Read:
     """What a probe has seen, as the picture takes it."""
     words = {one.activation.flat.word for one in seen if one.activation is not None and one.activation.flat is not None}
     ranges = [one.activation.range if one.activation is not None else _range_seen(one) for one in seen]
     bounds = min(low for low, _ in ranges), max(high for _, high in ranges)
-    names = [f"{one.kind} {one.name}" if one.name.isdigit() else one.name for one in seen]
-    return LayerSignals([one.layer for one in seen], bounds, " or ".join(sorted(words, reverse=True)), names)
+    names = [one.title for one in seen]
+    return _Read([one.layer for one in seen], bounds, " or ".join(sorted(words, reverse=True)), names, reading=seen)
 
 
 def _range_seen(one: ProbedLayer) -> tuple[float, float]:

@@ -1,84 +1,63 @@
-"""What hooks on a module's layers see in one pass, as the numbers of a :class:`Layer`."""
+"""What hooks on a module's layers see in one pass."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
-from trainingwheels.engine.activations import ACTIVATIONS, Activation
+from trainingwheels.engine.probing.measures import dead_share, measure_input, moments, no_measures, sample
+from trainingwheels.engine.probing.parts import CHANNELS_FIRST, activation_of, places_units, unit_axis, weights_of
+from trainingwheels.engine.probing.tensors import tensors_in
 
-__all__ = ["KEPT", "Recorder", "Seen", "activation_of", "candidates", "moments", "sample", "tensors_in"]
-
-KEPT = 2**15
-"""Values per layer that are kept for histograms: more would not change what the eye sees."""
-MEASURED = 2**18
-"""Values per layer from which mean, std and shares are taken: of more, evenly spaced ones, which miss the std of all by
-about 0.1 %."""
-
-KNOWN: dict[type[nn.Module], str] = {
-    nn.Sigmoid: "sigmoid",
-    nn.Tanh: "tanh",
-    nn.ReLU: "relu",
-    nn.SELU: "selu",
-    nn.GELU: "gelu",
-    nn.SiLU: "silu",
-}
-"""torch's name for what the engine's table of activations knows."""
-ACROSS_UNITS = (nn.MultiheadAttention, nn.Softmax, nn.Softmax2d, nn.LogSoftmax, nn.Softmin)
-"""What torch files under activations but is no function of one number."""
-CHANNELS_FIRST = (
-    nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d,
-    nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.GroupNorm, nn.InstanceNorm1d, nn.InstanceNorm2d,
-)  # fmt: skip
+__all__ = ["Output", "Recorder", "Seen"]
 
 
-def activation_of(module: nn.Module) -> Activation | None:
-    """The engine's entry for this layer, if it computes exactly that."""
-    if type(module) is nn.ELU and module.alpha == 1:
-        return ACTIVATIONS["elu"]
-    return ACTIVATIONS[KNOWN[type(module)]] if type(module) in KNOWN else None
+@dataclass(eq=False)
+class Output:
+    """One tensor that a layer has made.
 
+    ``sample``, (examples, units), and ``choose`` to take the same entries of the gradient; ``numbers``: mean, std,
+    zeros, finite and dead; ``shape`` as units see it, theirs on ``axis``; ``edge`` of the graph, where the gradient
+    passes.
+    """
 
-def candidates(module: nn.Module) -> list[dict[nn.Module, str]]:
-    """Which layers to look at, with their names, in order of preference: nonlinearities, weights, anything."""
-    parts = {part: name or type(module).__name__ for name, part in module.named_modules()}
-    leaves = {part: name for part, name in parts.items() if not any(part.children())}
-    nonlinear = {part: name for part, name in leaves.items() if _is_nonlinear(part)}
-    weighted = {part: name for part, name in leaves.items() if weights_of(part)}
-    return [nonlinear, weighted, leaves, {module: parts[module]}]
+    sample: Tensor
+    numbers: Tensor
+    shape: torch.Size
+    axis: int
+    edge: GradientEdge | None
 
+    @classmethod
+    def of(cls, tensor: Tensor, shape: torch.Size, axis: int) -> Self:
+        values = tensor.detach().reshape(shape)
+        numbers = torch.cat([moments(values), dead_share(values, axis)[None]])
+        edge = get_gradient_edge(tensor) if tensor.requires_grad else None
+        return cls(sample(values, axis), numbers, shape, axis, edge)
 
-def _is_nonlinear(part: nn.Module) -> bool:
-    return type(part).__module__ == "torch.nn.modules.activation" and not isinstance(part, ACROSS_UNITS)
+    def choose(self, gradient: Tensor) -> Tensor:
+        return sample(gradient.reshape(self.shape), self.axis)
 
-
-def weights_of(part: nn.Module) -> list[Tensor]:
-    """The matrices and kernels that ``part`` itself owns; biases and scales have one axis and do not count."""
-    return [weight for weight in part._parameters.values() if weight is not None and weight.ndim >= 2]
+    @property
+    def values_per_unit(self) -> int:
+        """Examples, times the positions that each has."""
+        return math.prod(self.shape) // self.shape[self.axis]
 
 
 @dataclass(eq=False)
 class Seen:
-    """One call of a layer.
-
-    ``sample`` of its output, (examples, units), and ``choose`` to take the same entries of the gradient; ``numbers``:
-    mean, std, zeros, finite and dead of the output, then std and saturated of the input; ``edge`` of the graph, where
-    the gradient passes; ``weights`` in use since the call before.
-    """
+    """One call of a layer: std and saturated share of its ``input``, its outputs (a recurrent layer has several), and
+    the ``weights`` in use since the call before."""
 
     name: str
     part: nn.Module
-    sample: Tensor
-    numbers: Tensor
-    shape: torch.Size
-    choose: Callable[[Tensor], Tensor]
-    edge: GradientEdge | None
+    input: Tensor
+    outputs: list[Output]
     weights: list[Tensor] = field(default_factory=list)
 
 
@@ -90,18 +69,19 @@ class Recorder:
         self._module, self._watched = module, watched
         self._handles: list[Any] = []
         self._weights: list[Tensor] = []
-        self._latest: nn.Module | None = None  # of the layers that say which axis holds the units
+        self._units = _Units()
         self._inputs: dict[nn.Module, Tensor] = {}
         self._calls: dict[nn.Module, int] = {}
 
     def __enter__(self) -> Self:
         try:
             for part in self._module.modules():
-                if weights_of(part) or isinstance(part, CHANNELS_FIRST):
-                    self._handles.append(part.register_forward_pre_hook(self._enter))
+                if places_units(part):
+                    self._add(part.register_forward_pre_hook, self._enter)
+                    self._add(part.register_forward_hook, self._leave)
                 if part in self._watched:
-                    self._handles.append(part.register_forward_pre_hook(self._before))
-                    self._handles.append(part.register_forward_hook(self._after))
+                    self._add(part.register_forward_pre_hook, self._before)
+                    self._add(part.register_forward_hook, self._after)
         except BaseException:
             self.__exit__()
             raise
@@ -112,111 +92,85 @@ class Recorder:
             handle.remove()
         self._handles.clear()
 
+    def _add(self, register: Callable[[Any], Any], hook: Callable[..., None]) -> None:
+        self._handles.append(register(hook))
+
     def _enter(self, part: nn.Module, _: Any) -> None:
-        self._latest = part
+        self._units.enter(part)
         self._weights += weights_of(part)
+
+    def _leave(self, part: nn.Module, _: Any, output: Any) -> None:
+        for tensor in tensors_in(output):
+            self._units.leave(part, tensor)
 
     def _before(self, part: nn.Module, inputs: tuple[Any, ...]) -> None:
         found = tensors_in(inputs)
         if found:  # measured now: an in-place nonlinearity overwrites its input
-            self._inputs[part] = _measure_input(found[0].detach(), activation_of(part))
+            self._inputs[part] = measure_input(found[0].detach(), activation_of(part))
 
     def _after(self, part: nn.Module, _: Any, output: Any) -> None:
         found = [tensor for tensor in tensors_in(output) if tensor.numel() and tensor.ndim]
         if not found:
             return
-        values, calls = found[0].detach(), self._calls.get(part, 0) + 1
-        self._calls[part] = calls
-        axis = self._unit_axis(values)
-        nothing = values.new_full((2,), math.nan, dtype=_wide(values))
-        numbers = torch.cat([moments(values), _dead(values, axis)[None], self._inputs.pop(part, nothing)])
-
-        def choose(tensor: Tensor) -> Tensor:
-            return sample(tensor, axis)
-
-        edge = get_gradient_edge(found[0]) if found[0].requires_grad else None
+        calls = self._calls[part] = self._calls.get(part, 0) + 1
         name = self._watched[part] + (f" ({calls})" if calls > 1 else "")
+        outputs = [Output.of(tensor, *self._units.of(tensor.shape)) for tensor in found]
+        before = self._inputs.pop(part, no_measures(found[0]))
         weights, self._weights = self._weights, []
-        self.seen.append(Seen(name, part, choose(values), numbers, values.shape, choose, edge, weights))
-
-    def _unit_axis(self, values: Tensor) -> int:
-        """Channels are units in what a convolution or its normalization made; elsewhere features, the last axis."""
-        if values.ndim < 3:
-            return -1
-        unknown_images = self._latest is None and values.ndim >= 4
-        return 1 if unknown_images or isinstance(self._latest, CHANNELS_FIRST) else -1
+        self.seen.append(Seen(name, part, before, outputs, weights))
 
 
-def tensors_in(values: Any) -> list[Tensor]:
-    """All floating point tensors in nested tuples, lists, mappings and dataclasses."""
-    if isinstance(values, Tensor):
-        return [values] if values.is_floating_point() else []
-    if isinstance(values, Mapping):
-        values = list(values.values())
-    elif is_dataclass(values):
-        values = list(vars(values).values())
-    if isinstance(values, list | tuple):
-        return [tensor for value in values for tensor in tensors_in(value)]
-    return []
+class _Units:
+    """On which axis of what comes by the units lie: where the layer that it comes from has put them."""
+
+    def __init__(self) -> None:
+        self._placed: dict[torch.Size, int] = {}  # the axis in what was made in this shape, latest last
+        self._entered: nn.Module | None = None
+
+    def enter(self, part: nn.Module) -> None:
+        self._entered = part
+
+    def leave(self, part: nn.Module, made: Tensor) -> None:
+        if made.ndim:
+            self._placed.pop(made.shape, None)
+            self._placed[made.shape] = unit_axis(part, made)
+
+    def of(self, shape: torch.Size) -> tuple[torch.Size, int]:
+        """The shape in which to look at values of ``shape``, and the axis of the units in it.
+
+        Between a layer and its nonlinearity, a tensor keeps its shape, or is flattened or viewed, or changes the size
+        or order of its other axes; what a branch in between has made (squeeze and excitation) has another shape.
+        """
+        if shape in self._placed:
+            return shape, self._placed[shape]
+        latest = list(reversed(self._placed.items()))
+        for made, axis in latest:
+            if _is_view(shape, made):
+                return made, axis
+        for made, axis in latest:
+            if len(shape) == len(made) and shape[axis] == made[axis]:
+                return shape, axis
+            fitting = [place for place, length in enumerate(shape) if length == made[axis]]
+            if len(fitting) == 1 and len(shape) > 1:
+                return shape, fitting[0]
+        return shape, self._by_habit(shape)
+
+    def _by_habit(self, shape: torch.Size) -> int:
+        """Images have their channels second; elsewhere features come last."""
+        images = len(shape) > 3 if self._entered is None else isinstance(self._entered, CHANNELS_FIRST)
+        return 1 if images and len(shape) > 2 else -1
 
 
-def moments(values: Tensor) -> Tensor:
-    """mean, std, and the shares of exact zeros and of finite numbers."""
-    entries = _entries(values)
-    std, mean = torch.std_mean(entries.to(_wide(values)), correction=0)
-    return torch.stack([mean, std, _share(entries == 0), _share(torch.isfinite(entries))])
+def _is_view(shape: torch.Size, other: torch.Size) -> bool:
+    """Whether one shape only merges neighbouring axes of the other."""
+    ends, other_ends = _ends(shape), _ends(other)
+    return shape.numel() == other.numel() and (ends <= other_ends or other_ends <= ends)
 
 
-def _dead(values: Tensor, axis: int) -> Tensor:
-    """The share of units that are zero in all examples, of which none is left out."""
-    others = tuple(place for place in range(values.ndim) if place != axis % values.ndim)
-    zero = values == 0
-    return _share(zero.all(dim=others) if others else zero)
-
-
-def _share(true: Tensor) -> Tensor:
-    return true.to(_wide(true)).mean()
-
-
-def _measure_input(values: Tensor, activation: Activation | None) -> Tensor:
-    """The nonlinearity's input: its std, and the share of it where the nonlinearity is flat (NaN without a rule)."""
-    entries = _entries(values)
-    std = entries.to(_wide(values)).std(correction=0)
-    if activation is None or activation.flat is None:
-        return torch.stack([std, torch.full_like(std, math.nan)])
-    flat = (entries <= activation.flat.below) | (entries >= activation.flat.above)
-    return torch.stack([std, _share(flat)])
-
-
-def _wide(values: Tensor) -> torch.dtype:
-    """float64, in which squares of float32 numbers neither overflow nor vanish, where the device has it."""
-    return torch.float32 if values.device.type == "mps" else torch.float64
-
-
-def _entries(values: Tensor) -> Tensor:
-    """All entries, or about MEASURED of them."""
-    flat = values.reshape(-1)
-    return flat[:: _stride(flat.numel(), MEASURED)]
-
-
-def sample(values: Tensor, axis: int) -> Tensor:
-    """About KEPT entries at most, as float32 (examples, units), units from ``axis``; positions count as examples."""
-    values = values.detach()
-    rows = values[None] if values.ndim == 1 else values.movedim(axis, -1)
-    lengths, units = rows.shape[:-1], rows.shape[-1]
-    examples = math.prod(lengths)
-    row_stride = _stride(examples, max(KEPT // units, 64))
-    unit_stride = -(-units * (examples // row_stride) // KEPT)
-    if row_stride == unit_stride == 1:
-        return rows.reshape(examples, units).float().clone()
-    chosen = torch.arange(0, examples, row_stride, device=values.device)
-    return rows[torch.unravel_index(chosen, lengths)][:, ::unit_stride].float()
-
-
-def _stride(total: int, most: int) -> int:
-    """The step with which to take about ``most`` of ``total`` things. Without a common divisor, it meets every channel
-    and every column of an image equally often."""
-    stride = -(-total // most)
-    while stride > 1 and math.gcd(stride, total) > 1:
-        stride += 1
-    return stride
+def _ends(shape: torch.Size) -> set[int]:
+    """How many entries lie before the end of each axis: merging axes removes some of these numbers and adds none."""
+    ends, product = set(), 1
+    for length in shape:
+        product *= length
+        ends.add(product)
+    return ends

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules import module as hooked
+
+from trainingwheels.engine.probing.lending import lent
 
 __all__ = ["device_of", "untouched"]
 
@@ -20,39 +24,21 @@ def device_of(module: nn.Module) -> torch.device:
 
 
 @contextmanager
-def untouched(module: nn.Module) -> Iterator[None]:
-    """Whatever runs inside leaves ``module`` as it was: buffers (batchnorm's running statistics), modes, random state.
+def untouched(module: nn.Module, *others: nn.Module) -> Iterator[None]:
+    """Whatever runs inside leaves ``module`` and ``others`` as they were: what they hold is copied (:func:`.lent`), and
+    the random state put back.
 
-    Gradients are recorded inside whatever the caller has switched off. What a module keeps in Python attributes of its
-    own, such as a counter of its calls, is not put back.
+    Gradients are recorded inside whatever the caller has switched off. Nobody's hooks are called.
     """
     with (
         torch.inference_mode(False),  # first: what is copied within is to be ordinary tensors
         torch.enable_grad(),
-        _eager(module),
+        _eager(),
         _random_state(device_of(module)),
-        _buffers_and_modes(module),
+        _without_hooks_on_all_modules(),
+        lent((module, *others)),
     ):
         yield
-
-
-@contextmanager
-def _buffers_and_modes(module: nn.Module) -> Iterator[None]:
-    """Lend the module copies of its buffers: the own ones are never written to, so that no version number changes,
-    and a backward pass that the caller has yet to do goes through."""
-    parts = list(module.modules())
-    modes = [part.training for part in parts]
-    own = [dict(part._buffers) for part in parts]
-    copies: dict[int, torch.Tensor] = {id(buffer): buffer.detach().clone() for buffer in module.buffers()}
-    try:
-        for part, buffers in zip(parts, own, strict=True):
-            part._buffers.update({name: copies[id(b)] for name, b in buffers.items() if b is not None})
-        yield
-    finally:
-        for part, buffers, mode in zip(parts, own, modes, strict=True):
-            part._buffers.clear()
-            part._buffers.update(buffers)
-            part.training = mode
 
 
 @contextmanager
@@ -70,10 +56,35 @@ def _random_state(device: torch.device) -> Iterator[None]:
 
 
 @contextmanager
-def _eager(module: nn.Module) -> Iterator[None]:
-    """Without torch.compile, whose graphs know nothing of hooks that come later."""
-    if not any(getattr(part, "_compiled_call_impl", None) or hasattr(part, "_orig_mod") for part in module.modules()):
+def _without_hooks_on_all_modules() -> Iterator[None]:
+    """Hooks that were registered on every module there is, for a profiler or a log, see nothing."""
+    tables = [
+        hooked._global_forward_pre_hooks,
+        hooked._global_forward_hooks,
+        hooked._global_backward_pre_hooks,
+        hooked._global_backward_hooks,
+    ]
+    before = [dict(table) for table in tables]
+    try:
+        for table in tables:
+            table.clear()
         yield
-        return
-    with torch.compiler.set_stance("force_eager"):
-        yield
+    finally:
+        for table, hooks in zip(tables, before, strict=True):
+            table.update(hooks)
+
+
+@contextmanager
+def _eager() -> Iterator[None]:
+    """Without what torch.compile has made of modules, methods and functions: its graphs know nothing of hooks that come
+    later. And without the shortcut of attention, which does not run the layers inside."""
+    fast = torch.backends.mha.get_fastpath_enabled()
+    try:
+        torch.backends.mha.set_fastpath_enabled(False)
+        if "torch._dynamo" not in sys.modules:  # nothing is compiled, and to import it would take a second
+            yield
+            return
+        with torch.compiler.set_stance("force_eager"):
+            yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast)

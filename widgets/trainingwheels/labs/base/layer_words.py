@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from trainingwheels.engine import Layer
 from trainingwheels.figures import LayerSignals
 from trainingwheels.figures.labels import short
 
-__all__ = ["layer_words"]
+__all__ = ["extent", "idle_words", "layer_words"]
 
 VERDICTS = (
     (0.1, "it dies"),
@@ -22,51 +24,31 @@ NOTABLE = 0.05
 """A share of saturated or dead units below this is not worth a sentence."""
 
 
-def layer_words(
-    result: LayerSignals, arriving: str = "where a gradient of std 1 enters at the last layer"
-) -> list[str]:
-    """What ``result`` shows; ``arriving`` says what the gradients are of."""
-    sentences = (
-        _overflow(result),
-        _signal(result),
-        _gradient(result),
-        _weight_gradient(result, arriving),
-        _idle(result),
-    )
+def layer_words(result: LayerSignals) -> list[str]:
+    """What ``result`` shows of a net whose layers are all alike, and in which nothing is trained."""
+    sentences = (_overflow(result), _signal(result), _gradient(result), _weight_gradient(result), idle_words(result))
     return [sentence for sentence in sentences if sentence]
-
-
-def _name(result: LayerSignals, number: int) -> str:
-    """What to call the layer with this number, from 1."""
-    return result.names[number - 1] if result.names else f"layer {number}"
 
 
 def _overflow(result: LayerSignals) -> str:
     for number, layer in enumerate(result.layers, 1):
-        if layer.finite < 1 and not result.names:
+        if layer.finite < 1:
             return (
                 f"Layer {number}: the signal has left the range of float32 (above 3.4e38). The net has exploded, and "
                 "what comes after is not a number any more."
             )
-        if layer.finite < 1:
-            share = 1 - layer.finite
-            return f"{_name(result, number)}: {share:.2g} of the activations are infinite or not a number (NaN)."
     return ""
 
 
 def _signal(result: LayerSignals) -> str:
-    first, last = result.layers[0].std, result.layers[-1].std
     depth = len(result.layers)
-    return _trend("Signal", _name(result, 1), first, _name(result, depth), last, depth - 1)
+    return _trend("Signal", "layer 1", result.layers[0].std, f"layer {depth}", result.layers[-1].std, depth - 1)
 
 
 def _gradient(result: LayerSignals) -> str:
     depth, what = len(result.layers), "Gradient dL/da"
     first, last = result.layers[0].gradient_std, result.layers[-1].gradient_std
-    if result.names and any(layer.gradients is None for layer in result.layers):
-        silent = [_name(result, number) for number, layer in enumerate(result.layers, 1) if layer.gradients is None]
-        return f"{what}: none comes back to {', '.join(silent[:3])}{' and others' if len(silent) > 3 else ''}."
-    return _trend(what, _name(result, depth), last, _name(result, 1), first, depth - 1)
+    return _trend(what, f"layer {depth}", last, "layer 1", first, depth - 1)
 
 
 def _trend(what: str, start: str, before: float, end: str, after: float, steps: int) -> str:
@@ -83,26 +65,29 @@ def _trend(what: str, start: str, before: float, end: str, after: float, steps: 
     return f"{what}: std {short(before)} at {start}, {short(after)} at {end}, times {factor:.2f} per layer: {verdict}."
 
 
-def _weight_gradient(result: LayerSignals, arriving: str) -> str:
+def _weight_gradient(result: LayerSignals) -> str:
     sizes = [layer.weight_gradient_rms for layer in result.layers]
-    if result.names and all(layer.finite == 1 for layer in result.layers):
-        sizes = [size for size in sizes if not math.isnan(size)]  # of layers without weights before them
-    if not sizes or not all(map(math.isfinite, sizes)):
+    if not all(map(math.isfinite, sizes)):
         return ""
     if max(sizes) == 0:
         return "dL/dW is exactly zero in every layer: no learning."
-    extent = " to ".join(dict.fromkeys([short(min(sizes)), short(max(sizes))]))
-    return f"dL/dW: rms {extent}, {arriving}."
+    return f"dL/dW: rms {extent(sizes)}, where a gradient of std 1 enters at the last layer."
 
 
-def _idle(result: LayerSignals) -> str:
-    """The shares of saturated values and dead units, where they are worth a sentence."""
+def extent(sizes: Sequence[float]) -> str:
+    """From the least to the largest, or the one that both are."""
+    return " to ".join(dict.fromkeys([short(min(sizes)), short(max(sizes))]))
+
+
+def idle_words(result: LayerSignals, judged: Sequence[Layer] | None = None) -> str:
+    """The shares of saturated values, and of dead units in the layers ``judged``, where they are worth a sentence."""
     parts = []
     saturated = [layer.saturated for layer in result.layers if not math.isnan(layer.saturated)]
     if max(saturated, default=0.0) >= NOTABLE:
-        parts.append(f"{min(saturated):.0%} to {max(saturated):.0%} of the values are {result.idle}")
-    dead = [layer.dead for layer in result.layers]
-    if max(dead) >= NOTABLE:
-        where = f", most in {_name(result, dead.index(max(dead)) + 1)}" if result.names else ""
-        parts.append(f"up to {max(dead):.0%} of a layer's units are zero for the whole batch (dead{where})")
+        shares = " to ".join(dict.fromkeys([f"{min(saturated):.0%}", f"{max(saturated):.0%}"]))
+        parts.append(f"{shares} of the values are {result.idle}")
+    worst = max(result.layers if judged is None else judged, key=lambda layer: layer.dead, default=None)
+    if worst is not None and worst.dead >= NOTABLE:
+        where = f", most in {result.names[list(result.layers).index(worst)]}" if result.names else ""
+        parts.append(f"up to {worst.dead:.0%} of a layer's units are zero for the whole batch (dead{where})")
     return "; ".join(parts)[:1].upper() + "; ".join(parts)[1:] + "." if parts else ""

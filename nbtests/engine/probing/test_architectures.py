@@ -1,0 +1,86 @@
+"""Behaviour: public architectures, what is shown of them, and that a reading leaves no trace."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+
+from nbtests.engine.probing.architectures import ARCHITECTURES
+from nbtests.engine.probing.test_untouched import same, state
+from trainingwheels.engine.probing.probes import Probe
+
+SHOWN = {
+    "ResNet": ["relu"] + [f"layer{i}.{j}.relu{k}" for i in (1, 2) for j in (0, 1) for k in ("", " (2)")],
+    "VGG": ["features.1", "features.4", "features.7", "features.9", "classifier.1"],
+    "DenseNet": ["layers.0.relu", "layers.1.relu", "layers.2.relu", "layers.2.conv"],
+    "UNet": [f"{part}.double_conv.{i}" for part in ("inc", "down1.1", "conv_up1") for i in (2, 5)],
+    "GPT": ["h.0.mlp.1", "h.1.mlp.1", "h.2.mlp.1"],
+    "ViT": ["encoder.layers.0.linear1", "encoder.layers.1.linear1", "head.2"],
+    "LSTM classifier": ["lstm", "head.1"],
+    "VQ-VAE": ["encoder.1", "decoder.1"],
+    "discriminator": ["main.1", "main.3"],
+    "generator": ["main.1", "main.4", "main.6"],
+    "WaveNet": [f"{i}.{part}" for i in (0, 1) for part in ("filter", "gate", "act")],
+    "GRU cells": ["cell", *(f"cell ({i})" for i in range(2, 7)), "W", "v"],
+}
+UNITS = {"ResNet": 8, "MobileNetV2 with SE": 32, "GPT": 64, "LSTM classifier": 12, "generator": 16, "WaveNet": 8}
+pytestmark = pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+
+
+@pytest.fixture(params=ARCHITECTURES)
+def name(request):
+    return request.param
+
+
+def made(name):
+    make, batch = ARCHITECTURES[name]
+    torch.manual_seed(0)
+    net = make()
+    if name == "MobileNetV2 with SE":
+        net(batch)  # it has a lazy layer
+    return net, batch
+
+
+def test_what_is_shown(name):
+    net, batch = made(name)
+    read = Probe(net, batch).read()
+    assert [one.name for one in read] == SHOWN.get(name, [one.name for one in read])
+    assert read[0].layer.activations.shape[1] == UNITS.get(name, read[0].layer.activations.shape[1])
+    assert read.learns
+    for one in read:
+        assert np.isfinite(one.layer.std)
+        assert (one.layer.gradients is None) == (one.name.startswith("encoder_k")), "of a key encoder, nobody asks"
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_it_is_as_it_was(name, training):
+    net, batch = made(name)
+    net.train(training)
+    args = batch if isinstance(batch, tuple) else (batch,)
+    net(*args)
+    before, plain = state(net), attributes(net)
+    Probe(net, batch).read()
+    assert same(before, state(net))
+    assert plain == attributes(net)
+
+
+def attributes(net):
+    """Who is in which place."""
+    return [{key: id(value) for key, value in vars(part).items()} for part in net.modules()]
+
+
+def test_it_goes_on_as_if_nobody_had_looked(name):
+    """A module that is watched between its passes computes what its twin computes."""
+    (watched, batch), (alone, _) = made(name), made(name)
+    args = batch if isinstance(batch, tuple) else (batch,)
+    probe = Probe(watched, batch)
+    for _ in range(2):
+        torch.manual_seed(1)
+        seen = watched(*copy.deepcopy(args))
+        probe.read()
+        torch.manual_seed(1)
+        unseen = alone(*copy.deepcopy(args))
+        first, second = (vars(out) if hasattr(out, "logits") else out for out in (seen, unseen))
+        assert same(first, second)
+    assert same(watched.state_dict(), alone.state_dict())

@@ -1,0 +1,404 @@
+"""Whatever a forward pass does to a module, a reading leaves no trace of it."""
+
+import copy
+import gc
+import pickle
+import random
+import threading
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils import prune
+
+from nbtests.engine.probing.modules import noise
+from trainingwheels.engine.probing.lending import lent
+from trainingwheels.engine.probing.probes import Probe
+
+Pair = namedtuple("Pair", "left right")
+
+
+@dataclass
+class State:
+    h: torch.Tensor
+    steps: int = 0
+
+
+class Locked:
+    """It cannot be copied whole."""
+
+    def __init__(self):
+        self.lock, self.calls, self.seen = threading.Lock(), 0, []
+
+
+class Body(nn.Module):
+    """Two layers, and something that happens in between."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.act, self.two = nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3)
+        self.begin()
+
+    def begin(self):
+        pass
+
+    def happen(self, h):
+        raise NotImplementedError
+
+    def forward(self, x):
+        h = self.act(self.one(x))
+        self.happen(h)
+        return self.two(h)
+
+
+class Counts(Body):
+    calls, log = 0, []
+
+    def happen(self, h):
+        self.calls += 1
+        self.log.append(float(h.detach().sum()))
+
+
+class Containers(Body):
+    def begin(self):
+        self.a, self.b, self.c, self.d = [[1], 2], {"x": {"y": []}}, {1, 2}, deque([1, 2], maxlen=2)
+        self.e, self.f, self.g = defaultdict(list), OrderedDict(z=1), Counter("ab")
+        self.again = {"list": self.a}
+
+    def happen(self, h):
+        assert self.again["list"] is self.a
+        self.a[0].append(h)
+        self.b["x"]["y"].append(h.detach())
+        self.c.add(h.shape)
+        self.d.append(3)
+        self.e["new"].append(1)
+        self.f.pop("z", None)
+        self.g["a"] += 1
+
+
+class Objects(Body):
+    def begin(self):
+        self.state, self.space = State(noise(2, 2)), SimpleNamespace(n=0, cache={})
+        self.locked, self.array = Locked(), np.zeros(3)
+        self.pair = Pair([1], {})
+
+    def happen(self, h):
+        self.state.h = h
+        self.state.steps += 1
+        self.space.cache[h.shape] = h
+        with self.locked.lock:
+            self.locked.calls += 1
+            self.locked.seen.append(1)
+        self.array += 1
+        self.pair.left.append(2)
+
+
+class Draws(Body):
+    def begin(self):
+        self.torch, self.python, self.numpy = torch.Generator(), random.Random(0), np.random.default_rng(0)
+
+    def happen(self, h):
+        torch.manual_seed(int(torch.randint(9, (1,), generator=self.torch)))
+        random.seed(self.python.random())
+        np.random.seed(int(self.numpy.integers(9)))  # noqa: NPY002 - as people do
+
+
+class Tensors(Body):
+    def begin(self):
+        self.register_buffer("running", torch.zeros(6))
+        self.code, self.plain, self.hidden = nn.Parameter(noise(4, 6), requires_grad=False), noise(6), None
+        self.scale = nn.Parameter(torch.ones(()))
+        self.made = self.scale.exp()  # no leaf of the graph
+
+    def happen(self, h):
+        self.running.add_(h.detach().mean(0))
+        self.running = self.running * 0.5
+        self.register_buffer("late", h.detach())
+        self.code.data.mul_(0.9).add_(h.mean())
+        self.plain += 1
+        self.hidden = (h * self.made,)
+        with torch.no_grad():
+            self.one.weight.mul_(1.01)
+            self.two.bias.zero_()
+        self.two.weight.data = self.two.weight.data.flip(0)
+        self.scale.requires_grad_(False)
+
+
+class Structure(Body):
+    def begin(self):
+        self.extra = nn.Identity()
+        self.names = "abc"
+
+    def happen(self, h):
+        self.extra = nn.Linear(6, 6)
+        self.extra(h)
+        self.later = nn.ReLU()
+        vars(self).pop("names", None)
+        self.train(not self.training)
+        self.act.register_forward_hook(lambda *_: None)
+        torch.set_grad_enabled(False)
+        torch.set_grad_enabled(True)
+
+
+class HiddenTeacher(Body):
+    """In a list, where ``parameters()`` does not find it."""
+
+    def begin(self):
+        self.teacher = [nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6))]
+
+    def happen(self, h):
+        (teacher,) = self.teacher
+        teacher(noise(5, 4))
+        for slow, fast in zip(teacher[0].parameters(), self.one.parameters(), strict=True):
+            slow.data.lerp_(fast.data, 0.5)
+
+
+class BuildsItself(Body):
+    def happen(self, h):
+        if not hasattr(self, "built"):
+            self.built = nn.Linear(6, 6)
+        self.built(h)
+
+
+def old_norms():
+    return nn.Sequential(nn.utils.weight_norm(nn.Linear(4, 6)), nn.Tanh(), nn.utils.spectral_norm(nn.Linear(6, 3)))
+
+
+def new_norms():
+    make = nn.utils.parametrizations
+    return nn.Sequential(make.weight_norm(nn.Linear(4, 6)), nn.Tanh(), make.spectral_norm(nn.Linear(6, 3)))
+
+
+def pruned():
+    net = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3))
+    prune.l1_unstructured(net[0], "weight", 0.5)
+    return net
+
+
+MAKERS = [
+    Counts, Containers, Objects, Draws, Tensors, Structure, HiddenTeacher, BuildsItself, old_norms, new_norms, pruned,
+]  # fmt: skip
+
+
+def traced(value, met):
+    """All that can be told of ``value``: who it is, and what is in it."""
+    if id(value) in met or isinstance(value, type | str | int | float | bytes | None):
+        return value if isinstance(value, str | int | float) else id(value)
+    met[id(value)] = value
+    inside = None
+    if isinstance(value, torch.Tensor):
+        gradient = id(value.grad) if value.is_leaf else None
+        inside = (value.detach().numpy().tobytes(), value._version, value.requires_grad, gradient)
+    elif isinstance(value, np.ndarray):
+        inside = value.tobytes()
+    elif isinstance(value, torch.Generator):
+        inside = value.get_state().numpy().tobytes()
+    elif isinstance(value, random.Random):
+        inside = value.getstate()
+    elif isinstance(value, np.random.Generator):
+        inside = str(value.bit_generator.state)
+    elif isinstance(value, dict):
+        inside = [(traced(key, met), traced(held, met)) for key, held in value.items()]
+    elif isinstance(value, list | tuple | set | deque):
+        inside = [traced(held, met) for held in value]
+    elif isinstance(value, nn.Module) or (hasattr(value, "__dict__") and not callable(value)):
+        inside = traced(vars(value), met)
+    return id(value), inside
+
+
+def trace(module):
+    around = (torch.get_rng_state().numpy().tobytes(), random.getstate(), str(np.random.get_state()))  # noqa: NPY002
+    return [traced(vars(part), {}) for part in module.modules()], list(Counts.log), around
+
+
+@pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
+def module(request):
+    torch.manual_seed(0)
+    return request.param()
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+
+
+def test_the_check_itself_sees_a_pass(module):
+    before = trace(module)
+    module(noise(5, 4))
+    assert trace(module) != before
+
+
+@pytest.mark.parametrize("passes", [0, 2])
+def test_a_reading_leaves_no_trace(module, passes):
+    for _ in range(passes):  # as it is later in its life
+        module(noise(5, 4))
+    before, ready = trace(module), copyable(module)
+    probe = Probe(module, noise(5, 4))
+    probe.read()
+    assert trace(module) == before
+    assert copyable(module) == ready
+    probe.close()
+
+
+def copyable(module):
+    """Whether ``module`` can be copied, and pickled."""
+    can = []
+    for attempt in (copy.deepcopy, pickle.dumps):
+        try:
+            attempt(module)
+            can.append(True)
+        except Exception:  # noqa: BLE001 - any refusal will do
+            can.append(False)
+    return can
+
+
+def test_a_plain_module_can_be_copied_and_pickled_afterwards():
+    for make in (Counts, Containers, HiddenTeacher, BuildsItself):
+        net = make()
+        Probe(net, noise(5, 4)).read()
+        assert copyable(net) == [True, True]
+
+
+def test_what_is_one_thing_in_two_places_is_one_copy_too():
+    net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+    net[1].weight = net[0].weight
+    net.both = [net[0].weight, net[0].bias]
+    own = net[0].weight
+    with lent([net]):
+        assert net[0].weight is net[1].weight is net.both[0]
+        assert net[0].weight is not own
+        assert torch.equal(net[0].weight, own)
+        assert net.both[1] is net[0].bias
+    assert net[0].weight is net[1].weight is net.both[0] is own
+
+
+def test_what_holds_itself_is_copied():
+    net = nn.Linear(2, 2)
+    net.ring = [1]
+    net.ring.append(net.ring)
+    net.me = {"module": net}
+    with lent([net]):
+        assert net.ring[1] is net.ring
+        assert net.me["module"] is net
+        net.ring.append(2)
+    assert len(net.ring) == 2
+
+
+def test_what_an_author_leaves_out_of_copies_is_not_copied():
+    class Trainer:
+        def __deepcopy__(self, memo):
+            raise AssertionError("it knows half the world")
+
+    class Lightning(Body):
+        def begin(self):
+            self._trainer = Trainer()
+
+        def __getstate__(self):
+            return {**self.__dict__, "_trainer": None}
+
+        def happen(self, h):
+            assert isinstance(self._trainer, Trainer)
+
+    net = Lightning()
+    trainer = net._trainer
+    Probe(net, noise(5, 4)).read()
+    assert net._trainer is trainer
+
+
+def test_optimizers_and_data_are_not_copied():
+    net = Counts()
+    net.optimizer = optimizer = torch.optim.Adam(net.parameters())
+    net.data = data = torch.utils.data.TensorDataset(noise(5, 4))
+    with lent([net]):
+        assert net.optimizer is optimizer
+        assert net.data is data
+
+
+def test_what_closes_a_file_when_it_goes_is_not_copied(tmp_path):
+    class Log:
+        def __init__(self):
+            self.file = (tmp_path / "log").open("w")
+
+        def __del__(self):
+            self.file.close()
+
+    net = Counts()
+    net.log_file = Log()
+    for _ in range(2):
+        Probe(net, noise(5, 4)).read()
+        gc.collect()
+    assert not net.log_file.file.closed
+
+
+def test_modules_in_lists_keep_their_graph():
+    """Layers that ``parameters()`` does not find are not trained, but the pass goes through them."""
+
+    class Forgotten(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers, self.act, self.out = [nn.Linear(4, 4), nn.BatchNorm1d(4)], nn.Tanh(), nn.Linear(4, 2)
+
+        def forward(self, x):
+            for layer in self.layers:
+                x = layer(x)
+            return self.out(self.act(x))
+
+    net = Forgotten()
+    before = copy.deepcopy(net.layers[1].state_dict())
+    assert Probe(net, noise(5, 4)).read()[0].layer.gradients is not None
+    assert all(torch.equal(value, before[name]) for name, value in net.layers[1].state_dict().items())
+
+
+# Hooks ---------------------------------------------------------------------------------------------------------------
+
+
+def test_nobodys_hooks_are_called():
+    net, called = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3)), []
+
+    def hook(*_):
+        called.append(1)
+
+    handles = [
+        net.register_forward_hook(hook),
+        net[0].register_forward_pre_hook(hook),
+        net[1].register_full_backward_hook(hook),
+        net[1].register_full_backward_pre_hook(hook),
+        net[2].weight.register_hook(hook),
+        nn.modules.module.register_module_forward_hook(hook),
+        nn.modules.module.register_module_forward_pre_hook(hook),
+    ]
+    Probe(net, noise(5, 4)).read()
+    assert not called
+    net(noise(5, 4)).sum().backward()
+    assert len(called) >= len(handles), "they are all still there"
+    for handle in handles:
+        handle.remove()
+
+
+def test_hooks_that_are_part_of_the_module_see_the_copies():
+    class Listens(Body):
+        def begin(self):
+            self.heard = []
+            self.act.register_forward_hook(self.hear)
+
+        def hear(self, _, __, output):
+            self.heard.append(output.detach())
+
+        def happen(self, h):
+            assert torch.equal(self.heard[-1], h)
+
+    net = Listens()
+    Probe(net, noise(5, 4)).read()
+    assert net.heard == []
+
+
+def test_hooks_of_torch_compute_the_weights():
+    net = old_norms()
+    with torch.no_grad():
+        net[0].weight_g.mul_(3)  # as an optimizer does: the weight follows with the next pass
+    read = Probe(net, noise(50, 4)).read()
+    expected = net[1](net[0](noise(50, 4)))
+    assert np.allclose(read[0].layer.activations, expected.detach(), atol=1e-6)
+    assert read[0].layer.weight_gradient_rms > 0

@@ -1,0 +1,58 @@
+"""Short names that keep the part in which they differ."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainingwheels.figures.names import apart, shortened
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["inc.double_conv.2", "inc.double_conv.5", "up1.conv.double_conv.2"], ["inc…2", "inc…5", "up1…"]),
+        (["body.block.1", "body.block.12"], ["….1", "….12"]),
+        (["features.1", "classifier.4"], ["features…", "classifier…"]),
+        (["one", "two"], ["one", "two"]),
+        (["layer1.0.relu", "layer1.0.relu (2)", "layer2.0.relu"], ["layer1…relu", "layer1…relu (2)", "layer2…"]),
+    ],
+)
+def test_what_all_have_in_common_is_left_out(names, short):
+    assert apart(names) == short
+
+
+@pytest.mark.parametrize(
+    ("room", "short"),
+    [
+        (30, ["encoder.wide_conv.2", "encoder.wide_conv.5", "decoder.wide_conv.2"]),
+        (9, ["encoder…2", "encoder…5", "decoder…"]),
+        (8, ["…ncoder…2", "…ncoder…5", "…decoder…"]),
+        (1, ["", "", ""]),
+    ],
+)
+def test_a_name_is_cut_as_far_as_the_room_asks(room, short):
+    names = ["encoder.wide_conv.2", "encoder.wide_conv.5", "decoder.wide_conv.2"]
+    found = shortened(names, lambda text: len(text) <= room)
+    assert all(len(text) <= room for text in found)
+    if room != 8:
+        assert found == short
+    assert len(set(found)) == (3 if room > 1 else 1)
+
+
+names = st.lists(
+    st.lists(st.sampled_from(["layer", "conv_block", "0", "1", "relu"]), min_size=1, max_size=5), max_size=8
+)
+
+
+@given(names, st.integers(0, 30))
+def test_names_that_differ_never_look_alike(paths, room):
+    full = [".".join(path) for path in paths]
+    short = shortened(full, lambda text: len(text) <= room)
+    assert all(len(text) <= room for text in short)
+    if any(short):
+        assert len(set(short)) == len(set(full))
+
+
+def test_with_room_names_stay_whole():
+    full = ["a.b.c", "a.b.d", "a"]
+    assert shortened(full, lambda _: True) == full

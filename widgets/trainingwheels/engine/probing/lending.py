@@ -1,0 +1,206 @@
+"""Copies of all that a module holds, lent to it for a while: what a pass does, it does to them."""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+from weakref import ReferenceType
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+__all__ = ["lent"]
+
+AS_THEY_ARE = (
+    type(None), int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, ReferenceType,
+    torch.dtype, torch.device, torch.Size, torch.optim.Optimizer, Dataset, DataLoader, np.memmap,
+)  # fmt: skip
+"""What never changes; and what a module may know, but no forward pass touches, and would take long to copy."""
+ESSENTIAL = {"_parameters", "_buffers", "_modules", "training"}
+FORWARD_HOOKS = ("_forward_hooks", "_forward_pre_hooks")
+BACKWARD_HOOKS = ("_backward_hooks", "_backward_pre_hooks")
+
+
+@contextmanager
+def lent(modules: Iterable[nn.Module]) -> Iterator[None]:
+    """Within, the parts of ``modules`` hold copies of all that they hold: parameters, buffers, modes and attributes of
+    any kind, also submodules in plain lists. After it they hold the very objects that they held before, untouched, so
+    that no version number has changed and a backward pass that is yet to be done goes through.
+
+    Each part itself stays who it is, so that a loss, a closure or a compiled forward that knows it runs it with the
+    copies. Of what cannot be copied whole, the parts are copied, and what has none (a lock, an open file) is shared.
+    Hooks are left out, but for those of torch (old ``weight_norm``, pruning) and methods of what the module holds.
+    """
+    copies = _Copies()
+    own: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for module in modules:
+        copies.lend(module)
+    try:
+        for part in copies.parts:  # it grows while modules turn up in lists
+            holds = vars(part)
+            own.append((holds, dict(holds)))
+            holds.update(copies.of_part(part))
+        for part in copies.parts:
+            _without_foreign_hooks(vars(part), copies)
+            if isinstance(part, nn.RNNBase):
+                part.flatten_parameters()  # cudnn wants the copies in one piece, as the weights were
+        yield
+    finally:
+        for holds, before in own:
+            for name in holds.keys() - before.keys():
+                del holds[name]
+            holds.update(before)
+
+
+class _Copies:
+    """One copy of each thing, so that what was one thing in two places is one again."""
+
+    def __init__(self) -> None:
+        self.parts: list[nn.Module] = []
+        self.made: dict[int, Any] = {}
+        self._kept: list[Any] = []  # what a deep copy makes on its way: its ids are in use
+
+    def lend(self, module: nn.Module) -> None:
+        for part in module.modules():
+            if id(part) not in self.made:
+                self.made[id(part)] = part
+                if not isinstance(part, torch.jit.ScriptModule):  # what it holds is not in Python's hands
+                    self.parts.append(part)
+
+    def of_part(self, part: nn.Module) -> dict[str, Any]:
+        """What ``part`` is to hold, of its own and of what it has in common with others of its class."""
+        shared = {*FORWARD_HOOKS, *BACKWARD_HOOKS, *_kept_from_copies(part)}
+        holds = _of_class(type(part)) | vars(part)
+        return {name: self.of(value) for name, value in holds.items() if name not in shared}
+
+    def of(self, value: Any) -> Any:
+        """A copy of ``value``, the same one whenever it is asked for."""
+        if isinstance(value, AS_THEY_ARE):
+            return value
+        if id(value) not in self.made:
+            self._kept.append(value)
+            if isinstance(value, nn.Module):
+                self.lend(value)
+            else:
+                self._make(value)
+        return self.made[id(value)]
+
+    def _make(self, value: Any) -> None:
+        if isinstance(value, Tensor):
+            self.made[id(value)] = _copy_of_tensor(value)
+        elif type(value) in FILLED:
+            new = self.made[id(value)] = value.copy()  # known before it is filled: it may hold itself
+            if value:
+                FILLED[type(value)](new, value, self.of)
+        elif type(value) in (tuple, frozenset):
+            self.made[id(value)] = type(value)(map(self.of, value))
+        elif isinstance(value, tuple) and hasattr(value, "_fields"):
+            self.made[id(value)] = type(value)(*map(self.of, value))
+        else:
+            self._make_object(value)
+
+    def _make_object(self, value: Any) -> None:
+        compiles = type(value).__module__.startswith("torch._dynamo")
+        if compiles or hasattr(type(value), "__del__"):  # of two that close one file, the first to go would close it
+            self.made[id(value)] = value
+            return
+        trial = dict(self.made)
+        try:
+            new = copy.deepcopy(value, trial)
+        except Exception:  # noqa: BLE001 - whatever it holds that cannot be copied
+            self.made[id(value)] = self._piecewise(value)
+            return
+        self._kept.append(trial.pop(id(trial), None))
+        self.made.update(trial)
+        self.made[id(value)] = new
+
+    def _piecewise(self, value: Any) -> Any:
+        """A copy of an object that cannot be copied whole: its attributes are, as far as they can be."""
+        if not hasattr(value, "__dict__"):
+            return value
+        try:
+            new = copy.copy(value)
+        except Exception:  # noqa: BLE001 - the same
+            return value
+        self.made[id(value)] = new
+        vars(new).update({name: self.of(held) for name, held in vars(value).items()})
+        return new
+
+
+def _kept_from_copies(part: nn.Module) -> set[str]:
+    """What the author of ``part`` leaves out of copies, such as a trainer that knows half the world."""
+    if type(part).__getstate__ is object.__getstate__:
+        return set()
+    try:
+        state = part.__getstate__()  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001 - parametrized ones refuse to be pickled, by an error of their own
+        return set()
+    return {name for name in vars(part) if state.get(name) is None} - ESSENTIAL if isinstance(state, dict) else set()
+
+
+def _of_class(kind: type[nn.Module]) -> dict[str, Any]:
+    """Lists and the like that were written into a class, and that all its modules change when one of them does."""
+    written = (each for each in reversed(kind.__mro__) if not each.__module__.startswith(("torch.", "builtins")))
+    return {
+        name: value
+        for each in written
+        for name, value in vars(each).items()
+        if type(value) in FILLED and not name.startswith("__")
+    }
+
+
+def _fill_mapping(new: Any, value: Any, copied: Callable[[Any], Any]) -> None:
+    new.clear()
+    new.update({copied(key): copied(held) for key, held in value.items()})
+
+
+def _fill_sequence(new: Any, value: Any, copied: Callable[[Any], Any]) -> None:
+    new.clear()
+    new.extend(map(copied, value))
+
+
+def _fill_set(new: Any, value: Any, copied: Callable[[Any], Any]) -> None:
+    new.clear()
+    new.update(map(copied, value))
+
+
+FILLED: dict[type, Callable[[Any, Any, Callable[[Any], Any]], None]] = {
+    dict: _fill_mapping,
+    OrderedDict: _fill_mapping,
+    defaultdict: _fill_mapping,
+    list: _fill_sequence,
+    deque: _fill_sequence,
+    set: _fill_set,
+}
+
+
+def _copy_of_tensor(value: Tensor) -> Tensor:
+    """It begins a graph of its own, whatever it was made from; hooks and gradients stay behind."""
+    if isinstance(value, nn.Parameter) and type(value) is not nn.Parameter:
+        return copy.deepcopy(value)
+    copied = value.detach().clone()
+    if type(value) is nn.Parameter:
+        return nn.Parameter(copied, value.requires_grad)
+    return copied.requires_grad_() if value.requires_grad else copied
+
+
+def _without_foreign_hooks(holds: dict[str, Any], copies: _Copies) -> None:
+    for name in FORWARD_HOOKS:
+        holds[name] = OrderedDict(
+            (key, own) for key, hook in holds[name].items() if (own := _own_hook(hook, copies)) is not None
+        )
+    for name in BACKWARD_HOOKS:
+        holds[name] = OrderedDict()
+
+
+def _own_hook(hook: Any, copies: _Copies) -> Any:
+    """``hook``, to be run with the copies, if it is part of how the module computes; None if it is somebody else's."""
+    if isinstance(hook, MethodType) and id(hook.__self__) in copies.made:
+        return MethodType(hook.__func__, copies.made[id(hook.__self__)])
+    return hook if type(hook).__module__.startswith("torch.") else None

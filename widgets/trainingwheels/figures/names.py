@@ -1,0 +1,58 @@
+"""Short forms of long names that keep the part in which they differ."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+__all__ = ["apart", "shortened"]
+
+Fits = Callable[[str], bool]
+
+
+def apart(names: Sequence[str]) -> list[str]:
+    """``names`` of parts ("up.conv.2") with … in place of what does not tell them from each other ("up…2").
+
+    A component says something if names that begin alike go on differently there.
+    """
+    ways = defaultdict(set)
+    paths = [tuple(name.split(".")) for name in names]
+    for path in paths:
+        for place in range(len(path) + 1):
+            ways[path[:place]].add(path[place : place + 1])
+    return [_joined([part if len(ways[path[:i]]) > 1 else "…" for i, part in enumerate(path)]) for path in paths]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    whole = re.sub(r"(?:…\.)+(?=…)", "", ".".join(parts))
+    return re.sub(r"(?<=.)\.…\.?", "…", whole)
+
+
+def shortened(names: Sequence[str], fits: Fits) -> list[str]:
+    """Forms of ``names`` that fit and differ as the names do; as many as fit stay whole. Where no form does it for all,
+    all are empty."""
+    short = [name if fits(name) else form for name, form in zip(names, apart(names), strict=True)]
+    for cut in (_end, _both_ends, _start):
+        found = [cut(name, fits) for name in short]
+        if len(set(found)) == len(set(names)):
+            return found
+    return [""] * len(names)
+
+
+def _end(text: str, fits: Fits) -> str:
+    return _longest([text, *("…" + text[start:] for start in range(1, len(text)))], fits)
+
+
+def _both_ends(text: str, fits: Fits) -> str:
+    halves = ((size // 2, size - size // 2) for size in range(len(text) - 1, 1, -1))
+    return _longest([text, *(text[:first] + "…" + text[-last:] for first, last in halves)], fits)
+
+
+def _start(text: str, fits: Fits) -> str:
+    return _longest([text, *(text[:end] + "…" for end in range(len(text) - 1, 0, -1))], fits)
+
+
+def _longest(forms: Sequence[str], fits: Fits) -> str:
+    """The first that fits, or nothing."""
+    return next((form.replace("……", "…") for form in forms if fits(form)), "")
