@@ -1,0 +1,107 @@
+"""Whether a gradient's entry is right: one step tells where f is smooth; others are tried where it does not tell.
+
+Smaller steps leave kinks behind, larger ones lift a slope out of the rounding. A wrong gradient stays wrong at all of
+them, by the same amount.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from trainingwheels.engine.gradients.slopes import Slopes
+
+__all__ = ["Finding", "Outcome", "judge"]
+
+Measure = Callable[[float], "Slopes | None"]
+FARTHEST = 0.1
+"""The longest step, in units of the entry: beyond, f is another function."""
+CLOSER = 4
+"""How many times the step is divided by ten in search of kinks: from 1e-5 down to 1e-9, where rounding takes over."""
+STABLE = 0.1
+"""An error that changes by less from step to step is no kink's: that would shrink with the step, or go."""
+
+
+class Outcome(Enum):
+    """What was found out about an entry."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    ZERO = "zero in both, up to rounding"
+    KINK = "not judged: at a kink"
+    ROUNDING = "not judged: lost in rounding"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome for an entry, and the slopes that it rests on; ``kinked``: smaller steps were needed."""
+
+    outcome: Outcome
+    slopes: Slopes
+    kinked: bool = False
+
+
+def judge(a: float, first: Slopes, measure: Measure, reach: float, *, longer: bool) -> Finding:
+    """Judge the gradient's entry ``a`` by its ``first`` slopes, and where they do not tell, by those that ``measure``
+    gives for other steps. ``longer`` steps are tried only where the step was not asked for."""
+    if not math.isfinite(a):
+        return Finding(Outcome.DIFFERS, first)
+    if first.equal(a) or (first.near(a) and first.straight(a)):
+        return Finding(Outcome.AGREES, first)
+    if first.error(a) <= first.rounding and not first.tells(a):
+        return _from_farther(a, first, measure, reach, longer)
+    return _from_closer(a, first, measure)
+
+
+def _from_closer(a: float, first: Slopes, measure: Measure) -> Finding:
+    """Smaller steps: where kinks were in the way, the slope changes, and the gradient agrees in the end."""
+    found = [first]
+    for power in range(1, CLOSER + 1):
+        before, now = found[-1], measure(first.step / 10**power)
+        if now is None:
+            break
+        found.append(now)
+        if now.equal(a) or (now.near(a) and (now.straight(a) or before.near(a))):
+            return Finding(Outcome.AGREES, now, kinked=first.off(a) or not first.near(a))
+        if _steadily_off(a, before, now):
+            return Finding(Outcome.DIFFERS, now)
+        if not now.tells(a) and now.rounding > now.error(a) / 2:
+            break
+    seeing = [slopes for slopes in found if slopes.rounding <= first.error(a) / 2] or [first]
+    last = seeing[-1]
+    for slopes in reversed(found):
+        if (side := slopes.one_side(a)) is not None:
+            return Finding(Outcome.AGREES, replace(slopes, centred=side, rounding=2 * slopes.rounding), kinked=True)
+    if last.off(a) and last.gap <= 0.02 * last.error(a) and last.rounding <= 0.1 * last.error(a):
+        return Finding(Outcome.DIFFERS, last)
+    return Finding(Outcome.KINK if last.gap > 2 * last.rounding else Outcome.ROUNDING, last)
+
+
+def _from_farther(a: float, first: Slopes, measure: Measure, reach: float, longer: bool) -> Finding:
+    """Larger steps: what was lost in rounding comes out, or stays zero."""
+    steps = [step for step in (first.step * 10**power for power in (1, 2, 3)) if step <= FARTHEST * reach]
+    if (far := measure(max(steps, default=FARTHEST * reach))) is not None and far.flat(a):
+        return Finding(Outcome.ZERO, first)
+    found = [first]
+    for step in steps:
+        before, now = found[-1], measure(step)
+        if now is None:
+            break
+        found.append(now)
+        if longer and (now.equal(a) or (now.near(a) and (now.straight(a) or before.near(a)))):
+            return Finding(Outcome.AGREES, now)
+        if longer and _steadily_off(a, before, now):
+            return Finding(Outcome.DIFFERS, now)
+    near, wide = found[-3:-1] if len(found) > 2 else (first, found[-1])
+    if near.kinked(wide):
+        return Finding(Outcome.KINK, first)
+    return Finding(Outcome.ZERO if near.level(a, wide) else Outcome.ROUNDING, first)
+
+
+def _steadily_off(a: float, before: Slopes, now: Slopes) -> bool:
+    """Whether two steps, through their rounding, find the same error that no kink explains."""
+    error = now.error(a)
+    same = abs(now.centred - before.centred) <= STABLE * error
+    return now.off(a) and before.off(a) and same and max(now.rounding, before.rounding) <= error / 2
