@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,12 @@ Floats = NDArray[Any]
 class Parts:
     """What x is made of: the arrays to be checked, ``checked`` by ``names``, and others that are held ``fixed``.
 
-    In a list, tuple or dict, whatever is no float (labels, indices, flags, words) is held fixed. Alone, it is refused.
+    In a list, tuple or dict, whatever is no float (labels, indices, flags, words) is held fixed, and f gets what ``hold``
+    makes of it. Alone, it is refused.
     """
 
-    def __init__(self, x: Any) -> None:
-        self._x = x
+    def __init__(self, x: Any, hold: Callable[[Any], Any] = copy.deepcopy) -> None:
+        self._x, self._hold = x, hold
         if isinstance(x, Mapping):
             self._all: dict[Any, Any] = dict(x)
         elif isinstance(x, tuple | list) and any(hasattr(part, "shape") for part in x):
@@ -52,7 +53,7 @@ class Parts:
     def passed(self, arrays: Sequence[Any]) -> tuple[Any, ...]:
         """The arguments for f: ``arrays`` in the form in which x came, with copies of what is held fixed."""
         ready = dict(zip(self._keys, arrays, strict=True))
-        every = {key: ready[key] if key in ready else copy.deepcopy(part) for key, part in self._all.items()}
+        every = {key: ready[key] if key in ready else self._hold(part) for key, part in self._all.items()}
         return (every,) if isinstance(self._x, Mapping) else tuple(every.values())
 
     def matching(self, found: Any, arrays: Sequence[Floats]) -> list[Floats]:

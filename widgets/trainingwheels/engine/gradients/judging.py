@@ -18,8 +18,10 @@ __all__ = ["Finding", "Outcome", "judge"]
 Measure = Callable[[float], "Slopes | None"]
 FARTHEST = 0.1
 """The longest step, in units of the entry: beyond, f is another function."""
-CLOSER = 4
-"""How many times the step is divided by ten in search of kinks: from 1e-5 down to 1e-9, where rounding takes over."""
+CLOSER = 12
+"""How many times the step is divided by ten in search of kinks, unless rounding takes over before, as it mostly does."""
+AT_X = 4
+"""After how many of them a kink that is still there is taken to be at x itself."""
 STABLE = 0.1
 """An error that changes by less from step to step is no kink's: that would shrink with the step, or go."""
 
@@ -50,7 +52,7 @@ def judge(a: float, first: Slopes, measure: Measure, reach: float, *, longer: bo
         return Finding(Outcome.DIFFERS, first)
     if first.equal(a) or (first.near(a) and first.straight(a)):
         return Finding(Outcome.AGREES, first)
-    if first.error(a) <= first.rounding and not first.tells(a):
+    if first.lost(a):
         return _from_farther(a, first, measure, reach, longer)
     return _from_closer(a, first, measure)
 
@@ -67,7 +69,7 @@ def _from_closer(a: float, first: Slopes, measure: Measure) -> Finding:
             return Finding(Outcome.AGREES, now, kinked=first.off(a) or not first.near(a))
         if _steadily_off(a, before, now):
             return Finding(Outcome.DIFFERS, now)
-        if not now.tells(a) and now.rounding > now.error(a) / 2:
+        if (not now.tells(a) and now.rounding > now.error(a) / 2) or (power >= AT_X and now.kinked(before)):
             break
     seeing = [slopes for slopes in found if slopes.rounding <= first.error(a) / 2] or [first]
     last = seeing[-1]
@@ -97,7 +99,8 @@ def _from_farther(a: float, first: Slopes, measure: Measure, reach: float, longe
     near, wide = found[-3:-1] if len(found) > 2 else (first, found[-1])
     if near.kinked(wide):
         return Finding(Outcome.KINK, first)
-    return Finding(Outcome.ZERO if near.level(a, wide) else Outcome.ROUNDING, first)
+    dead = near.flat(a) and near.still and 0 in (found[-1].left, found[-1].right)  # a bend would lift both sides
+    return Finding(Outcome.ZERO if dead or near.level(a, wide) else Outcome.ROUNDING, first)
 
 
 def _steadily_off(a: float, before: Slopes, now: Slopes) -> bool:

@@ -66,8 +66,9 @@ class CheckedArray:
 
     @property
     def unjudged(self) -> bool:
-        """Whether there is no entry of which anything can be said."""
-        return bool((self.hidden | self.kinked).all())
+        """Whether there are slopes, but none that was judged."""
+        seen = self._came("AGREES") | self._came("DIFFERS")
+        return not seen.any() and bool((self.hidden | self.kinked).any())
 
     @property
     def ignored(self) -> bool:
@@ -153,7 +154,7 @@ class GradientReport:
         if count := self._count("sidestepped"):
             least = min(float(array.step[array.sidestepped].min(initial=np.inf)) for array in self.arrays)
             notes.append(
-                f"{count} {_have(count)} a kink within h: judged with smaller steps, down to {least:.0e}, or by "
+                f"{count} {_have(count)} a kink or a sharp bend within h: judged with smaller steps, down to {least:.0e}, or by "
                 "the slope on one side."
             )
         if count := self._count("kinked"):
@@ -165,28 +166,32 @@ class GradientReport:
             notes.append(f"{count} {_are(count)} zero in both, up to rounding.")
         if count := self._count("hidden"):
             notes.append(f"{count} {_are(count)} lost in rounding: too small for this h and {self.dtype}. Not judged.")
-        coarse = self.noise > COARSE * PRECISIONS[self.dtype].epsilon * abs(self.value)
-        if coarse and (self._count("hidden") or not self.ok):
+        if self._coarse and (self._count("hidden") or not self.ok):
             notes.append(
                 f"f is precise to {self.noise:.0e} only: it computes in less than {self.dtype} somewhere, or large "
                 "terms cancel."
             )
         return notes
 
+    @property
+    def _coarse(self) -> bool:
+        """Whether f is less precise than its type, next to its value and to what that changes by."""
+        changes = [np.abs(array.step * side).max() for array in self.arrays for side in (array.left, array.right)]
+        return self.noise > COARSE * PRECISIONS[self.dtype].epsilon * max(abs(self.value), *changes)
+
     def _count(self, which: str) -> int:
         return sum(int(getattr(array, which).sum()) for array in self.arrays)
 
     def _conclusion(self) -> str:
         if ignored := [array.name for array in self.arrays if array.ignored]:
-            names = ", ".join(ignored)
             return (
-                f"{self.verdict.word}: f does not change with {names}. It reads something else, such as a variable "
-                "from outside, or is flat there: let it use its argument."
+                f"{self.verdict.word}: f does not change with {_some(ignored)}. It reads something else, such as a variable "
+                "from outside, or goes in steps: let it use its argument, in floats."
             )
-        if self._flat:
-            return "right, but both gradients are zero everywhere: check at another x, too."
         if self.error <= VERDICTS[1].most and self._unjudged:
             return self._blind()
+        if self._flat:
+            return "right, but both gradients are zero everywhere: check at another x, too."
         if not self.error:
             largest = max(float(np.abs(array.numeric).max()) for array in self.arrays)
             rounding = max(float(array.rounding.max()) for array in self.arrays)
@@ -200,7 +205,7 @@ class GradientReport:
         return f"{word}: the largest relative error is {self.error:.1e} at {called} ({advice}).{doubt}"
 
     def _blind(self) -> str:
-        names = ", ".join(self._unjudged)
+        names = _some(self._unjudged)
         if any(array.hidden.all() for array in self.arrays):
             fix = "choose a larger h" if self.dtype == "float64" else "choose a larger h, or check in float64"
             return f"not judged: h = {self.h:g} leaves only rounding of {names} in {self.dtype}; {fix}."
@@ -217,6 +222,10 @@ def _row(array: CheckedArray) -> tuple[str, ...]:
     slopes = (f"{float(values[place]):+.6e}" for values in (array.analytic, array.numeric))
     largest = "not judged" if array.unjudged else f"{float(array.judged.max()):.1e}"
     return (array.name, count, largest, f"[{at}]", *slopes)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _are(count: int) -> str:

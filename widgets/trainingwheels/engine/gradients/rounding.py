@@ -29,24 +29,23 @@ def noise_of(value: Callable[[], float], arrays: Sequence[Floats], rng: np.rando
     computational noise" (2011).
     """
     before = [array.copy() for array in arrays]
-    ways = [rng.uniform(0.5, 1, array.shape) * rng.choice([-1, 1], array.shape) * _size(array) for array in arrays]
-    spacing = SPACING * float(np.finfo(arrays[0].dtype).eps)
+    ways = [_size(array) * rng.uniform(-1, 1, array.shape) for array in arrays]
+    spacing, found = SPACING * float(np.finfo(arrays[0].dtype).eps), 0.0
     try:
-        while spacing < FARTHEST:
+        while True:
             values = []
             for step in range(1, POINTS + 1):
                 for array, start, way in zip(arrays, before, ways, strict=True):
                     array[...] = start + step * spacing * way
                 values.append(value())
-            if not np.isfinite(values).all():
-                return 0.0
-            if len(set(values)) > POINTS // 2:
-                return _off_the_line(np.array(values))
+            if np.isfinite(values).all():
+                found = max(found, _off_the_line(np.array(values)))
             spacing *= 100
+            if len(set(values)) > POINTS // 2 or spacing > FARTHEST:
+                return found
     finally:
         for array, start in zip(arrays, before, strict=True):
             array[...] = start
-    return 0.0
 
 
 def _size(array: Floats) -> float:

@@ -23,6 +23,8 @@ SEEN = 5e-3
 """Rounding up to this share of a slope leaves an error of 1 % visible: beyond, a difference is no evidence."""
 ZERO = 1e-9
 """What is smaller, relative to the terms that f adds up, may be called zero; float32 does not resolve that."""
+NOTHING = 1e-14
+"""What a gradient that is zero by cancellation may come to, where f is the same everywhere and shows no scale."""
 BEND = 0.02
 """Slopes to the left and right that differ by less leave no room for a kink that could hide an error of 1 %."""
 
@@ -49,8 +51,19 @@ class Slopes:
         return abs(a - self.centred)
 
     @property
+    def still(self) -> bool:
+        """Whether f is the same to the last digit at all three points."""
+        return self.left == self.right == 0
+
+    @property
     def gap(self) -> float:
         return abs(self.right - self.left)
+
+    def lost(self, a: float) -> bool:
+        """Whether rounding may be all that there is: it hides 1 % of the slope, and could explain the error."""
+        if self.still and abs(a) <= NOTHING:
+            return True
+        return self.error(a) <= 10 * self.rounding and not self.tells(a)
 
     def tells(self, a: float) -> bool:
         """Whether an error of 1 % would be seen through the rounding."""
@@ -74,8 +87,8 @@ class Slopes:
 
     def flat(self, a: float) -> bool:
         """Whether f does not change at all, up to rounding, and ``a`` says so."""
-        if a == self.left == self.right == 0:
-            return True
+        if self.still:
+            return abs(a) <= NOTHING
         return self.resolution <= ZERO and max(abs(a), abs(self.left) / 2, abs(self.right) / 2) <= self.rounding
 
     def level(self, a: float, wider: Slopes) -> bool:
@@ -92,11 +105,11 @@ class Slopes:
 
     def one_side(self, a: float) -> float | None:
         """The slope of that side which ``a`` equals, of two that differ."""
-        for side in (self.left, self.right):
-            size, rounding = max(abs(a), abs(side)), 2 * self.rounding
-            if rounding <= SEEN * size and abs(a - side) <= max(VERDICTS[1].most * size, rounding):
-                return side
-        return None
+        size, rounding = max(abs(self.left), abs(self.right)), 2 * self.rounding
+        near = max(VERDICTS[1].most * size, rounding)
+        return next(
+            (side for side in (self.left, self.right) if abs(a - side) <= near and rounding <= SEEN * size), None
+        )
 
 
 class Along:

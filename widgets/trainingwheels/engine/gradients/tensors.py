@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -20,7 +21,7 @@ __all__ = ["Runner", "as_tensor", "autograd", "kind_of", "number_of", "session",
 
 def tensor_target(f: Callable[..., Any], x: Any, gradient: Any, dtype: torch.dtype, seed: int) -> Target:
     """What :func:`gradient_check` asks, of a function of tensors."""
-    parts = Parts(x)
+    parts = Parts(x, _held)
     tensors = [_leaf(name, part, dtype) for name, part in zip(parts.names, parts.checked, strict=True)]
     arrays = [tensor.detach().numpy() for tensor in tensors]  # views: an entry that is changed is changed in both
 
@@ -112,6 +113,11 @@ def as_tensor(name: str, part: Any, fix: str) -> Tensor:
 def kind_of(tensor: Tensor) -> str:
     """As NumPy names it: floating, complex or whole."""
     return "f" if tensor.is_floating_point() else "c" if tensor.is_complex() else "i"
+
+
+def _held(part: Any) -> Any:
+    """A copy of what is no float: labels in an array become a tensor, which a loss of tensors wants."""
+    return torch.tensor(part) if isinstance(part, np.ndarray) and part.dtype.kind in "iub" else copy.deepcopy(part)
 
 
 def _leaf(name: str, part: Any, dtype: torch.dtype) -> Tensor:
