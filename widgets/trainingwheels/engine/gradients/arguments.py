@@ -20,8 +20,8 @@ Floats = NDArray[Any]
 class Parts:
     """What x is made of: the arrays to be checked, ``checked`` by ``names``, and others that are held ``fixed``.
 
-    In a list, tuple or dict, whatever is no float (labels, indices, flags, words) is held fixed, and f gets what ``hold``
-    makes of it. Alone, it is refused.
+    In a list, tuple or dict, whatever is no float (labels, indices, flags, words) is held fixed, and f gets what
+    ``hold`` makes of it. Alone, it is refused.
     """
 
     def __init__(self, x: Any, hold: Callable[[Any], Any] = copy.deepcopy) -> None:

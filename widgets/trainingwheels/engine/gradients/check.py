@@ -107,7 +107,7 @@ def _check(
             survey.array(name, array, slopes, places, ticks)
             for name, array, slopes, places in zip(target.names, target.arrays, gradients, chosen, strict=True)
         ]
-    return GradientReport(tuple(arrays), value, h, dtype, survey.noise, tuple(notes))
+    return GradientReport(tuple(arrays), value, h, dtype, survey.noisiest, tuple(notes))
 
 
 def _again(target: Target, value: float) -> float:

@@ -19,7 +19,7 @@ Measure = Callable[[float], "Slopes | None"]
 FARTHEST = 0.1
 """The longest step, in units of the entry: beyond, f is another function."""
 CLOSER = 12
-"""How many times the step is divided by ten in search of kinks, unless rounding takes over before, as it mostly does."""
+"""How many times the step is divided by ten in search of kinks, unless rounding takes over, as it mostly does."""
 AT_X = 4
 """After how many of them a kink that is still there is taken to be at x itself."""
 STABLE = 0.1
@@ -67,7 +67,7 @@ def _from_closer(a: float, first: Slopes, measure: Measure) -> Finding:
         found.append(now)
         if now.equal(a) or (now.near(a) and (now.straight(a) or before.near(a))):
             return Finding(Outcome.AGREES, now, kinked=first.off(a) or not first.near(a))
-        if _steadily_off(a, before, now):
+        if _steadily_off(a, found):
             return Finding(Outcome.DIFFERS, now)
         if (not now.tells(a) and now.rounding > now.error(a) / 2) or (power >= AT_X and now.kinked(before)):
             break
@@ -94,7 +94,7 @@ def _from_farther(a: float, first: Slopes, measure: Measure, reach: float, longe
         found.append(now)
         if longer and (now.equal(a) or (now.near(a) and (now.straight(a) or before.near(a)))):
             return Finding(Outcome.AGREES, now)
-        if longer and _steadily_off(a, before, now):
+        if longer and _steadily_off(a, found):
             return Finding(Outcome.DIFFERS, now)
     near, wide = found[-3:-1] if len(found) > 2 else (first, found[-1])
     if near.kinked(wide):
@@ -103,8 +103,15 @@ def _from_farther(a: float, first: Slopes, measure: Measure, reach: float, longe
     return Finding(Outcome.ZERO if dead or near.level(a, wide) else Outcome.ROUNDING, first)
 
 
-def _steadily_off(a: float, before: Slopes, now: Slopes) -> bool:
-    """Whether two steps, through their rounding, find the same error that no kink explains."""
+def _steadily_off(a: float, found: list[Slopes]) -> bool:
+    """Whether the last steps, through their rounding, find the same error, and no kink explains it.
+
+    Two steps do where f is straight. Among kinks two may agree by chance, so there it takes three.
+    """
+    now = found[-1]
     error = now.error(a)
-    same = abs(now.centred - before.centred) <= STABLE * error
-    return now.off(a) and before.off(a) and same and max(now.rounding, before.rounding) <= error / 2
+    count = 2 if now.gap <= STABLE * error else 3
+    return len(found) >= count and all(
+        each.off(a) and each.rounding <= error / 2 and abs(now.centred - each.centred) <= STABLE * error
+        for each in found[-count:]
+    )

@@ -154,8 +154,8 @@ class GradientReport:
         if count := self._count("sidestepped"):
             least = min(float(array.step[array.sidestepped].min(initial=np.inf)) for array in self.arrays)
             notes.append(
-                f"{count} {_have(count)} a kink or a sharp bend within h: judged with smaller steps, down to {least:.0e}, or by "
-                "the slope on one side."
+                f"{count} {_have(count)} a kink or a sharp bend within h: judged with smaller steps, down to "
+                f"{least:.0e}, or by the slope on one side."
             )
         if count := self._count("kinked"):
             notes.append(
@@ -177,7 +177,7 @@ class GradientReport:
     def _coarse(self) -> bool:
         """Whether f is less precise than its type, next to its value and to what that changes by."""
         changes = [np.abs(array.step * side).max() for array in self.arrays for side in (array.left, array.right)]
-        return self.noise > COARSE * PRECISIONS[self.dtype].epsilon * max(abs(self.value), *changes)
+        return bool(self.noise > COARSE * PRECISIONS[self.dtype].epsilon * max(abs(self.value), *changes))
 
     def _count(self, which: str) -> int:
         return sum(int(getattr(array, which).sum()) for array in self.arrays)
@@ -185,8 +185,8 @@ class GradientReport:
     def _conclusion(self) -> str:
         if ignored := [array.name for array in self.arrays if array.ignored]:
             return (
-                f"{self.verdict.word}: f does not change with {_some(ignored)}. It reads something else, such as a variable "
-                "from outside, or goes in steps: let it use its argument, in floats."
+                f"{self.verdict.word}: f does not change with {_some(ignored)}. It reads something else, such as a "
+                "variable from outside, or goes in steps: let it use its argument, in floats."
             )
         if self.error <= VERDICTS[1].most and self._unjudged:
             return self._blind()

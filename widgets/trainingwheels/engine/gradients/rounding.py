@@ -18,7 +18,9 @@ Floats = NDArray[Any]
 POINTS = 8
 SPACING = 16.0
 """The first distance of the points, in units of the last digit of the largest entry: near enough to see no bend."""
-FARTHEST = 1e-6
+NEAR = 1e-6
+"""Up to here no bend of f is taken for noise."""
+FARTHEST = 1e-2
 
 
 def noise_of(value: Callable[[], float], arrays: Sequence[Floats], rng: np.random.Generator) -> float:
@@ -38,8 +40,9 @@ def noise_of(value: Callable[[], float], arrays: Sequence[Floats], rng: np.rando
                 for array, start, way in zip(arrays, before, ways, strict=True):
                     array[...] = start + step * spacing * way
                 values.append(value())
-            if np.isfinite(values).all():
-                found = max(found, _off_the_line(np.array(values)))
+            if not np.isfinite(values).all():
+                return found
+            found = max(found, _scatter(np.array(values), bent=spacing > NEAR))
             spacing *= 100
             if len(set(values)) > POINTS // 2 or spacing > FARTHEST:
                 return found
@@ -52,8 +55,11 @@ def _size(array: Floats) -> float:
     return float(np.abs(array).max()) or 1.0
 
 
-def _off_the_line(values: Floats) -> float:
+def _scatter(values: Floats, bent: bool) -> float:
+    """How far values are off a line; where f may be ``bent``, at most the smallest step between two of them."""
     steps = np.arange(POINTS, dtype=np.float64)
     rest = values - values[0]
     line = np.polynomial.Polynomial.fit(steps, rest, 1)
-    return float(np.abs(rest - line(steps)).max())
+    scatter = float(np.abs(rest - line(steps)).max())
+    between = np.diff(np.unique(values))
+    return min(scatter, float(between.min())) if bent and between.size else scatter

@@ -141,9 +141,18 @@ class Along:
         if not up or not down or not (math.isfinite(above) and math.isfinite(below)):
             return None
         largest = max(abs(self.here), abs(above), abs(below))
-        least = SLACK * self._epsilon
-        rounding = max(least * largest, NOISE_SLACK * self.noise) / (up - down)
+        rounding = max(SLACK * self._epsilon * largest, NOISE_SLACK * self.noise) / (up - down)
+        terms = (
+            largest if largest > 10 * self.noise else self.noise / self._epsilon
+        )  # of the last, nothing else is left
         return Slopes(
             h, (below - self.here) / down, (above - self.here) / up, (above - below) / (up - down), rounding,
-            resolution=least / (up - down),
+            resolution=rounding / terms if terms else 0.0,
         )  # fmt: skip
+
+    def tried(self, place: int, h: float) -> Slopes | None:
+        """The same, and None where f raises, for it need not be defined so far from x."""
+        try:
+            return self.slopes(place, h)
+        except (ArithmeticError, RuntimeError, ValueError):
+            return None

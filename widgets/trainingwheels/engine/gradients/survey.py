@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Survey:
     """Checks arrays of which f is ``value``; ``here`` is its value now and ``noise`` how far that scatters.
 
     The step is ``h``, or, where nobody ``asked`` for that, h times the size of the entry, if that is above 1.
+    ``noisiest`` is the largest noise that was met.
     """
 
     value: Callable[[], float]
@@ -35,6 +37,7 @@ class Survey:
     h: float
     asked: bool
     rng: np.random.Generator
+    noisiest: float = field(default=0.0, init=False)
 
     def array(
         self, name: str, array: Floats, gradient: Floats, places: NDArray[np.int_], ticks: Iterator[None]
@@ -44,41 +47,35 @@ class Survey:
         slopes = gradient.reshape(-1)
         own = False  # whether the noise of this array alone has been measured
         found = []
-        for place in places:
+        for place in places.tolist():
             next(ticks)
             a = float(slopes[place])
-            first = self._first(name, array.shape, along, int(place))
+            first = self._first(name, array.shape, along, place)
             if not first.equal(a) and not own:
                 along.noise, own = max(along.noise, noise_of(self.value, [array], self.rng)), True
-                first = self._first(name, array.shape, along, int(place))
-            found.append(self._judge(a, first, along, int(place)))
-        self.noise = max(self.noise, along.noise)
+                first = self._first(name, array.shape, along, place)
+            measure = partial(along.tried, place)
+            found.append(judge(a, first, measure, along.reach(place), longer=not self.asked))
+        self.noisiest = max(self.noisiest, along.noise)
         return _checked(name, array.shape, places, slopes[places], found)
 
     def _first(self, name: str, shape: tuple[int, ...], along: Along, place: int) -> Slopes:
         """The slopes with the step that was asked for, or with the longest one at which f is finite."""
         step = self.h if self.asked else self.h * along.reach(place)
-        for power in range(1 if self.asked else SMALLER):
-            if (slopes := along.slopes(place, step / 10**power)) is not None:
+        for power in () if self.asked else range(SMALLER):
+            if (slopes := along.tried(place, step / 10**power)) is not None:
                 return slopes
+        if (slopes := along.slopes(place, step)) is not None:  # or the error that f raises there
+            return slopes
         called = f"{name}[{', '.join(str(int(i)) for i in np.unravel_index(place, shape))}]"
         entry = along.flat[place]
-        if entry + entry.dtype.type(step) in (entry, entry - entry.dtype.type(step)):
+        if entry in (entry + entry.dtype.type(step), entry - entry.dtype.type(step)):
             raise InvalidSetting(
                 f"h = {step:g} is lost in rounding at {called} = {float(entry):g} ({entry.dtype}): choose a larger h."
             )
         raise InvalidSetting(
             f"f is not finite at {called} ± {step:g}: choose a point around which it is finite, or a smaller h."
         )
-
-    def _judge(self, a: float, first: Slopes, along: Along, place: int) -> Finding:
-        def measure(step: float) -> Slopes | None:
-            try:
-                return along.slopes(place, step)
-            except (ArithmeticError, RuntimeError, ValueError):  # f need not be defined so far from x
-                return None
-
-        return judge(a, first, measure, along.reach(place), longer=not self.asked)
 
 
 def _checked(
