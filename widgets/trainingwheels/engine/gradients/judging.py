@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 
 from trainingwheels.engine.gradients.slopes import Slopes
 
@@ -24,6 +25,8 @@ AT_X = 4
 """After how many of them a kink that is still there is taken to be at x itself."""
 STABLE = 0.1
 """An error that changes by less from step to step is no kink's: that would shrink with the step, or go."""
+NO_KINK = 0.02
+"""Two slopes that differ by less, next to the error, are no two kinks that happen to cancel."""
 
 
 class Outcome(Enum):
@@ -71,12 +74,13 @@ def _from_closer(a: float, first: Slopes, measure: Measure) -> Finding:
             return Finding(Outcome.DIFFERS, now)
         if (not now.tells(a) and now.rounding > now.error(a) / 2) or (power >= AT_X and now.kinked(before)):
             break
-    seeing = [slopes for slopes in found if slopes.rounding <= first.error(a) / 2] or [first]
-    last = seeing[-1]
-    for slopes in reversed(found):
-        if (side := slopes.one_side(a)) is not None:
-            return Finding(Outcome.AGREES, replace(slopes, centred=side, rounding=2 * slopes.rounding), kinked=True)
-    if last.off(a) and last.gap <= 0.02 * last.error(a) and last.rounding <= 0.1 * last.error(a):
+    if not any(near.bends(wide) for wide, near in pairwise(found)):
+        for slopes in reversed(found):
+            if (side := slopes.one_side(a)) is not None:
+                one_sided = replace(slopes, centred=side, rounding=2 * slopes.rounding)
+                return Finding(Outcome.AGREES, one_sided, kinked=True)
+    last = [first, *(slopes for slopes in found if slopes.rounding <= first.error(a) / 2)][-1]
+    if last.off(a) and last.gap <= NO_KINK * last.error(a) and last.rounding <= STABLE * last.error(a):
         return Finding(Outcome.DIFFERS, last)
     return Finding(Outcome.KINK if last.gap > 2 * last.rounding else Outcome.ROUNDING, last)
 

@@ -103,6 +103,11 @@ class Slopes:
         """Whether the slopes on the two sides stay as far apart as with a ``wider`` step: a bend's would approach."""
         return self.gap > 4 * self.rounding and self.gap > wider.gap / 2
 
+    def bends(self, wider: Slopes) -> bool:
+        """Whether the slopes on the two sides approach as the step does: f bends, and has no kink."""
+        seen = 4 * self.rounding <= 0.05 * wider.gap
+        return seen and abs(self.gap - wider.gap * self.step / wider.step) <= 0.05 * wider.gap
+
     def one_side(self, a: float) -> float | None:
         """The slope of that side which ``a`` equals, of two that differ."""
         size, rounding = max(abs(self.left), abs(self.right)), 2 * self.rounding
