@@ -78,6 +78,7 @@ def test_what_is_lost_in_rounding_comes_out_with_larger_steps():
     assert judged(f, 1.0, 2e-3).outcome is Outcome.AGREES
     assert judged(f, 1.0, 4e-3).outcome is Outcome.DIFFERS
     assert judged(f, 1.0, 0.0).outcome is Outcome.DIFFERS
+    assert judged(f, 1e-3, 0.0).outcome is Outcome.ROUNDING  # there is a slope of 2e-6, of which nothing is sure
     assert judged(f, 1.0, 2e-3, longer=False).outcome is Outcome.ROUNDING
 
 

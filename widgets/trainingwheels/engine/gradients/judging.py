@@ -103,8 +103,10 @@ def _from_farther(a: float, first: Slopes, measure: Measure, reach: float, longe
     near, wide = found[-3:-1] if len(found) > 2 else (first, found[-1])
     if near.kinked(wide):
         return Finding(Outcome.KINK, first)
-    dead = near.flat(a) and near.still and 0 in (found[-1].left, found[-1].right)  # a bend would lift both sides
-    return Finding(Outcome.ZERO if dead or near.level(a, wide) else Outcome.ROUNDING, first)
+    last = found[-1]
+    dead = near.flat(a) and near.still and 0 in (last.left, last.right)  # a bend would lift both sides
+    zero = dead or (near.level(a, wide) and not last.slants(wide))
+    return Finding(Outcome.ZERO if zero else Outcome.ROUNDING, first)
 
 
 def _steadily_off(a: float, found: list[Slopes]) -> bool:

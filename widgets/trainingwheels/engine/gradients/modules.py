@@ -1,4 +1,4 @@
-"""Gradient checks of what torch differentiates: functions of tensors, and modules with all their parameters."""
+"""Gradient checks of modules: of all their parameters, at one batch."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from trainingwheels.engine.gradients.differences import VERDICTS
 __all__ = ["SEEN", "SLACK", "Along", "Slopes"]
 
 Floats = NDArray[Any]
-SLACK = 16.0
-"""Rounding in f, in units of its last digit: a mean over a batch and a few layers stay below, as the tests measure."""
+SLACK = 4.0
+"""The least rounding that is reckoned with, in units of the last digit of f: two values, of which each is rounded."""
 NOISE_SLACK = 8.0
-"""The same, in units of the noise that was measured at eight points: the two ends of a difference, and the tail."""
+"""The same, in units of the noise that was measured at eight points: the two values, and what eight points miss."""
 SEEN = 5e-3
 """Rounding up to this share of a slope leaves an error of 1 % visible: beyond, a difference is no evidence."""
 ZERO = 1e-9
@@ -98,6 +98,11 @@ class Slopes:
         """
         slope = (100 * self.centred - wider.centred) / 99
         return self.resolution <= ZERO and max(abs(a), abs(slope)) <= self.rounding
+
+    def slants(self, closer: Slopes) -> bool:
+        """Whether a ``closer`` step finds the same slope: one that a bend brings would go with h^2."""
+        size = abs(self.centred)
+        return self.rounding <= 0.1 * size and abs(self.centred - closer.centred) <= 0.3 * size
 
     def kinked(self, wider: Slopes) -> bool:
         """Whether the slopes on the two sides stay as far apart as with a ``wider`` step: a bend's would approach."""
