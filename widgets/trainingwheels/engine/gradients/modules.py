@@ -142,11 +142,12 @@ class _Still:
         """Find out what a pass changes, with one of a copy."""
         net, self.last = self._net, copy.deepcopy(self._net)
         self._net = self.last
-        before = _attributes(self.last)
+        before, held = _attributes(self.last), [dict(vars(part)) for part in self.last.modules()]
         run()
         self._copies = _attributes(self.last) != before or any(
             not torch.equal(old, new) for old, new in zip(net.parameters(), self.last.parameters(), strict=True)
         )
+        del held  # until now, so that nothing new could take the place of what is gone
         moved = dict(self.last.named_buffers())
         self._net = self.last = net
         if not self._copies:
@@ -167,15 +168,15 @@ def _attributes(net: nn.Module) -> list[Any]:
     ]
 
 
-def _mark(value: Any) -> Any:
+def _mark(value: Any, depth: int = 2) -> Any:
     if isinstance(value, int | float | str | bool | None):
         return repr(value)
     if isinstance(value, Tensor):
         return id(value), value._version
-    if isinstance(value, Mapping):
-        return id(value), [(repr(key), _mark(each)) for key, each in value.items()]
-    if isinstance(value, list | tuple | set):
-        return id(value), [_mark(each) for each in value]
+    if depth and isinstance(value, Mapping):
+        return id(value), [(repr(key), _mark(each, depth - 1)) for key, each in value.items()]
+    if depth and isinstance(value, list | tuple | set):
+        return id(value), [_mark(each, depth - 1) for each in value]
     return id(value)
 
 
