@@ -1,16 +1,25 @@
-"""Gradient checks of what torch differentiates: functions of tensors, and modules with all their parameters."""
+"""Gradient checks of modules: of all their parameters, at one batch."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from trainingwheels.engine.gradients.arguments import as_passed, check_entries, check_kind, matching, parts_of
+from trainingwheels.engine.gradients.arguments import check_entries, check_kind
 from trainingwheels.engine.gradients.target import Target
+from trainingwheels.engine.gradients.tensors import (
+    Runner,
+    as_tensor,
+    autograd,
+    kind_of,
+    number_of,
+    session,
+    tensor_target,
+)
 from trainingwheels.engine.settings import Flag, InvalidSetting, brief
 
 __all__ = ["torch_target"]
@@ -23,34 +32,14 @@ def torch_target(f: Any, x: Any, gradient: Any, loss: Any, dtype: str, train: bo
             raise InvalidSetting(
                 "gradient = ... is for a function, f is an nn.Module: autograd gives it, leave it out."
             )
-        return _module_target(f, x, loss, getattr(torch, dtype), train, seed)
+        with torch.inference_mode(False):
+            return _module_target(f, x, loss, getattr(torch, dtype), train, seed)
     for name, given in (("loss", loss), ("train", train)):
         if given is not None:
             raise InvalidSetting(
                 f"{name} = {brief(given)} is for an nn.Module, f is a {type(f).__name__}: leave it out."
             )
-    return _function_target(f, x, gradient, getattr(torch, dtype), seed)
-
-
-def _function_target(f: Callable[..., Any], x: Any, gradient: Any, dtype: torch.dtype, seed: int) -> Target:
-    names, parts = parts_of(x)
-    tensors = [_leaf(name, part, dtype) for name, part in zip(names, parts, strict=True)]
-
-    def ask(what: Callable[..., Any]) -> Any:
-        return what(*as_passed(x, [tensor.clone() for tensor in tensors]))
-
-    def value() -> float:
-        with _Repeatable(seed, tensors), torch.no_grad():
-            return _number(ask(f))
-
-    def slopes() -> list[Any]:
-        with _Repeatable(seed, tensors), torch.enable_grad():
-            if gradient is None:
-                return _autograd(ask(f), tensors)
-            return matching(names, arrays, ask(gradient) if callable(gradient) else gradient, x)
-
-    arrays = [tensor.detach().numpy() for tensor in tensors]  # views: an entry that is changed is changed in both
-    return Target(names, arrays, value, slopes)
+    return tensor_target(f, x, gradient, getattr(torch, dtype), seed)
 
 
 def _module_target(
@@ -59,116 +48,172 @@ def _module_target(
     net = _copied(module, dtype)
     if train is not None:
         net.train(Flag().check("train", train))
-    parameters = {name: each for name, each in net.named_parameters() if each.requires_grad}
-    if not parameters:
-        raise InvalidSetting("f has no parameters that require a gradient: nothing to check.")
-    for name, parameter in parameters.items():
-        check_entries(name, parameter.detach().numpy())
     inputs, targets = _batch(batch, dtype)
-    buffers = {name: each.clone() for name, each in net.named_buffers()}  # running averages go on with every batch
+    still = _Still(net)
 
-    def ask() -> Tensor:
-        with torch.no_grad():
-            for name, buffer in net.named_buffers():
-                buffer.copy_(buffers[name])
-        output = net(*inputs)
-        found: Tensor = output if loss is None else loss(output, *targets)
-        return found
+    def ask() -> Any:
+        arguments, named = _as_arguments(_cloned(inputs))
+        output = still.net()(*arguments, **named)
+        return output if loss is None else loss(output, *_cloned(targets))
 
-    def value() -> float:
-        with _Repeatable(seed, [*parameters.values()]), torch.no_grad():
-            return _number(ask(), hint=", or pass loss=" if loss is None else "")
+    runner = Runner(ask, dtype, seed, hint=", or pass loss=" if loss is None else "")
 
     def slopes() -> list[Any]:
-        with _Repeatable(seed, [*parameters.values()]), torch.enable_grad():
-            return _autograd(ask(), [*parameters.values()])
+        value = number_of(runner.run())
+        return autograd(value, [*_parameters(still.last).values()])
 
-    return Target([*parameters], [each.detach().numpy() for each in parameters.values()], value, slopes)
+    with session(dtype):
+        still.learn(runner.run)
+    parameters = _parameters(net)
+    return Target(
+        [*parameters], [each.detach().numpy() for each in parameters.values()], runner.value, slopes,
+        lambda: session(dtype),
+    )  # fmt: skip
+
+
+def _parameters(net: nn.Module) -> dict[str, nn.Parameter]:
+    """Those that are checked."""
+    return {name: each for name, each in net.named_parameters() if each.requires_grad}
 
 
 def _copied(module: nn.Module, dtype: torch.dtype) -> nn.Module:
     """A deep copy on the CPU, in the precision of the check."""
+    module = getattr(module, "_orig_mod", module)  # what torch.compile was given
     if any(nn.parameter.is_lazy(each) for each in (*module.parameters(), *module.buffers())):
         raise InvalidSetting("f has parameters without a shape yet: send one batch through it first.")
+    for name, parameter in module.named_parameters():
+        check_kind(name, kind_of(parameter) if parameter.requires_grad else "f", str(parameter.dtype))
+    net = _deep(module)
+    net.to("cpu", dtype)
+    for part in net.modules():
+        for name, value in vars(part).items():
+            if isinstance(value, Tensor) and value.is_floating_point():  # neither a parameter nor a buffer
+                setattr(part, name, value.detach().to("cpu", dtype))
+    for parameter in net.parameters():
+        parameter.data = parameter.data.contiguous()  # so that its entries can be reached one by one
+        parameter.grad = None
+    parameters = _parameters(net)
+    if not parameters:
+        raise InvalidSetting("f has no parameters that require a gradient: nothing to check.")
+    for name, parameter in parameters.items():
+        check_entries(name, parameter.detach().numpy())
+    return net
+
+
+def _deep(module: nn.Module) -> nn.Module:
+    """A deep copy; results of an earlier pass that the module keeps are copied without their history."""
+    kept = [
+        value
+        for part in module.modules()
+        for value in vars(part).values()
+        if isinstance(value, Tensor) and value.grad_fn is not None
+    ]
     try:
-        net = copy.deepcopy(module)
+        return copy.deepcopy(module, {id(value): value.detach().clone() for value in kept})
     except Exception as error:  # whatever a module holds that cannot be copied
         raise InvalidSetting(
             f"f cannot be copied ({type(error).__name__}): pass a module that deepcopy can copy."
         ) from error
-    net.to("cpu", dtype)
-    for parameter in net.parameters():
-        parameter.data = parameter.data.contiguous()  # so that its entries can be reached one by one
-        parameter.grad = None
-    return net
 
 
-def _batch(batch: Any, dtype: torch.dtype) -> tuple[list[Any], list[Any]]:
-    """(inputs, targets) for the module and the loss; whole numbers, such as labels and indices, stay what they are."""
+class _Still:
+    """A module that is as it was before each pass, whatever a pass changes in it.
+
+    Buffers that a pass moves, such as running averages, are put back. A module that changes anything else (a cache, a
+    hidden state, its own parameters) is copied before each pass.
+    """
+
+    def __init__(self, net: nn.Module) -> None:
+        self._net = net
+        self.last = net
+        self._moving: list[tuple[Tensor, Tensor]] = []
+        self._copies = False
+
+    def net(self) -> nn.Module:
+        """The module for one more pass."""
+        if self._copies:
+            self.last = copy.deepcopy(self._net)
+        with torch.no_grad():
+            for buffer, held in self._moving:
+                buffer.copy_(held)
+        return self.last
+
+    def learn(self, run: Callable[[], Any]) -> None:
+        """Find out what a pass changes, with one of a copy."""
+        net, self.last = self._net, copy.deepcopy(self._net)
+        self._net = self.last
+        before, held = _attributes(self.last), [dict(vars(part)) for part in self.last.modules()]
+        run()
+        self._copies = _attributes(self.last) != before or any(
+            not torch.equal(old, new) for old, new in zip(net.parameters(), self.last.parameters(), strict=True)
+        )
+        del held  # until now, so that nothing new could take the place of what is gone
+        moved = dict(self.last.named_buffers())
+        self._net = self.last = net
+        if not self._copies:
+            self._moving = [
+                (buffer, buffer.clone())
+                for name, buffer in net.named_buffers()
+                if name not in moved or not torch.equal(buffer, moved[name])
+            ]
+
+
+def _attributes(net: nn.Module) -> list[Any]:
+    """What tells whether a pass has changed a module: its parts' attributes, and what stands in lists and dicts."""
+    return [
+        (name, key, _mark(value))
+        for name, part in net.named_modules()
+        for key, value in vars(part).items()
+        if key not in ("_parameters", "_buffers", "_modules")
+    ]
+
+
+def _mark(value: Any, depth: int = 2) -> Any:
+    if isinstance(value, int | float | str | bool | None):
+        return repr(value)
+    if isinstance(value, Tensor):
+        return id(value), value._version
+    if depth and isinstance(value, Mapping):
+        return id(value), [(repr(key), _mark(each, depth - 1)) for key, each in value.items()]
+    if depth and isinstance(value, list | tuple | set):
+        return id(value), [_mark(each, depth - 1) for each in value]
+    return id(value)
+
+
+def _batch(batch: Any, dtype: torch.dtype) -> tuple[Any, list[Any]]:
+    """The inputs for the module and the targets for the loss; whole numbers, such as labels, stay what they are."""
     parts = list(batch) if isinstance(batch, tuple | list) else [batch]
     if len(parts) not in (1, 2):
         raise InvalidSetting(f"x has {len(parts)} parts: pass the batch as (inputs, targets), or the inputs alone.")
     ready = [_constant(name, part, dtype) for name, part in zip(("the inputs", "the targets"), parts, strict=False)]
-    return ready[:1], ready[1:]
+    return ready[0], ready[1:]
 
 
 def _constant(name: str, part: Any, dtype: torch.dtype) -> Any:
-    try:
-        tensor = torch.as_tensor(part).detach().to("cpu", copy=True)
-    except (TypeError, ValueError, RuntimeError):
-        raise InvalidSetting(f"{name} = {brief(part)} cannot become a tensor: pass tensors or arrays.") from None
+    if isinstance(part, Mapping):
+        return {key: _constant(f"{name}[{key!r}]", each, dtype) for key, each in part.items()}
+    if isinstance(part, tuple | list) and any(hasattr(each, "shape") for each in part):
+        return tuple(_constant(f"{name}[{place}]", each, dtype) for place, each in enumerate(part))
+    if part is None or isinstance(part, bool | str):
+        return part
+    tensor = as_tensor(name, part, "tensors or arrays")
     if not tensor.is_floating_point():
         return tensor
     check_entries(name, tensor.to(torch.float64).numpy())
     return tensor.to(dtype)
 
 
-def _leaf(name: str, part: Any, dtype: torch.dtype) -> Tensor:
-    """A copy of a tensor that a gradient can be asked for."""
-    try:
-        tensor = torch.as_tensor(part).detach()
-    except (TypeError, ValueError, RuntimeError):
-        raise InvalidSetting(f"{name} = {brief(part)} cannot become a tensor: pass a float tensor.") from None
-    kind = "f" if tensor.is_floating_point() else "c" if tensor.is_complex() else "i"
-    check_kind(name, kind, str(tensor.dtype))
-    copied = tensor.to("cpu", dtype, copy=True).contiguous()
-    check_entries(name, copied.numpy())
-    return copied.requires_grad_()
+def _cloned(part: Any) -> Any:
+    """Fresh copies of tensors, for a module that writes into what it is given."""
+    if isinstance(part, Mapping):
+        return {key: _cloned(each) for key, each in part.items()}
+    if isinstance(part, tuple | list):
+        return tuple(_cloned(each) for each in part)
+    return part.clone() if isinstance(part, Tensor) else part
 
 
-class _Repeatable:
-    """While it lasts, torch draws what it draws from ``seed``; afterwards it goes on as if nothing had been."""
-
-    def __init__(self, seed: int, tensors: list[Any]) -> None:
-        self._fork = torch.random.fork_rng(devices=[])
-        self._seed, self._dtype = seed, tensors[0].dtype
-
-    def __enter__(self) -> None:
-        self._fork.__enter__()
-        torch.default_generator.manual_seed(self._seed)
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        self._fork.__exit__(kind, error, trace)
-        if isinstance(error, RuntimeError) and not isinstance(error, InvalidSetting):
-            error.add_note(f"gradient_check ran f on the CPU in {self._dtype}: if f insists on another, pass dtype=.")
-
-
-def _number(found: Any, hint: str = "") -> float:
-    if not isinstance(found, Tensor):
-        raise InvalidSetting(f"f gives {brief(found)}, not a tensor: return one number as a tensor{hint}.")
-    if found.numel() != 1:
-        raise InvalidSetting(
-            f"f gives a tensor of shape {tuple(found.shape)}, not one number: take a sum, a mean or a loss of it{hint}."
-        )
-    return float(found.detach())
-
-
-def _autograd(value: Tensor, tensors: list[Any]) -> list[Any]:
-    """The gradient for each tensor; zero where the value does not depend on it."""
-    if not value.requires_grad:
-        raise InvalidSetting("f gives a tensor without a gradient: do not detach it, nor leave torch on the way.")
-    found = torch.autograd.grad(value.reshape(()), tensors, allow_unused=True)
-    return [
-        (torch.zeros_like(tensor) if slope is None else slope).detach().to(torch.float64).numpy()
-        for tensor, slope in zip(tensors, found, strict=True)
-    ]
+def _as_arguments(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Several inputs are several arguments, and those with names are named."""
+    if isinstance(inputs, Mapping):
+        return (), dict(inputs)
+    return (inputs, {}) if isinstance(inputs, tuple) else ((inputs,), {})
