@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance
 
 from trainingwheels.classroom.processes import adopt_orphans, reap_group
@@ -81,23 +82,15 @@ class Zygote:
         self._ready: asyncio.Task[bool] | None = None
         self._tries = 0
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id; None if there is no such process."""
+        return self._process.pid if self._process is not None else None
+
     async def start(self) -> None:
         """Begin to prepare; does nothing where forks cannot be had."""
-        if sys.platform != "linux" or not adopt_orphans():
-            return
-        self._tries += 1
-        ours, its = socket.socketpair()
-        with its:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "trainingwheels.classroom.zygote", str(its.fileno())),
-                pass_fds=[its.fileno()],
-                stdin=asyncio.subprocess.DEVNULL,
-                cwd=self._folder,
-                env={**self._environment, "JPY_PARENT_PID": str(os.getpid())},
-                start_new_session=True,
-            )
-        self._reader, self._writer = await asyncio.open_unix_connection(sock=ours)
-        self._ready = asyncio.create_task(self._prepared())
+        async with self._turn:
+            await self._begin()
 
     async def settled(self) -> bool:
         """Wait until it has prepared; False if it will not be ready."""
@@ -114,13 +107,30 @@ class Zygote:
                 return ForkedProcess(pid)
             await self._end()
             if self._tries < _TRIES:
-                await self.start()
+                await self._begin()
             return None
 
     async def close(self) -> None:
         """End the process; its kernels live on."""
         async with self._turn:
             await self._end()
+
+    async def _begin(self) -> None:
+        if sys.platform != "linux" or not adopt_orphans():
+            return
+        self._tries += 1
+        ours, its = socket.socketpair()
+        with its:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "trainingwheels.classroom.zygote", str(its.fileno())),
+                pass_fds=[its.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+                cwd=self._folder,
+                env={**self._environment, "JPY_PARENT_PID": str(os.getpid())},
+                start_new_session=True,
+            )
+        self._reader, self._writer = await asyncio.open_unix_connection(sock=ours)
+        self._ready = asyncio.create_task(self._prepared())
 
     async def _prepared(self) -> bool:
         said = await self._reader.readline()
@@ -142,15 +152,17 @@ class Zygote:
         """Kill it, and any kernel of which it could not tell us any more."""
         if self._process is None or self._ready is None:
             return
+        self._ready.cancel()  # to no effect, if it has heard
+        await asyncio.wait([self._ready])
         with suppress(ProcessLookupError):
             self._process.kill()
         await self._process.wait()
-        await self._ready
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                for pid in (await self._reader.read()).split():
-                    os.killpg(int(pid), signal.SIGKILL)
-                    ForkedProcess(int(pid)).wait()
+                for pid in map(int, (await self._reader.read()).split()):
+                    with suppress(ProcessLookupError):
+                        os.killpg(pid, signal.SIGKILL)
+                    ForkedProcess(pid).wait()
         self._writer.close()
         reap_group(self._process.pid)
         self._process = self._ready = None
@@ -167,7 +179,7 @@ class ForkingProvisioner(LocalProvisioner):
         process = await self.zygote.fork(Order(arguments=arguments, environment=environment, folder=kwargs["cwd"]))
         if process is None:
             return await super().launch_kernel(cmd, **kwargs)
-        self.process = process
+        self.process = process  # type: ignore[assignment] # of a Popen it does what its superclass asks for
         self.pid = self.pgid = process.pid
         self.cwd = kwargs["cwd"]
         return self.connection_info

@@ -44,7 +44,8 @@ class LabKernelSpec(KernelSpecManager):
 
 def common_environment() -> dict[str, str]:
     """What the environments of all labs' processes have in common."""
-    return {**os.environ, **dict.fromkeys(_THREAD_LIMITS, "1")}
+    # glibc would keep a heap for each of a kernel's ten threads, most of which take turns: 6 MB a lab.
+    return {**os.environ, **dict.fromkeys(_THREAD_LIMITS, "1"), "MALLOC_ARENA_MAX": "1"}
 
 
 def kernel_environment(query: str, folder: Path, kernel_id: str, base_url: str) -> dict[str, str]:

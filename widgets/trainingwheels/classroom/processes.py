@@ -1,12 +1,20 @@
-"""Processes that belong together: none outlives the server, and each says what it is."""
+"""What the classroom asks of the system: processes that belong together, and how many files there may be."""
 
 import ctypes
+import math
 import os
 import signal
 import sys
 from contextlib import suppress
 
-__all__ = ["adopt_orphans", "die_with_server", "name_this_process", "reap_group"]
+__all__ = [
+    "adopt_orphans",
+    "allow_more_files",
+    "die_with_server",
+    "name_this_process",
+    "reap_group",
+    "spare_files",
+]
 
 # <linux/prctl.h>
 _PR_SET_PDEATHSIG = 1
@@ -42,6 +50,27 @@ def reap_group(group: int) -> None:
 def name_this_process(name: str) -> None:
     """What `ps -o comm` and `top` call this process (on Linux), in at most 15 bytes: a fork keeps its command line."""
     _control(_PR_SET_NAME, name.encode())
+
+
+def allow_more_files() -> None:
+    """Raise the number of files and sockets that this process may have open as far as it is free to."""
+    if os.name != "posix":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # some systems name a limit that they do not allow
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def spare_files() -> float:
+    """How many more files and sockets this process may open; infinite where that cannot be known."""
+    if sys.platform != "linux":
+        return math.inf
+    import resource
+
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return math.inf if allowed == resource.RLIM_INFINITY else allowed - len(os.listdir("/proc/self/fd"))
 
 
 def _control(option: int, value: int | bytes) -> bool:

@@ -28,6 +28,7 @@ from trainingwheels.classroom.gallery import CardPicture, Gallery, ShortLink
 from trainingwheels.classroom.kernels import LabKernelSpec, common_environment
 from trainingwheels.classroom.lessons import Shelf
 from trainingwheels.classroom.pages import Channels, Farewell, KernelModel, LabPage, Line, NotFound
+from trainingwheels.classroom.processes import allow_more_files
 from trainingwheels.classroom.visits import Visits
 
 __all__ = ["Classroom"]
@@ -142,6 +143,7 @@ class Classroom(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """Answer requests until a signal comes."""
+        allow_more_files()
         HTTPServer(self.app, xheaders=False).add_sockets(self._sockets)
         signal.signal(signal.SIGINT, self._handle_signal_stop)
         self.ioloop = IOLoop.current()

@@ -20,15 +20,31 @@ import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import TypedDict
 
 from trainingwheels.classroom.kernel import NAME, make_kernel, skip_author_tools
 from trainingwheels.classroom.processes import die_with_server, name_this_process
 
-__all__ = ["READY", "Order", "main"]
+__all__ = ["READY", "READY_NAME", "Order", "main"]
 
 READY = b"ready\n"
+READY_NAME = "tw-zygote"
+"""What the process is called when it is ready."""
 
+_MODULES = (
+    "torch",
+    "trainingwheels.labs.catalog",
+    # and what a kernel imports when it starts
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "psutil",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
 _MODEST = 10  # niceness of the preparations: a tenth of a core that somebody else wants
 _PAGE = 1000.0  # CSS pixels: the width of a page on which to draw
 _PATIENCE = 10.0  # seconds for a thread to end
@@ -45,13 +61,14 @@ class Order(TypedDict):
 def main() -> None:
     """Prepare, then fork a kernel for each order until the server goes."""
     die_with_server()
-    name_this_process("tw-zygote")
+    name_this_process("tw-preparing")
     line = socket.socket(fileno=int(sys.argv[1]))
     with ThreadPoolExecutor(1, initializer=_be_modest) as modest:
         modest.submit(_prepare).result()
     if faults := _faults(line):
         line.sendall(f"{'; '.join(faults)}\n".encode())
         return
+    name_this_process(READY_NAME)
     line.sendall(READY)
     order = _await_orders(line)
     if order is not None:
@@ -71,14 +88,15 @@ def _prepare() -> None:
     # A kernel sets this before anything is imported; matplotlib reads it then.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     gc.disable()
+    for module in _MODULES:
+        import_module(module)
+    gc.freeze()  # what was imported stays; looking through it for garbage after each lab would take seconds
     _rehearse()
     _clean_up()
 
 
 def _rehearse() -> None:
-    """Show every view of every lab as it opens, and train a step where nets train."""
-    import ipykernel.kernelapp
-    import ipykernel.zmqshell  # noqa: F401
+    """Show every lab as it opens, and train a step where nets train."""
     import torch
 
     from trainingwheels.labs import LABS
@@ -88,13 +106,11 @@ def _rehearse() -> None:
         return  # no fork could use it then
     for make in LABS.values():
         lab = make()
-        for view in lab.views:
-            lab.show = view.name
+        lab.settle()
+        lab.figure.canvas.fit(_PAGE)  # type: ignore[attr-defined] # it is a LabCanvas
+        if isinstance(lab, TrainingLab):
+            lab.single_step()
             lab.settle()
-            lab.figure.canvas.fit(_PAGE)
-            if isinstance(lab, TrainingLab):
-                lab.single_step()  # nothing, where no net trains
-                lab.settle()
         lab.close()
         gc.collect()
 
@@ -102,13 +118,13 @@ def _rehearse() -> None:
 def _clean_up() -> None:
     """Leave no widget, no thread, no open font, and as little as possible that a fork would write to."""
     import ipywidgets
-    from matplotlib import font_manager
+    from matplotlib.font_manager import _get_font  # type: ignore[attr-defined]
 
     ipywidgets.Widget.close_all()
     for thread in threading.enumerate():
         if thread not in (threading.main_thread(), threading.current_thread()):
             thread.join(_PATIENCE)
-    font_manager._get_font.cache_clear()  # as matplotlib does in every fork, where it would be too late for the files
+    _get_font.cache_clear()  # as matplotlib does in every fork, where it would be too late for the files
     gc.collect()
     gc.freeze()  # the collector writes to every object that it looks at
 
