@@ -30,6 +30,7 @@ class Kernels:
         self.folder = folder
         self._runner = asyncio.Runner()
         self.zygote = Zygote(folder, common_environment(), logging.getLogger(__name__)) if forks else None
+        self._started: list[Kernel] = []
         settings = Config({"KernelManager": {"transport": "ipc"}})
         self._sockets = tempfile.TemporaryDirectory(prefix="tw-")  # pytest's own folders are too deep for a socket
         self._manager = AsyncMultiKernelManager(
@@ -43,7 +44,10 @@ class Kernels:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for kernel in self._started:
+            kernel.hang_up()
         self.do(self._manager.shutdown_all(now=True))
+        self._manager.context.destroy(linger=0)
         if self.zygote is not None:
             self.do(self.zygote.close())
         self._runner.close()
@@ -53,7 +57,8 @@ class Kernels:
         return self._runner.run(what)
 
     def start(self, query: str = "") -> Kernel:
-        return self.do(self._start(query))
+        self._started.append(self.do(self._start(query)))
+        return self._started[-1]
 
     async def _start(self, query: str) -> Kernel:
         environment = kernel_environment(query, self.folder, "some-id", "/")
@@ -84,6 +89,10 @@ class Kernel:
 
     def end(self) -> None:
         self._house.do(self._manager.shutdown_kernel(now=True))
+
+    def hang_up(self) -> None:
+        self._client.stop_channels()
+        self._client.context.destroy(linger=0)
 
     @property
     def alive(self) -> bool:

@@ -133,7 +133,9 @@ class Zygote:
         self._ready = asyncio.create_task(self._prepared())
 
     async def _prepared(self) -> bool:
-        said = await self._reader.readline()
+        said = b""
+        with suppress(OSError):
+            said = await self._reader.readline()
         if said != READY:
             self._log.warning("Kernels start the slow way: %s", said.decode().strip() or "the zygote has died")
             self._tries = _TRIES if said else self._tries  # a reason that it knows will not go away
@@ -157,7 +159,7 @@ class Zygote:
         with suppress(ProcessLookupError):
             self._process.kill()
         await self._process.wait()
-        with suppress(TimeoutError):
+        with suppress(OSError, TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 for pid in map(int, (await self._reader.read()).split()):
                     with suppress(ProcessLookupError):
