@@ -19,9 +19,11 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
-from typing import TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from trainingwheels.classroom.kernel import NAME, make_kernel, skip_author_tools
 from trainingwheels.classroom.processes import die_with_server, name_this_process
@@ -199,13 +201,35 @@ def _be_a_kernel(order: Order) -> None:
         os.chdir(order["folder"])
         sys.argv[1:] = order["arguments"]
         _draw_random_state()
-        kernel = make_kernel(order["arguments"])
+        with _modules_out_of_sight():
+            kernel = make_kernel(order["arguments"])
         _listen_to_widgets()
         kernel.start()
     except BaseException:  # noqa: BLE001 # none may get back to where the zygote was
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
+
+
+@contextmanager
+def _modules_out_of_sight() -> Iterator[None]:
+    """Keep ipykernel from asking each module for its file, for a debugger that it does not have.
+
+    To ask is to count a reference, which writes: of two thousand modules, 10 MB that would be this kernel's alone.
+    """
+    from ipykernel import ipkernel
+
+    class NoModules:
+        modules: ClassVar[dict[str, Any]] = {}
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sys, name)
+
+    vars(ipkernel)["sys"] = NoModules()
+    try:
+        yield
+    finally:
+        vars(ipkernel)["sys"] = sys
 
 
 def _draw_random_state() -> None:
