@@ -1,8 +1,9 @@
-"""From a deep link to the lab's first picture, against Voila as it comes: `python -m nbtests.bench.bench_pages`.
+"""From a deep link to each lab's first picture, and what labs take in memory, against Voila as it comes.
 
-cold: a server that has served nothing yet, and a browser that has never been there.
-warm: the same server, and the same browser once more. Every visit has a kernel of its own; none is started ahead.
-The two servers take turns, so that what else the computer does meets both.
+`python -m nbtests.bench.bench_pages`. The two servers take turns, so that what else the computer does meets both.
+first: whoever comes as soon as the server listens, while the classroom still prepares what kernels are forked from.
+cold: a browser that has never been there; warm: the same browser once more. Every visit has a kernel of its own.
+Memory is PSS, which divides what processes share: of a kernel, and of all that the server has started, for each kernel.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import BrowserType, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from nbtests.bench.table import report
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.conftest import SIZES
-from nbtests.browser.serving import REPOSITORY, Server, wait_for
+from nbtests.browser.serving import REPOSITORY, Server, is_kernel, wait_for
+from trainingwheels.labs import LABS
 
 PICTURE = """() => {
   for (const canvas of document.querySelectorAll("canvas")) {
@@ -36,19 +40,42 @@ PICTURE = """() => {
   return false;
 }"""
 MEGABYTE = 1e6
+COMPANY = 5  # labs that are open at once when memory is measured
+COMPANIONS = "train-a-net"
+PATIENCE = 120_000  # milliseconds
 
-Running = tuple[str, psutil.Process]  # the address of the lab, and the server
+Figures = dict[str, float]  # what was measured, and how much it was
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server: its process, the start of the address of every lab, and what to wait for until all is at its best."""
+
+    process: psutil.Process
+    labs: str
+    is_kernel: Callable[[psutil.Process], bool]
+    settle: Callable[[], object]
+
+    def memory(self, when: str) -> Figures:
+        """Megabytes."""
+        sizes = {each: each.memory_full_info().pss / MEGABYTE for each in self.process.children(recursive=True)}
+        kernels = [size for each, size in sizes.items() if self.is_kernel(each)]
+        assert len(kernels) == COMPANY
+        return {
+            f"a kernel, {when}": statistics.mean(kernels),
+            f"all, for each kernel, {when}": sum(sizes.values()) / len(kernels),
+        }
 
 
 @contextmanager
-def classroom(notebook: str) -> Iterator[Running]:
+def classroom() -> Iterator[Running]:
     """Our server."""
     with tempfile.TemporaryDirectory() as folder, Server(log=Path(folder, "log")) as server:
-        yield server.lab(notebook), psutil.Process(server.process.pid)
+        yield Running(psutil.Process(server.process.pid), server.lab(""), is_kernel, server.wait_for_zygote)
 
 
 @contextmanager
-def stock_voila(notebook: str) -> Iterator[Running]:
+def stock_voila() -> Iterator[Running]:
     """Voila with its default template and settings on the same folder."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -57,60 +84,85 @@ def stock_voila(notebook: str) -> Iterator[Running]:
     server = subprocess.Popen(command, cwd=REPOSITORY, start_new_session=True, **quiet)  # type: ignore[call-overload]
     try:
         wait_for(lambda: _listens(port), "Voila", 60)
-        yield f"http://127.0.0.1:{port}/voila/render/{notebook}", psutil.Process(server.pid)
+        labs = f"http://127.0.0.1:{port}/voila/render/"
+        yield Running(psutil.Process(server.pid), labs, lambda _: True, lambda: None)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
 
 
-SERVERS: dict[str, Callable[[str], object]] = {"classroom": classroom, "stock voila": stock_voila}
+SERVERS: dict[str, Callable[[], AbstractContextManager[Running]]] = {
+    "classroom": classroom,
+    "stock voila": stock_voila,
+}
 
 
-def measure(kind: str, notebook: str, chromium: BrowserType, path: str) -> tuple[float, float, float]:
-    """Seconds to the first picture, cold and warm, and megabytes of a kernel that shows it."""
-    with SERVERS[kind](notebook) as (url, server):  # type: ignore[attr-defined]
-        browser = chromium.launch(executable_path=path, args=FLAGS)
-        context = browser.new_context(viewport=SIZES["desktop"])  # type: ignore[arg-type]
-        seconds = []
-        for _ in ("cold", "warm"):
-            page = context.new_page()
-            page.goto(url, wait_until="commit")
-            drawn = page.wait_for_function(PICTURE, timeout=60_000, polling=10)
-            seconds.append(drawn.json_value() / 1000)
-            memory = max(child.memory_info().rss for child in server.children(recursive=True)) / MEGABYTE
-            page.close()
-        browser.close()
-    return seconds[0], seconds[1], memory
+def seconds(kind: str, slug: str, browser: Browser) -> Figures:
+    """From a link to the picture, each on a server that has served nothing else."""
+    measured = {}
+    with SERVERS[kind]() as server:
+        measured[f"{slug}, first"] = _visit(_new_context(browser), server, slug)
+        server.settle()
+        context = _new_context(browser)
+        for when in ("cold", "warm"):
+            measured[f"{slug}, {when}"] = _visit(context, server, slug)
+    return measured
+
+
+def megabytes(kind: str, browser: Browser) -> Figures:
+    """Of labs in company, as they open and when their nets have been trained."""
+    with SERVERS[kind]() as server:
+        server.settle()
+        context = _new_context(browser)
+        pages = [_open(context, server, COMPANIONS)[0] for _ in range(COMPANY)]
+        opened = server.memory("as it opens")
+        for page in pages:
+            page.get_by_role("button", name="Start", exact=True).click()
+            page.get_by_role("button", name="Train again", exact=True).wait_for(timeout=PATIENCE)
+        return opened | server.memory("trained")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--notebook", default="03-weight-initialization.ipynb")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--labs", nargs="+", choices=LABS, default=[*LABS])
     options = parser.parse_args()
-    measured: dict[str, list[tuple[float, float, float]]] = {kind: [] for kind in SERVERS}
     with sync_playwright() as playwright:
-        path = find(playwright)
-        for _ in range(options.runs):
-            for kind, runs in measured.items():
-                runs.append(measure(kind, options.notebook, playwright.chromium, path))
-    medians = {
-        kind: [statistics.median(column) for column in zip(*runs, strict=True)] for kind, runs in measured.items()
-    }
-    names = ("cold: link to picture, s", "warm: link to picture, s", "kernel with the lab, MB")
-    report(
-        "pages",
-        [
-            {
-                "median": name,
-                "classroom": ours,
-                "stock voila": stock,
-                "stock / classroom": stock / ours,
-                "runs": options.runs,
-            }
-            for name, ours, stock in zip(names, *medians.values(), strict=True)
-        ],
-    )
+        browser = playwright.chromium.launch(executable_path=find(playwright), args=FLAGS)
+        for slug in options.labs:
+            _report("pages: link to picture, s", options.runs, lambda kind, slug=slug: seconds(kind, slug, browser))
+        _report(f"pages: {COMPANY} x {COMPANIONS}, MB", 1, lambda kind: megabytes(kind, browser))
+        browser.close()
+
+
+def _report(name: str, runs: int, measure: Callable[[str], Figures]) -> None:
+    measured: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for _ in range(runs):
+        for kind in SERVERS:
+            for what, figure in measure(kind).items():
+                measured[what][kind].append(figure)
+    rows = []
+    for what, of in measured.items():
+        ours, stock = (statistics.median(of[kind]) for kind in SERVERS)
+        rows.append({"median": what, "classroom": ours, "stock voila": stock, "ratio": stock / ours, "runs": runs})
+    report(name, rows)
+
+
+def _new_context(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport=SIZES["desktop"])  # type: ignore[arg-type]
+
+
+def _visit(context: BrowserContext, server: Running, slug: str) -> float:
+    page, seconds = _open(context, server, slug)
+    page.close()
+    return seconds
+
+
+def _open(context: BrowserContext, server: Running, slug: str) -> tuple[Page, float]:
+    page = context.new_page()
+    page.goto(server.labs + LABS[slug].notebook, wait_until="commit")
+    drawn = page.wait_for_function(PICTURE, timeout=PATIENCE, polling=10)
+    return page, drawn.json_value() / 1000
 
 
 def _listens(port: int) -> bool:

@@ -17,7 +17,10 @@ from urllib.request import Request, urlopen
 
 import psutil
 
-__all__ = ["PATIENCE", "Answer", "Server", "wait_for"]
+from trainingwheels.classroom.kernel import NAME
+from trainingwheels.classroom.zygote import READY_NAME
+
+__all__ = ["PATIENCE", "Answer", "Server", "is_kernel", "wait_for"]
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -87,8 +90,13 @@ class Server:
         return []
 
     def kernels(self) -> list[psutil.Process]:
-        """The kernels among them."""
-        return [each for each in self.family() if _runs(each, "trainingwheels.classroom.kernel")]
+        """The kernels among them, forks as well as those that started on their own."""
+        return [each for each in self.family() if is_kernel(each)]
+
+    def wait_for_zygote(self) -> None:
+        """Wait until kernels are forked, where they are."""
+        if sys.platform == "linux":
+            wait_for(lambda: any(_name(each) == READY_NAME for each in self.family()), "the zygote")
 
     def lab(self, notebook: str, query: str = "") -> str:
         """The deep link of a notebook."""
@@ -115,7 +123,14 @@ class Server:
         return found.group()
 
 
-def _runs(process: psutil.Process, module: str) -> bool:
+def is_kernel(process: psutil.Process) -> bool:
+    """Whether a process of the classroom is a kernel. A fork has the command line of what it was forked from."""
     with suppress(psutil.NoSuchProcess):
-        return module in process.cmdline()
+        return process.name() == NAME or "trainingwheels.classroom.kernel" in process.cmdline()
     return False
+
+
+def _name(process: psutil.Process) -> str:
+    with suppress(psutil.NoSuchProcess):
+        return str(process.name())
+    return ""

@@ -63,13 +63,19 @@ def test_reading_a_page_without_a_browser_starts_nothing(quiet: Server) -> None:
 
 
 @pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda way: way.name)
-def test_no_process_outlives_the_server(chromium: Browser, tmp_path: Path, way: signal.Signals) -> None:
+@pytest.mark.parametrize("forked", [False, True], ids=["on its own", "forked"])
+def test_no_process_outlives_the_server(chromium: Browser, tmp_path: Path, way: signal.Signals, forked: bool) -> None:
+    if forked and sys.platform != "linux":
+        pytest.skip("kernels are forked on Linux alone")
     if way is signal.SIGKILL and sys.platform != "linux":
         pytest.skip("only Linux can end the children of a killed process at once")
     with Server(log=tmp_path / "log") as server:
+        if forked:
+            server.wait_for_zygote()
         context = chromium.new_context()
         context.new_page().goto(server.lab(LAB), wait_until="commit")
-        wait_for(server.kernels, "a kernel")
+        kernel = wait_for(server.kernels, "a kernel")[0]
+        assert ("trainingwheels.classroom.zygote" in kernel.cmdline()) is forked
         family = server.family()
         server.process.send_signal(way)
         assert server.process.wait(PATIENCE) == (0 if way is not signal.SIGKILL else -signal.SIGKILL)

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trainingwheels.classroom.kernel import die_with_server
+from trainingwheels.classroom.processes import die_with_server
 
 __all__ = ["Card", "Cards", "main"]
 

@@ -1,40 +1,45 @@
 """The process behind one open lab: an IPython kernel without what only an author needs.
 
-Run as `python -m trainingwheels.classroom.kernel -f CONNECTION_FILE` by the classroom's server.
+Run as `python -m trainingwheels.classroom.kernel -f CONNECTION_FILE` by the classroom's server, or in a fork by
+`trainingwheels.classroom.zygote`.
 """
 
 import gc
 import logging
-import os
-import signal
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["die_with_server", "main"]
+from trainingwheels.classroom.processes import die_with_server, name_this_process
 
-_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+__all__ = ["NAME", "main", "make_kernel", "skip_author_tools"]
 
-
-def die_with_server() -> None:
-    """Ask Linux to kill this process when the server goes, however it goes.
-
-    A kernel notices a vanished parent only when its Python code comes to breathe; one that is deep in a matrix
-    product does not. Elsewhere than on Linux ipykernel's own polling has to do.
-    """
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    server = int(os.environ.get("JPY_PARENT_PID", 0))
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if server and os.getppid() != server:  # it was gone before we asked
-        os.kill(os.getpid(), signal.SIGKILL)
+NAME = "tw-kernel"
+"""What a process that is a kernel is called."""
 
 
-def _skip_author_tools() -> None:
+def skip_author_tools() -> None:
     """Keep out what only someone typing code needs: the debugger and the completion engine, 0.1 s of imports."""
     for name in ("debugpy", "jedi"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type] # None makes an import fail, which IPython expects
+
+
+def make_kernel(arguments: Sequence[str]) -> Any:
+    """The kernel as ipykernel's application, which answers from `start()` on until the server ends it."""
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    settings = Config()
+    settings.HistoryManager.enabled = False  # no database file that hundreds of kernels would share
+    settings.IPKernelApp.capture_fd_output = False
+    settings.InteractiveShell.colors = "nocolor"
+    app: Any = IPKernelApp.instance(config=settings)
+    app.initialize(list(arguments))
+    sys.stderr = sys.__stderr__  # errors go to the server's log, not to the learner's browser
+    logging.getLogger("Comm").setLevel(logging.ERROR)  # it warns of each widget that a page closes first
+    app.shell._showtraceback = _log_traceback
+    app.shell.events.register("post_run_cell", lambda _: gc.enable())
+    return app
 
 
 def _log_traceback(_kind: type, _error: BaseException, lines: list[str]) -> None:
@@ -45,22 +50,10 @@ def _log_traceback(_kind: type, _error: BaseException, lines: list[str]) -> None
 def main() -> None:
     """Run the kernel until the server ends it."""
     die_with_server()
-    _skip_author_tools()
+    name_this_process(NAME)
+    skip_author_tools()
     gc.disable()  # importing makes many objects and no garbage: 8 % of the time until the lab is there
-    from ipykernel.kernelapp import IPKernelApp
-    from traitlets.config import Config
-
-    settings = Config()
-    settings.HistoryManager.enabled = False  # no database file that hundreds of kernels would share
-    settings.IPKernelApp.capture_fd_output = False
-    settings.InteractiveShell.colors = "nocolor"
-    app: Any = IPKernelApp.instance(config=settings)
-    app.initialize()
-    sys.stderr = sys.__stderr__  # errors go to the server's log, not to the learner's browser
-    logging.getLogger("Comm").setLevel(logging.ERROR)  # it warns of each widget that a page closes first
-    app.shell._showtraceback = _log_traceback
-    app.shell.events.register("post_run_cell", lambda _: gc.enable())
-    app.start()
+    make_kernel(sys.argv[1:]).start()
 
 
 if __name__ == "__main__":

@@ -5,8 +5,11 @@ import sys
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from traitlets import Instance
 
-__all__ = ["KERNEL", "LabKernelSpec", "kernel_environment"]
+from trainingwheels.classroom.forking import PROVISIONER, Zygote
+
+__all__ = ["KERNEL", "LabKernelSpec", "common_environment", "kernel_environment"]
 
 KERNEL = "python3"
 """The name of the only kernel; what a notebook's metadata ask for does not matter."""
@@ -22,14 +25,27 @@ _THREAD_LIMITS = (
 
 
 class LabKernelSpec(KernelSpecManager):
-    """The one kernel that the classroom runs, in this very Python. Nothing is looked up on disk."""
+    """The one kernel that the classroom runs, in this very Python. Nothing is looked up on disk.
+
+    `zygote` is the process to fork it from; None: each starts on its own.
+    """
+
+    zygote = Instance(Zygote, allow_none=True)
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """The specification of `KERNEL`; raises `NoSuchKernel` for any other name."""
         if kernel_name != KERNEL:
             raise NoSuchKernel(kernel_name)
         command = [sys.executable, "-m", "trainingwheels.classroom.kernel", "-f", "{connection_file}"]
-        return KernelSpec(argv=command, display_name="Python 3", language="python")
+        forking = {"provisioner_name": PROVISIONER, "config": {"zygote": self.zygote}}
+        metadata = {"kernel_provisioner": forking} if self.zygote is not None else {}
+        return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=metadata)
+
+
+def common_environment() -> dict[str, str]:
+    """What the environments of all labs' processes have in common."""
+    # glibc would keep a heap for each of a kernel's ten threads, most of which take turns: 6 MB a lab.
+    return {**os.environ, **dict.fromkeys(_THREAD_LIMITS, "1"), "MALLOC_ARENA_MAX": "1"}
 
 
 def kernel_environment(query: str, folder: Path, kernel_id: str, base_url: str) -> dict[str, str]:
@@ -43,4 +59,4 @@ def kernel_environment(query: str, folder: Path, kernel_id: str, base_url: str) 
         "VOILA_BASE_URL": base_url,
         "PWD": str(folder),
     }
-    return {**os.environ, **dict.fromkeys(_THREAD_LIMITS, "1"), **own}
+    return {**common_environment(), **own}

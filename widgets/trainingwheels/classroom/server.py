@@ -23,10 +23,12 @@ from voila.app import Voila
 
 from trainingwheels.classroom.assets import EXTENSIONS, AssetHandler, Assets
 from trainingwheels.classroom.cards import Cards
+from trainingwheels.classroom.forking import Zygote
 from trainingwheels.classroom.gallery import CardPicture, Gallery, ShortLink
-from trainingwheels.classroom.kernels import LabKernelSpec
+from trainingwheels.classroom.kernels import LabKernelSpec, common_environment
 from trainingwheels.classroom.lessons import Shelf
 from trainingwheels.classroom.pages import Channels, Farewell, KernelModel, LabPage, Line, NotFound
+from trainingwheels.classroom.processes import allow_more_files
 from trainingwheels.classroom.visits import Visits
 
 __all__ = ["Classroom"]
@@ -101,6 +103,8 @@ class Classroom(Voila):  # type: ignore[misc]
     def init_settings(self) -> dict[str, Any]:
         """What handlers find in `self.settings`."""
         settings: dict[str, Any] = super().init_settings()
+        self.zygote = Zygote(self.shelf.folder, common_environment(), self.log)
+        self.kernel_spec_manager.zygote = self.zygote
         self.visits = Visits(self.kernel_manager, self.log)
         self.cards = Cards(self.log)
         self._templates = jinja2.Environment(loader=jinja2.PackageLoader("trainingwheels.classroom"), autoescape=True)
@@ -139,9 +143,11 @@ class Classroom(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """Answer requests until a signal comes."""
+        allow_more_files()
         HTTPServer(self.app, xheaders=False).add_sockets(self._sockets)
         signal.signal(signal.SIGINT, self._handle_signal_stop)
         self.ioloop = IOLoop.current()
+        self.ioloop.add_callback(self.zygote.start)
         self.ioloop.call_later(_CARDS_AFTER, self.cards.start)
         self.ioloop.add_callback(self.when_listening)
         try:
@@ -152,6 +158,7 @@ class Classroom(Voila):  # type: ignore[misc]
     def stop(self) -> None:
         """End every process that this server has started."""
         self.ioloop.run_sync(self.visits.close)
+        self.ioloop.run_sync(self.zygote.close)
         self.ioloop.run_sync(self.cards.close)
         super().stop()
 

@@ -7,11 +7,13 @@ neither a page that is only fetched nor one whose goodbye is lost leaves a proce
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from trainingwheels.classroom.execution import connect, run_lesson
 from trainingwheels.classroom.kernels import KERNEL
 from trainingwheels.classroom.lessons import Lesson
+from trainingwheels.classroom.processes import spare_files
 
 __all__ = ["Visit", "Visits"]
 
@@ -20,8 +22,11 @@ Line = Callable[[dict[str, Any]], None]  # sends one message to the page
 GRACE = 4.0  # seconds without a line before the kernel ends: long enough for a page to dial again
 START_TIMEOUT = 600.0  # seconds in which a kernel has to answer, on a machine where fifty start at once
 ARRIVAL_TIMEOUT = 120.0  # seconds in which a page has to open its line; one that is later begins a new visit
+FILES = 20  # sockets in the server for each lab: to its kernel, and to its page
+RESERVE = 100  # and for pages that are just being fetched, each by up to six connections
 _PULSE = 0.5  # seconds between two looks at whether the process lives
 
+FULL = "This classroom is full: no more labs can be open at once. Please reload the page when somebody has left."
 FAILED = "This lab could not start. Please reload the page; if it happens again, tell your instructor."
 STOPPED = "This lab has stopped working. Reload the page to start it again."
 
@@ -50,6 +55,11 @@ class Visit:
         self._task = asyncio.create_task(self._live(environment))
         self._task.add_done_callback(lambda _: when_over())
         self._end_after(ARRIVAL_TIMEOUT)
+
+    def turn_away(self, when_over: Callable[[], object]) -> None:
+        """Be over at once, for there is no room for its kernel."""
+        self._close(FULL)
+        asyncio.get_running_loop().call_soon(when_over)
 
     def join(self, line: Line) -> None:
         """Open a line: it hears at once what was said before it came."""
@@ -177,10 +187,15 @@ class Visits:
     def open(self, kernel_id: str, lesson: Lesson, environment: dict[str, str]) -> Visit:
         """Begin a visit. The id must be a new one."""
         visit = Visit(kernel_id, lesson, self._kernels, self._log)
+        starting = sum(each.state == "starting" for each in self._visits.values())
         self._visits[kernel_id] = visit
         if kernel_id in self._arrivals:
             self._arrivals.pop(kernel_id).set_result(visit)
-        visit.start(environment, lambda: self._visits.pop(kernel_id, None))
+        forget = partial(self._visits.pop, kernel_id, None)
+        if spare_files() >= RESERVE + FILES * (1 + starting):
+            visit.start(environment, forget)
+        else:
+            visit.turn_away(forget)
         return visit
 
     async def close(self) -> None:
