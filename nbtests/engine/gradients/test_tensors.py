@@ -115,3 +115,14 @@ def test_float32_inside():
 def test_an_error_of_the_users_own_comes_through():
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
         gradient_check(lambda x: (x @ x).sum(), T)
+
+
+def test_it_runs_on_one_thread_and_leaves_their_number_as_it_was():
+    before, seen = torch.get_num_threads(), set()
+    torch.set_num_threads(3)
+    try:
+        assert gradient_check(lambda x: (seen.add(torch.get_num_threads()), (x**2).sum())[1], T).ok
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+    assert seen == {1}

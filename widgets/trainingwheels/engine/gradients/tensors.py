@@ -15,6 +15,7 @@ from trainingwheels.engine.gradients.arguments import Parts, check_entries, chec
 from trainingwheels.engine.gradients.arrays import seed_globals, untouched_globals
 from trainingwheels.engine.gradients.target import Target
 from trainingwheels.engine.settings import InvalidSetting, brief
+from trainingwheels.engine.training.devices import using_threads
 
 __all__ = ["Runner", "as_tensor", "autograd", "kind_of", "number_of", "session", "tensor_target"]
 
@@ -90,9 +91,18 @@ class Runner:
 
 @contextmanager
 def session(dtype: torch.dtype) -> Iterator[None]:
-    """Autograd is on, tensors that f makes are of this type, and random states stay as they were."""
+    """Autograd is on, tensors that f makes are of this type, and random states stay as they were.
+
+    On one thread: several lose by far, however large the module, as soon as the machine has something else to do.
+    """
     usual = torch.get_default_dtype()
-    with torch.inference_mode(False), torch.enable_grad(), untouched_globals(), torch.random.fork_rng(devices=[]):
+    with (
+        torch.inference_mode(False),
+        torch.enable_grad(),
+        untouched_globals(),
+        torch.random.fork_rng(devices=[]),
+        using_threads(1),
+    ):
         torch.set_default_dtype(dtype)
         try:
             yield
