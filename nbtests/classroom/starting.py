@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import tempfile
@@ -15,6 +14,7 @@ import psutil
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets.config import Config
 
+from nbtests.loop import Loop
 from trainingwheels.classroom.execution import connect, run_lesson
 from trainingwheels.classroom.forking import ForkedProcess, Zygote
 from trainingwheels.classroom.kernels import KERNEL, LabKernelSpec, common_environment, kernel_environment
@@ -28,7 +28,7 @@ class Kernels:
 
     def __init__(self, folder: Path, forks: bool = True) -> None:
         self.folder = folder
-        self._runner = asyncio.Runner()
+        self._loop = Loop()
         self.zygote = Zygote(folder, common_environment(), logging.getLogger(__name__)) if forks else None
         self._started: list[Kernel] = []
         settings = Config({"KernelManager": {"transport": "ipc"}})
@@ -50,11 +50,11 @@ class Kernels:
         self._manager.context.destroy(linger=0)
         if self.zygote is not None:
             self.do(self.zygote.close())
-        self._runner.close()
+        self._loop.close()
         self._sockets.cleanup()
 
     def do(self, what: Coroutine[Any, Any, Result]) -> Result:
-        return self._runner.run(what)
+        return self._loop.run(what)
 
     def start(self, query: str = "") -> Kernel:
         self._started.append(self.do(self._start(query)))
@@ -84,15 +84,13 @@ class Kernel:
 
     def ends_by(self, code: str) -> int:
         """Run a cell that ends the kernel; returns the exit status."""
-        self._client.execute(code)
-        return int(self._house.do(self._manager.provisioner.wait()))
+        return int(self._house.do(self._end_by(code)) or 0)
 
     def end(self) -> None:
         self._house.do(self._manager.shutdown_kernel(now=True))
 
     def hang_up(self) -> None:
-        self._client.stop_channels()
-        self._client.context.destroy(linger=0)
+        self._house.do(self._hang_up())
 
     @property
     def alive(self) -> bool:
@@ -102,6 +100,15 @@ class Kernel:
         """Lines of /proc/<pid>/status."""
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return {key: value.strip() for key, _, value in (line.partition(":") for line in lines) if key in keys}
+
+    async def _end_by(self, code: str) -> int | None:
+        self._client.execute(code)
+        status: int | None = await self._manager.provisioner.wait()
+        return status
+
+    async def _hang_up(self) -> None:
+        self._client.stop_channels()
+        self._client.context.destroy(linger=0)
 
     async def _run(self, code: str) -> list[dict[str, Any]]:
         lesson = Lesson("a.ipynb", "A", (Cell(0, code=code),))
@@ -117,6 +124,6 @@ def open_files(pid: int) -> dict[int, str]:
     return files
 
 
-def children() -> list[psutil.Process]:
+def children() -> set[psutil.Process]:
     """What this process has started or adopted, zombies included."""
-    return psutil.Process().children()
+    return set(psutil.Process().children())

@@ -14,6 +14,7 @@ import pytest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from nbtests.browser.serving import PATIENCE, Server
+from nbtests.loop import Loop
 from trainingwheels.classroom.visits import FILES, FULL, RESERVE
 
 LAB = "03-weight-initialization.ipynb"
@@ -57,7 +58,7 @@ def test_a_full_classroom_says_so_and_has_room_again(tmp_path: Path) -> None:
         assert message == {"type": "ready"}
         line.close()
 
-    with Server(log=tmp_path / "log") as server:
-        asyncio.run(asyncio.wait_for(fill(), PATIENCE))
+    with Server(log=tmp_path / "log") as server, Loop() as loop:
+        loop.run(asyncio.wait_for(fill(), PATIENCE))
         assert "Traceback" not in server.log
         assert "Too many open files" not in server.log
