@@ -30,6 +30,7 @@ def make(members: int, width: int) -> TrainingLab:
     if members == 1:
         return TrainNet(dataset="digits", hidden=(width,) * DEPTH, batchnorm=True, batch_size=64, epochs=8192)
     what_it_buys.WIDTH = width
+    what_it_buys.QUESTIONS["lr"].settings["epochs"] = 8192  # so that it does not end while it is measured
     return BatchNormalization(show="training", question="lr", depth=DEPTH, nets=members // 10)
 
 

@@ -15,7 +15,13 @@ def nets():
     return nets
 
 
-def test_the_next_moment_is_under_way_while_one_looks_at_the_last(nets, monkeypatch):
+@pytest.fixture(params=[True, False], ids=["long steps", "short steps"])
+def long_steps(request, monkeypatch):
+    monkeypatch.setattr(Nets, "_has_long_steps", request.param)
+
+
+def test_the_next_moment_of_long_steps_is_under_way_while_one_looks_at_the_last(nets, monkeypatch):
+    monkeypatch.setattr(Nets, "_has_long_steps", True)
     under_way = threading.Event()
     advance = type(nets.training).__next__
 
@@ -33,7 +39,7 @@ def test_the_next_moment_is_under_way_while_one_looks_at_the_last(nets, monkeypa
     moments.close()
 
 
-def test_all_moments_come_in_order_up_to_the_end(nets):
+def test_all_moments_come_in_order_up_to_the_end(nets, long_steps):
     steps = [len(moment.histories[0].steps) for moment in nets.run(lambda: True)]
     assert steps == sorted(set(steps))
     assert steps[-1] == 160
@@ -41,7 +47,7 @@ def test_all_moments_come_in_order_up_to_the_end(nets):
     assert list(nets.run(lambda: True)) == []
 
 
-def test_a_pause_shows_the_moment_that_was_under_way_and_nothing_trains_after_it(nets):
+def test_a_pause_shows_the_moment_that_was_under_way_and_nothing_trains_after_it(nets, long_steps):
     going = [True]
     moments = nets.run(lambda: going[0])
     next(moments)
@@ -55,7 +61,7 @@ def test_a_pause_shows_the_moment_that_was_under_way_and_nothing_trains_after_it
     assert len(nets.training.step().histories[0].steps) == steps + 1
 
 
-def test_who_stops_looking_loses_no_step(nets):
+def test_who_stops_looking_loses_no_step(nets, long_steps):
     moments = nets.run(lambda: True)
     next(moments)
     moments.close()
@@ -63,7 +69,7 @@ def test_who_stops_looking_loses_no_step(nets):
     assert len(nets.training.step().histories[0].steps) == nets.steps + 1
 
 
-def test_an_error_in_the_training_reaches_who_looks(nets, monkeypatch):
+def test_an_error_in_the_training_reaches_who_looks(nets, long_steps, monkeypatch):
     monkeypatch.setattr(type(nets.training), "__next__", lambda training: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         next(nets.run(lambda: True))

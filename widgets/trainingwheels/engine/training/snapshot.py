@@ -87,6 +87,11 @@ class Snapshot:
     done: bool
     frozen: tuple[Frozen, ...]
 
+    @property
+    def taken(self) -> tuple[int, ...]:
+        """How many steps each run has taken since the previous snapshot."""
+        return tuple(len(run.steps) - since for run, since in zip(self.histories, self.since, strict=True))
+
     def new_losses(self, run: int) -> Floats:
         """The losses of a run's steps since the previous snapshot."""
         return self.histories[run].train_loss[self.since[run] :]

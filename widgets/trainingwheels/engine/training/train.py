@@ -67,6 +67,7 @@ class LiveTraining(Iterator[Snapshot]):
         smallest = self._fleet.smallest_share  # makes the nets
         self._stride = 1 / snapshots if snapshots else smallest
         self._between = PICTURE_SECONDS[0]
+        self.step_seconds = float("inf")  # at the quickest, evaluations and all; infinite before the first
         self._moments = 0
         self._share = 0.0  # of the longest run
         self._since = [0] * len(runs)
@@ -79,9 +80,13 @@ class LiveTraining(Iterator[Snapshot]):
         self._moments += 1
         with using_threads(self._threads):
             self._share = self._fleet.go_to(share, hurry=self._hurries)
+        seconds = time.perf_counter() - started
         if self._hurries and self._share == share:
-            self._adapt(time.perf_counter() - started)
-        return self._snapshot()
+            self._adapt(seconds)
+        snapshot = self._snapshot()
+        if taken := max(snapshot.taken):
+            self.step_seconds = min(self.step_seconds, seconds / taken)
+        return snapshot
 
     @property
     def device(self) -> str:
@@ -100,7 +105,7 @@ class LiveTraining(Iterator[Snapshot]):
     def note_drawing(self, seconds: float) -> None:
         """A picture took this long to draw: where that is much, the next snapshots are further apart."""
         usually, at_most = PICTURE_SECONDS
-        self._between = min(max(seconds / PICTURES, usually), at_most)
+        self._between = max(min(max(seconds / PICTURES, usually), at_most) - seconds, usually / 2)
 
     def look(self) -> Snapshot:
         """The nets as they are, evaluated, without another step."""

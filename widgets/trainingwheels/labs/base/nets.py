@@ -12,6 +12,9 @@ from trainingwheels.engine import LiveTraining, RunConfig, Snapshot, train_steps
 
 __all__ = ["Nets", "Speed"]
 
+LONG = (
+    0.004  # seconds of a step; at 2 ms, training and drawing kept each other waiting, and both took three times as long
+)
 MOMENTS = 10  # of a still's training, at which its curves have a point
 
 
@@ -54,21 +57,29 @@ class Nets:
         return snapshot
 
     def run(self, going: Callable[[], bool]) -> Iterator[Snapshot]:
-        """Train as long as ``going()``, or to the end. While somebody looks at one moment, the next is under way."""
+        """Train as long as ``going()``, or to the end. While one looks at a moment, the next may be under way."""
         assert self.training is not None
         latest: Snapshot | None = None
         with ThreadPoolExecutor(1, "training") as thread:
             while going() and not self.done:
-                coming = thread.submit(next, self.training)
+                coming = thread.submit(next, self.training) if self._has_long_steps else None
                 try:
                     if latest is not None:
                         start = time.perf_counter()
                         yield latest
                         self.training.note_drawing(time.perf_counter() - start)
                 finally:  # also if nobody asks for another
-                    latest = self.see(coming.result())
+                    if coming is not None:
+                        latest = self.see(coming.result())
+                if coming is None:
+                    latest = self.see(next(self.training))
         if latest is not None:
             yield latest if self.done else self.see(self.training.look())
+
+    @property
+    def _has_long_steps(self) -> bool:
+        """Whether a step leaves Python's lock to others for long enough that they gain by it."""
+        return self.training is not None and LONG < self.training.step_seconds < float("inf")
 
     def see(self, snapshot: Snapshot) -> Snapshot:
         """Keep the latest moment."""
