@@ -61,6 +61,7 @@ def compare(members: int, width: int, epochs: int) -> tuple[float, float]:
 
 
 def draw_for_ever() -> None:
+    """Ten pictures a second. Without a pause, each of a step's sixty products would wait 5 ms for Python's lock."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -69,6 +70,7 @@ def draw_for_ever() -> None:
     canvas = FigureCanvasAgg(figure)
     while True:
         canvas.draw()
+        time.sleep(0.1)
 
 
 @contextmanager

@@ -93,7 +93,10 @@ def test_state_tells_what_goes_on(square):
     lab.gate.release(1)
     lab.settle()
     assert states[-1] == "done"
+    running = threading.Event()
+    lab.observe(lambda change: running.set() if change.new == "running" else None, "state")
     lab.x = 2
+    assert running.wait(10)
     with pytest.raises(TimeoutError):
         lab.settle(0.05)
     assert lab.state == "running"
