@@ -3,7 +3,7 @@ import os
 import pytest
 
 from trainingwheels.engine.training import machine
-from trainingwheels.engine.training.machine import free_memory, usable_cores
+from trainingwheels.engine.training.machine import free_memory, has_room_for, usable_cores
 
 GB = 10**9
 
@@ -83,3 +83,15 @@ def test_half_a_core_is_one(tree):
     tree(V2)
     tree({"sys/fs/cgroup/cpu.max": "50000 100000"})
     assert usable_cores() == 1
+
+
+@pytest.mark.parametrize(("running", "room"), [(1, 4), (3, 2), (4, 1), (9, 0)])
+def test_there_is_room_for_as_many_threads_as_cores_are_idle_and_the_one_that_asks(running, room, tree, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    tree({"proc/loadavg": f"3.10 2.20 1.30 {running}/345 6789\n"})
+    assert [has_room_for(threads) for threads in range(1, 6)] == [threads <= room for threads in range(1, 6)]
+
+
+def test_a_machine_that_does_not_say_what_runs_has_room_for_its_cores(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    assert has_room_for(os.cpu_count())

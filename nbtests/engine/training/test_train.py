@@ -322,6 +322,7 @@ def test_ten_runs_in_a_row_leave_memory_flat():
 def test_only_a_step_worth_sharing_is_tried_on_all_threads(width, threads, monkeypatch):
     seen = set()
     monkeypatch.setattr("trainingwheels.engine.training.threads.usable_cores", lambda: 3)
+    monkeypatch.setattr("trainingwheels.engine.training.threads.has_room_for", lambda threads: True)
     step = Population.step
     monkeypatch.setattr(Population, "step", lambda *arguments: (seen.add(torch.get_num_threads()), step(*arguments))[1])
     before = torch.get_num_threads()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["free_memory", "usable_cores"]
+__all__ = ["free_memory", "has_room_for", "usable_cores"]
 
 ROOT = Path("/")
 """Where /proc and /sys are found."""
@@ -19,6 +19,16 @@ def usable_cores() -> int:
     """
     bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, int(min([bound, *_quotas()])))
+
+
+def has_room_for(threads: int) -> bool:
+    """Whether so many threads of this process, of which one asks, would each have a core now; True if nobody knows.
+
+    What runs is counted on the whole machine, and in one instant.
+    """
+    load = _words(ROOT / "proc/loadavg")  # "0.20 0.18 0.12 1/80 11206": one of 80 threads runs, the one that asks
+    running = int(load[3].partition("/")[0]) if len(load) > 3 else 1
+    return running - 1 + threads <= (os.cpu_count() or 1)
 
 
 def free_memory() -> float:

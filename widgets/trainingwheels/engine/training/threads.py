@@ -1,7 +1,8 @@
 """How many threads share the steps of a training: as many as turn out to be the quickest, tried again now and then.
 
 On an idle machine two threads are up to 1.8 times as quick as one, for all but the smallest nets. On a busy one they
-are many times slower: at every product each waits for the other, which is not running. Only trying tells.
+are many times slower: at every product each waits for the other, which is not running. So they are tried where there is
+room for them, and only trying tells.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from statistics import median
 
 import torch
 
-from trainingwheels.engine.training.machine import usable_cores
+from trainingwheels.engine.training.machine import has_room_for, usable_cores
 
 __all__ = ["Threads", "schedule", "usable_threads"]
 
@@ -20,7 +21,8 @@ __all__ = ["Threads", "schedule", "usable_threads"]
 SHARED_MULTIPLICATIONS = 10**6
 
 TRIAL = 3  # steps in which a number of threads shows what it can do
-STAY = 200  # steps on several threads, after which one is tried again
+STAY = 300  # steps on several threads, after which one is tried again
+WAIT = 20  # steps on one thread, after which it is asked again whether there is room
 REST = 20  # several are tried again after this many times what it took to see that they are slower: 5 % of the time
 
 Schedule = Generator[int, float, None]
@@ -31,16 +33,20 @@ def usable_threads(device: torch.device) -> int:
     return min(torch.get_num_threads(), usable_cores()) if device.type == "cpu" else 1
 
 
-def schedule(most: int) -> Schedule:
+def schedule(most: int, has_room: Callable[[int], bool]) -> Schedule:
     """On how many threads to take each step, 1 or ``most``; it is sent the seconds that the step took."""
     yield 1  # the first step takes longer than others
     while True:
         alone: list[float] = []
         yield from _trial(1, alone, float("inf"))
+        pace = median(alone)
+        if not has_room(most):
+            yield from _steps(1, WAIT)
+            continue
         shared: list[float] = []
-        yield from _trial(most, shared, TRIAL * median(alone))
-        if len(shared) == TRIAL and median(shared) < median(alone):
-            yield from _while_quicker(most, median(alone))
+        yield from _trial(most, shared, TRIAL * pace)
+        if len(shared) == TRIAL and median(shared) < pace:
+            yield from _while_quicker(most, pace)
         else:
             yield from _for_seconds(1, REST * sum(shared))
 
@@ -52,10 +58,17 @@ def _trial(threads: int, taken: list[float], limit: float) -> Schedule:
 
 
 def _while_quicker(threads: int, seconds: float) -> Schedule:
-    """``STAY`` steps, or up to the first that is not quicker than ``seconds``: by accident, or because it is busy."""
+    """``STAY`` steps, or up to the second in a row that is not quicker than ``seconds``: one may be an accident."""
+    slow = 0
     for _ in range(STAY):
-        if (yield threads) > seconds:
+        slow = slow + 1 if (yield threads) > seconds else 0
+        if slow == 2:
             return
+
+
+def _steps(threads: int, count: int) -> Schedule:
+    for _ in range(count):
+        yield threads
 
 
 def _for_seconds(threads: int, seconds: float) -> Schedule:
@@ -71,7 +84,9 @@ class Threads:
     """
 
     def __init__(self, most: int, multiplications: int) -> None:
-        self._schedule = schedule(most) if most > 1 and multiplications >= SHARED_MULTIPLICATIONS else None
+        self._schedule = (
+            schedule(most, has_room_for) if most > 1 and multiplications >= SHARED_MULTIPLICATIONS else None
+        )
         self._count = next(self._schedule) if self._schedule else 1
 
     def __call__(self, step: Callable[[], None]) -> None:
