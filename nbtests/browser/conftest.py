@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.jupyterlab import JupyterLab
@@ -69,10 +70,20 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """A Chromium. Every page has a profile of its own."""
+    """A Chromium, for pages that nothing has been loaded for before."""
     browser = playwright.chromium.launch(executable_path=find(playwright), args=FLAGS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def profile(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A Chromium that keeps what it has loaded, as a learner's does: a page is a third less work."""
+    folder = tmp_path_factory.mktemp("profile")
+    context = playwright.chromium.launch_persistent_context(folder, executable_path=find(playwright), args=FLAGS)
+    context.set_default_timeout(1000 * PATIENCE)
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="session")
@@ -113,20 +124,37 @@ def size(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visit]:
-    """``visit(url)`` opens a page; at the end of the test all of them must be without a fault.
+def visit(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """:func:`visiting`, for one test."""
+    with visiting(profile, lambda: request.getfixturevalue("chromium")) as visit:
+        yield visit
 
-    ``size`` is a key of SIZES, ``scale`` the device pixel ratio; ``allow`` lists the HTTP statuses from 400 up
-    that the test expects; ``home`` is the server that the page may ask, if not that of ``url``.
+
+@contextmanager
+def visiting(profile: BrowserContext, chromium: Callable[[], Browser]) -> Iterator[Visit]:
+    """``visit(url)`` opens a page; at the end all of them must be without a fault, and what they kept is forgotten.
+
+    ``size`` is a key of SIZES; ``allow`` lists the HTTP statuses from 400 up that the test expects; ``home`` is the
+    server that the page may ask, if not that of ``url``. Nothing is cached for a page that is ``fresh`` or has
+    another device pixel ratio, ``scale``.
     """
     visits: list[tuple[Page, Watch]] = []
 
     def open_page(
-        url: str, size: str = "desktop", allow: tuple[int, ...] = (), script: str = "", scale: int = 1, home: str = ""
+        url: str,
+        size: str = "desktop",
+        allow: tuple[int, ...] = (),
+        script: str = "",
+        scale: int = 1,
+        home: str = "",
+        fresh: bool = False,
     ) -> Page:
-        context = chromium.new_context(viewport=SIZES[size], device_scale_factor=scale)  # type: ignore[arg-type]
-        context.set_default_timeout(1000 * PATIENCE)
-        page = context.new_page()
+        if fresh or scale != 1:
+            page = chromium().new_context(device_scale_factor=scale).new_page()
+            page.context.set_default_timeout(1000 * PATIENCE)
+        else:
+            page = profile.new_page()
+        page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
         visits.append((page, Watch(page, home or url, frozenset(allow))))
         if script:
             page.add_init_script(script)
@@ -136,8 +164,20 @@ def visit(chromium: Browser) -> Iterator[Visit]:
     yield open_page
     problems = [problem for _, watch in visits for problem in watch.problems]
     for page, _ in visits:
+        forget(page)
         leave(page)
+        if page.context is not profile:
+            page.context.close()
+    profile.clear_permissions()
     assert not problems, "\n".join(problems)
+
+
+def forget(page: Page) -> None:
+    """Forget what the page's site has kept in the browser, but for what can be loaded again."""
+    if not page.is_closed():
+        devtools = page.context.new_cdp_session(page)
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+        devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
 
 
 def leave(page: Page) -> None:
@@ -145,7 +185,6 @@ def leave(page: Page) -> None:
     if not page.is_closed():
         with page.expect_event("close"):
             page.close(run_before_unload=True)
-    page.context.close()
 
 
 PICTURE_IS_DRAWN = """() => {

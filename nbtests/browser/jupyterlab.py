@@ -15,6 +15,7 @@ from typing import Self
 import psutil
 from playwright.sync_api import Page
 
+from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import PATIENCE, REPOSITORY, wait_for
 
 TOKEN = "for-this-test-only"
@@ -92,11 +93,12 @@ def run_cell(page: Page, index: int) -> None:
     )
 
 
-def run_lab(page: Page) -> None:
-    """Run the cell with the lab in the notebook that ``page`` has open, and scroll to it.
+def run_lab(page: Page) -> LabPage:
+    """Run the cell with the lab in the notebook that ``page`` has open, scroll to it, and wait for its picture.
 
     Not all cells: JupyterLab would scroll to the last and take the lab out of sight.
     """
     run_cell(page, 1)
     page.wait_for_selector(".tw-lab canvas", state="attached")
     page.locator(".tw-presets").scroll_into_view_if_needed()
+    return shown(page)

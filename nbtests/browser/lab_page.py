@@ -29,6 +29,13 @@ COUNT_COLOR = """([red, green, blue]) => {
   return count;
 }"""
 
+SHORTEST_TRACK = 220  # CSS pixels
+TRACKS = """() => [...document.querySelectorAll(".tw-large .slider-container")]
+  .map((track) => track.getBoundingClientRect().width).filter((width) => width > 0)"""
+CUT_OFF = """() => [...document.querySelectorAll(".tw-control .widget-label, .tw-control .widget-label-basic > span")]
+  .filter((label) => label.scrollWidth > label.clientWidth + 1).map((label) => label.textContent)"""
+WHERE = "element => [element.getBoundingClientRect().top, element.getBoundingClientRect().bottom]"
+
 
 class LabPage:
     """The lab on ``page``."""
@@ -99,6 +106,11 @@ class LabPage:
             }}""",
             polling=50,
         )
+
+    def check_controls(self) -> None:
+        """The tracks of all sliders on screen can be dragged, and all names are read to their end."""
+        assert min(self.page.evaluate(TRACKS), default=SHORTEST_TRACK) >= SHORTEST_TRACK
+        assert self.page.evaluate(CUT_OFF) == []
 
     def pixels(self) -> list[Any]:
         return list(self.page.evaluate(PIXELS))

@@ -92,9 +92,7 @@ def test_nets_train_seed_by_seed_on_a_phone(visit: Visit, classroom: Server) -> 
 
 
 def test_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
-    page = visit(jupyterlab.lab(NOTEBOOK))
-    run_lab(page)
-    lab = shown(page)
+    lab = run_lab(visit(jupyterlab.lab(NOTEBOOK)))
     before = lab.pixels()
     drag_picture(lab, (0.45, 0.3), (0.6, 0.3))
     lab.wait_for_change(before)

@@ -69,9 +69,7 @@ def test_higher_learning_rates_train_live(lab: LabPage) -> None:
 
 
 def test_the_lab_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
-    page = visit(jupyterlab.lab(NOTEBOOK))
-    run_lab(page)
-    lab = shown(page)
+    lab = run_lab(visit(jupyterlab.lab(NOTEBOOK)))
     before = lab.pixels()
     lab.slider("scale").press("ArrowRight")
     lab.wait_for_change(before)

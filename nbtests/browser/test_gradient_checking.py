@@ -82,8 +82,9 @@ def test_bad_input_is_one_line(lab: LabPage) -> None:
 
 
 def test_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
-    page = visit(jupyterlab.lab(NOTEBOOK))
-    run_lab(page)
-    lab = shown(page)
+    lab = run_lab(visit(jupyterlab.lab(NOTEBOOK)))
     lab.button("A bug").click()
     expect(lab.text).to_contain_text(re.compile(r"No h brings the float64 error below 0\.05"))
+    lab.tab("a kink").click()
+    expect(lab.text).to_contain_text("analytic slope")
+    lab.check_controls()

@@ -1,57 +1,21 @@
-"""A deep link: prose at once, then the lab, and one line when something is wrong."""
+"""The page around a lab: few requests, no code, and one line when something is wrong."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from nbtests.browser.conftest import Visit, wait_for_picture
 from nbtests.browser.serving import Server
-from nbtests.browser.test_gallery import overflow
 from trainingwheels.classroom.visits import FAILED, STOPPED
-from trainingwheels.labs import LABS
 
 pytestmark = pytest.mark.browser
 
-SUM_LAYOUT_SHIFTS = """window.shifted = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shifted += entry.value)))
-  .observe({ type: "layout-shift", buffered: true });"""
-SLOW = {"offline": False, "latency": 150, "downloadThroughput": 400_000, "uploadThroughput": 100_000}  # ms, bytes/s
-
-
-def jumps(page: Page) -> float:
-    """By how much the layout has shifted in sight, from the first byte to a second after the picture."""
-    drawn = wait_for_picture(page)
-    page.wait_for_function("drawn => performance.now() > drawn + 1000", arg=drawn)
-    return float(page.evaluate("window.shifted"))
-
-
-@pytest.mark.parametrize("lab", LABS.values(), ids=LABS.keys())
-def test_deep_link_shows_the_lab(visit: Visit, classroom: Server, lab: type, size: str) -> None:
-    page = visit(classroom.lab(lab.notebook), size=size, script=SUM_LAYOUT_SHIFTS)
-    expect(page).to_have_title(f"{lab.title} · trainingwheels")
-    expect(page.locator("h1")).to_have_count(1)
-    assert jumps(page) < 0.1, "0.1 is what browsers still call good"
-    expect(page.locator(".wait")).to_have_count(0)
-    expect(page.locator("#notice")).to_be_hidden()
-    assert overflow(page) <= 0
-
-
-@pytest.mark.parametrize("lab", LABS.values(), ids=LABS.keys())
-def test_nothing_jumps_on_a_slow_network_and_a_busy_machine(visit: Visit, classroom: Server, lab: type) -> None:
-    page = visit("about:blank", script=SUM_LAYOUT_SHIFTS, home=classroom.url)
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    devtools.send("Network.emulateNetworkConditions", SLOW)
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 3})
-    page.goto(classroom.lab(lab.notebook), wait_until="commit")
-    assert jumps(page) < 0.1
-
 
 def test_page_starts_with_few_requests(visit: Visit, classroom: Server) -> None:
-    page = visit(classroom.lab("03-weight-initialization.ipynb"))
+    page = visit(classroom.lab("03-weight-initialization.ipynb"), fresh=True)
     wait_for_picture(page)
     names = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     math = 16  # the pieces of MathJax, which come when there is time

@@ -86,9 +86,7 @@ def test_an_image_of_ones_own(visit: Visit, classroom: Server) -> None:
 
 
 def test_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
-    page = visit(jupyterlab.lab(NOTEBOOK, ""))
-    run_lab(page)
-    lab = shown(page)
+    lab = run_lab(visit(jupyterlab.lab(NOTEBOOK, "")))
     first = lab.pixels()
     lab.button("images: VGG").click()
     expect(lab.text).to_contain_text("The mean image of 512")

@@ -101,8 +101,6 @@ def test_closing_the_page_while_it_trains_ends_the_kernel(visit: Visit, quiet: S
 
 
 def test_a_net_learns_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
-    page = visit(jupyterlab.lab(NOTEBOOK))
-    run_lab(page)
-    lab = shown(page)
+    lab = run_lab(visit(jupyterlab.lab(NOTEBOOK)))
     lab.button("Start").click()
     expect(lab.text).to_contain_text(ACCURATE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from nbtests.browser.conftest import Visit
+from nbtests.browser.conftest import Visit, visiting
 from nbtests.browser.jupyterlab import JupyterLab, run_lab
 from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import Server, wait_for
@@ -18,7 +18,17 @@ pytestmark = pytest.mark.browser
 NOTEBOOK = "03-weight-initialization.ipynb"
 OUTLINE = (217, 223, 229)  # the fill of a pinned histogram
 
-OpenLab = Callable[..., LabPage]
+OpenLab = Callable[[str], LabPage]
+
+
+@pytest.fixture(scope="module")
+def in_jupyterlab(
+    profile: BrowserContext, jupyterlab: JupyterLab, chromium: Browser
+) -> Iterator[tuple[LabPage, list[object]]]:
+    """The lab in JupyterLab and its first pixels; it takes so long to start that all tests share it."""
+    with visiting(profile, lambda: chromium) as visit:
+        lab = run_lab(visit(jupyterlab.lab(NOTEBOOK), fresh=True))
+        yield lab, lab.pixels()
 
 
 @pytest.fixture(params=["voila", "jupyterlab"])
@@ -26,19 +36,23 @@ def open_lab(request: pytest.FixtureRequest, visit: Visit) -> OpenLab:
     """``open_lab(query)`` shows the lab in a page of its own, in either front end."""
     if request.param == "voila":
         classroom: Server = request.getfixturevalue("classroom")
-        return lambda query="", **how: shown(visit(classroom.lab(NOTEBOOK, query and "?" + query), **how))
+        return lambda query: shown(visit(classroom.lab(NOTEBOOK, query and "?" + query)))
     server: JupyterLab = request.getfixturevalue("jupyterlab")
-
-    def open_page(query: str = "", **how: object) -> LabPage:
-        page = visit(server.lab(NOTEBOOK, query), **how)
-        run_lab(page)
-        return shown(page)
-
-    return open_page
+    return lambda query: run_lab(visit(server.lab(NOTEBOOK, query)))
 
 
-def test_a_learner_moves_everything(open_lab: OpenLab) -> None:
-    lab = open_lab()
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, open_lab: OpenLab) -> LabPage:
+    """The lab as it opens, in either front end."""
+    if request.node.callspec.params["open_lab"] == "voila":
+        return open_lab("")
+    lab, first = request.getfixturevalue("in_jupyterlab")
+    lab.button("Reset").click()
+    lab.wait_for_same(first)
+    return lab  # type: ignore[no-any-return]
+
+
+def test_a_learner_moves_everything(lab: LabPage) -> None:
     expect(lab.box("std")).to_have_value("0.01")
 
     first = lab.pixels()
@@ -63,8 +77,7 @@ def test_a_learner_moves_everything(open_lab: OpenLab) -> None:
     lab.wait_for_same(first)
 
 
-def test_the_lecture_step_by_step(open_lab: OpenLab) -> None:
-    lab = open_lab()
+def test_the_lecture_step_by_step(lab: LabPage) -> None:
     lab.button("std 0.01").click()
     expect(lab.question).to_contain_text("What do the gradients dL/dW look like?")
     expect(lab.question).not_to_contain_text("no learning")
@@ -87,8 +100,8 @@ def test_the_lecture_step_by_step(open_lab: OpenLab) -> None:
     wait_for(lambda: lab.count(OUTLINE) == 0, "the end of the outline")
 
 
-def test_code_is_that_of_the_settings(open_lab: OpenLab) -> None:
-    lab = open_lab("initializer=kaiming&activation=relu")
+def test_code_is_that_of_the_settings(lab: LabPage) -> None:
+    lab.button("Kaiming, ReLU").click()
     lab.button("Code").click()
     expect(lab.code).to_contain_text("np.sqrt(2 / Din)")
     lab.button("std 0.05").click()
@@ -97,8 +110,7 @@ def test_code_is_that_of_the_settings(open_lab: OpenLab) -> None:
     expect(lab.code).to_be_hidden()
 
 
-def test_a_copied_link_leads_back(open_lab: OpenLab) -> None:
-    lab = open_lab()
+def test_a_copied_link_leads_back(lab: LabPage, open_lab: OpenLab) -> None:
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     lab.button("Xavier, ReLU").click()
     expect(lab.text).to_contain_text("off")
@@ -123,53 +135,41 @@ def test_a_hostile_or_truncated_link_gives_one_line(visit: Visit, classroom: Ser
     expect(lab.message.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("name", "bad", "says"),
-    [
+def test_bad_input_is_one_line_and_nothing_is_lost(lab: LabPage) -> None:
+    for name, bad, says in (
         ("std", "nan", "a number from 0.0001 to 1"),
         ("std", "-1", "a number from 0.0001 to 1"),
         ("width", "0", "16 to 65,536 units"),
         ("dropout", "1.0", "0 to 0.95"),
         ("depth", "many", "1 to 100 layers"),
-    ],
-)
-def test_bad_input_is_one_line_and_nothing_is_lost(
-    visit: Visit, classroom: Server, name: str, bad: str, says: str
-) -> None:
-    lab = shown(visit(classroom.lab(NOTEBOOK)))
-    good, before, words = lab.box(name).input_value(), lab.pixels(), lab.text.inner_text()
-    lab.type(name, bad)
-    expect(lab.message.get_by_role("alert")).to_contain_text(says)
-    expect(lab.box(name)).to_have_value(bad)  # there to be mended
-    assert (lab.pixels(), lab.text.inner_text()) == (before, words)
-    lab.type(name, good)
-    expect(lab.message.get_by_role("alert")).to_have_count(0)
-    lab.wait_for_same(before)
+    ):
+        good, before, words = lab.box(name).input_value(), lab.pixels(), lab.text.inner_text()
+        lab.type(name, bad)
+        expect(lab.message.get_by_role("alert")).to_contain_text(says)
+        expect(lab.box(name)).to_have_value(bad)  # there to be mended
+        assert (lab.pixels(), lab.text.inner_text()) == (before, words)
+        lab.type(name, good)
+        expect(lab.message.get_by_role("alert")).to_have_count(0)
+        lab.wait_for_same(before)
 
 
-def test_bad_input_in_jupyterlab(open_lab: OpenLab) -> None:
-    lab = open_lab()
-    lab.type("std", "huge")
-    expect(lab.message.get_by_role("alert")).to_contain_text("a number from 0.0001 to 1")
-    lab.type("std", "0.05")
-    expect(lab.text).to_contain_text("saturated")
-    expect(lab.message.get_by_role("alert")).to_have_count(0)
-
-
-def test_two_hundred_fast_moves_leave_no_pixels_behind(open_lab: OpenLab) -> None:
-    lab = open_lab()
+def test_two_hundred_fast_moves_leave_no_pixels_behind(lab: LabPage) -> None:
+    first = lab.pixels()
+    lab.type("std", "0.0112")
+    lab.wait_for_change(first)
+    lab.wait_for_picture()
+    wanted = lab.pixels()
+    lab.type("std", "0.01")
     handle = lab.slider("std")
     handle.focus()
     for step in range(200):
         lab.page.keyboard.press("ArrowRight" if step % 40 < 20 else "ArrowLeft")
     lab.page.keyboard.press("ArrowRight")
-    fresh = open_lab("std=0.0112")
-    lab.wait_for_same(fresh.pixels())
+    lab.wait_for_same(wanted)
 
 
-def test_the_picture_follows_the_width_of_its_page(open_lab: OpenLab) -> None:
-    lab = open_lab()
-    for width in (1400, 700, 390, 1100):
+def test_the_picture_follows_the_width_of_its_page(lab: LabPage) -> None:
+    for width in (1100, 700, 390, 1400):
         lab.page.set_viewport_size({"width": width, "height": 900})
         lab.page.wait_for_function(
             """() => {

@@ -1,0 +1,76 @@
+"""What holds for every lab: on a projector, on a phone, and on a slow line."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from nbtests.browser.conftest import Visit, wait_for_picture
+from nbtests.browser.lab_page import WHERE, LabPage
+from nbtests.browser.serving import Server
+from nbtests.browser.test_gallery import overflow
+from trainingwheels.labs import LABS
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("lab", LABS.values(), ids=LABS.keys())]
+
+SUM_LAYOUT_SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shifted += entry.value)))
+  .observe({ type: "layout-shift", buffered: true });"""
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 400_000, "uploadThroughput": 100_000}  # ms, bytes/s
+
+
+def jumps(page: Page) -> float:
+    """By how much the layout has shifted in sight, from the first byte to a second after the picture."""
+    drawn = wait_for_picture(page)
+    page.wait_for_function("drawn => performance.now() > drawn + 1000", arg=drawn)
+    return float(page.evaluate("window.shifted"))
+
+
+def arrives(page: Page, lab: type) -> None:
+    """A lab comes by its deep link, and nothing that is in sight moves while it does."""
+    expect(page).to_have_title(f"{lab.title} · trainingwheels")  # type: ignore[attr-defined]
+    expect(page.locator("h1")).to_have_count(1)
+    assert jumps(page) < 0.1, "0.1 is what browsers still call good"
+    expect(page.locator(".wait")).to_have_count(0)
+    expect(page.locator("#notice")).to_be_hidden()
+    assert overflow(page) <= 0
+
+
+def test_on_a_projector_it_arrives_with_long_tracks_and_whole_names(visit: Visit, classroom: Server, lab: type) -> None:
+    page = visit(classroom.lab(lab.notebook), script=SUM_LAYOUT_SHIFTS)  # type: ignore[attr-defined]
+    arrives(page, lab)
+    on_it, tabs = LabPage(page), page.get_by_role("tab")
+    for place in range(max(tabs.count(), 1)):
+        if tabs.count():
+            tabs.nth(place).click()
+            expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
+            on_it.wait_for_picture()
+        on_it.unfold()
+        on_it.check_controls()
+
+
+def test_on_a_phone_it_arrives_with_its_first_controls_under_the_thumb(
+    visit: Visit, classroom: Server, lab: type
+) -> None:
+    page = visit(classroom.lab(lab.notebook), size="phone", script=SUM_LAYOUT_SHIFTS)  # type: ignore[attr-defined]
+    arrives(page, lab)
+    picture = page.locator(".tw-lab canvas").first
+    for share in (0.0, 0.5, 0.95):  # the first control is in sight all the way
+        picture.evaluate(
+            "(canvas, share) => { const { top, height } = canvas.getBoundingClientRect();"
+            " scrollBy(0, top + share * height - innerHeight / 2) }",
+            share,
+        )
+        top, bottom = page.locator(".tw-first").evaluate(WHERE)
+        assert top < bottom <= page.evaluate("innerHeight") + 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_nothing_jumps_on_a_slow_line_and_a_busy_machine(visit: Visit, classroom: Server, lab: type) -> None:
+    page = visit("about:blank", script=SUM_LAYOUT_SHIFTS, home=classroom.url, fresh=True)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 3})
+    page.goto(classroom.lab(lab.notebook), wait_until="commit")  # type: ignore[attr-defined]
+    assert jumps(page) < 0.1
