@@ -160,6 +160,7 @@ def test_two_hundred_fast_moves_leave_no_pixels_behind(lab: LabPage) -> None:
     lab.wait_for_picture()
     wanted = lab.pixels()
     lab.type("std", "0.01")
+    lab.wait_for_same(first)
     handle = lab.slider("std")
     handle.focus()
     for step in range(200):

@@ -75,9 +75,7 @@ def made_view(*histories, plane=True, **other):
 def made_picture(kind, width=1040, ratio=1):
     figure = Figure(dpi=96 * ratio)
     FigureCanvasAgg(figure)
-    shown = kind(figure)
-    shown.resize(width)
-    return shown
+    return kind(figure, width)
 
 
 def pixels(shown):

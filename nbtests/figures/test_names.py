@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainingwheels.figures.names import apart, shortened
+from trainingwheels.figures.names import apart, shortened, without_shared_ends
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,20 @@ from trainingwheels.figures.names import apart, shortened
 )
 def test_what_all_have_in_common_is_left_out(names, short):
     assert apart(names) == short
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["resnet_lr0.1_wd0", "resnet_lr0.01_wd0"], ["…lr0.1…", "…lr0.01…"]),
+        (["lr 0.1", "lr 0.12"], ["…0.1", "…0.12"]),
+        (["a run", "a run, longer"], ["…run", "…run, longer"]),
+        (["one", "two"], ["one", "two"]),
+        (["alone"], ["alone"]),
+    ],
+)
+def test_words_that_all_begin_or_end_with_are_left_out(names, short):
+    assert without_shared_ends(names) == short
 
 
 @pytest.mark.parametrize(
@@ -44,10 +58,10 @@ names = st.lists(
 )
 
 
-@given(names, st.integers(0, 30))
-def test_names_that_differ_never_look_alike(paths, room):
+@given(names, st.integers(0, 30), st.sampled_from([apart, without_shared_ends]))
+def test_names_that_differ_never_look_alike(paths, room, forms):
     full = [".".join(path) for path in paths]
-    short = shortened(full, lambda text: len(text) <= room)
+    short = shortened(full, lambda text: len(text) <= room, forms)
     assert all(len(text) <= room for text in short)
     if any(short):
         assert len(set(short)) == len(set(full))

@@ -46,8 +46,9 @@ class SlopePicture(Picture):
 
 
 class Both(Views):
-    def __init__(self, figure):
+    def __init__(self, figure, width):
         super().__init__(figure, LevelPicture)
+        self.resize(width)
 
     def update(self, result, pinned=None):
         self.turn_to(LevelPicture if isinstance(result, Level) else SlopePicture)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
-__all__ = ["apart", "shortened"]
+__all__ = ["apart", "shortened", "without_shared_ends"]
 
 Fits = Callable[[str], bool]
+Forms = Callable[[Sequence[str]], Sequence[str]]
 
 
 def apart(names: Sequence[str]) -> list[str]:
@@ -29,10 +31,28 @@ def _joined(parts: Sequence[str]) -> str:
     return re.sub(r"(?<=.)\.…\.?", "…", whole)
 
 
-def shortened(names: Sequence[str], fits: Fits) -> list[str]:
-    """Forms of ``names`` that fit and differ as the names do; as many as fit stay whole. Where no form does it for all,
-    all are empty."""
-    short = [name if fits(name) else form for name, form in zip(names, apart(names), strict=True)]
+def without_shared_ends(names: Sequence[str]) -> list[str]:
+    """``names`` of words ("run_lr0.1_wd0") with … in place of the words that all begin or end with ("…lr0.1…")."""
+    begin, end = _common(names), _common([name[::-1] for name in names])
+    kept = [name[begin : len(name) - end] for name in names]
+    return [
+        f"{'…' * (begin > 0)}{part}{'…' * (end > 0)}" if part else name for name, part in zip(names, kept, strict=True)
+    ]
+
+
+def _common(names: Sequence[str]) -> int:
+    """How many characters all of several names begin with, up to the last that ends a word."""
+    if len(set(names)) < 2:
+        return 0
+    same = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    shared = "".join(letters[0] for letters in same)
+    return len(shared) - len(re.split(r"[^\w.]|_", shared)[-1])
+
+
+def shortened(names: Sequence[str], fits: Fits, forms: Forms = apart) -> list[str]:
+    """Short ``names`` that fit and differ as the names do: whole if that fits, else the one of ``forms``, cut as far as
+    it must be. Where no way of cutting does it for all, all are empty."""
+    short = [name if fits(name) else form for name, form in zip(names, forms(names), strict=True)]
     for cut in (_end, _both_ends, _start):
         found = [cut(name, fits) for name in short]
         if len(set(found)) == len(set(names)):

@@ -14,7 +14,9 @@ from matplotlib.transforms import Bbox
 
 from trainingwheels.figures.theme import CSS_DPI, THEME
 
-__all__ = ["Picture"]
+__all__ = ["FIRST_WIDTH", "Picture"]
+
+FIRST_WIDTH = 960.0  # CSS pixels, until a page has said how wide it is
 
 
 class Picture:
@@ -30,18 +32,18 @@ class Picture:
     ----------
     figure : Figure
         Empty, on any Agg canvas. The picture owns it from then on.
+    width : float
+        Of the picture, in CSS pixels, until it is resized.
     """
 
-    width: float = 960.0
-
-    def __init__(self, figure: Figure) -> None:
+    def __init__(self, figure: Figure, width: float = FIRST_WIDTH) -> None:
         self.figure = figure
         self.live: list[Artist] = []
         self.parts: dict[Axes, tuple[float, float, float, float]] = {}
         self._kept: dict[Axes | None, Any] = {}  # pixels of each part, and (None) of what is neither part nor live
         self._drawn_at: Any = None
         self._shown: Any = None
-        self.resize(self.width)
+        self.resize(width)
 
     def arrange(self, width: float) -> float:
         """Make the axes and artists for a picture ``width`` pixels wide; return its height in pixels."""

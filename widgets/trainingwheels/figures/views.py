@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.picture import Picture
+from trainingwheels.figures.picture import FIRST_WIDTH, Picture
 
 __all__ = ["Views"]
 
@@ -20,7 +20,7 @@ class Views(Picture):
     _now: Picture
 
     def __init__(self, figure: Figure, first: type[Picture]) -> None:
-        self.figure = figure
+        self.figure, self.width = figure, FIRST_WIDTH
         self._made: dict[type[Picture], Picture] = {}
         self.turn_to(first)
 
@@ -28,9 +28,7 @@ class Views(Picture):
         """Clear the figure and let the picture of this kind have it, if it has it not already."""
         if kind not in self._made:
             self.figure.clear()
-            self._made[kind] = kind(self.figure)
-            if self._made[kind].width != self.width:
-                self._made[kind].resize(self.width)
+            self._made[kind] = kind(self.figure, self.width)
         elif self._made[kind] is not self._now:
             self._made[kind].resize(self.width)
         self._now = self._made[kind]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbtests.figures.made_runs import check_texts, made_history, made_picture, pixels
+from nbtests.figures.made_runs import check_texts, made_history, made_picture
+from nbtests.figures.walks import check_same
 from trainingwheels.engine import read_runs
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.labels import Label
@@ -207,8 +208,7 @@ def test_moving_leaves_no_pixels_behind(width, ratio):
         moved.update(view, SEEDS if name == "one" else None)
         fresh = made_picture(CurvesPicture, width, ratio)
         fresh.update(view, SEEDS if name == "one" else None)
-        assert np.array_equal(pixels(moved), pixels(fresh)), name
-        assert np.array_equal(pixels(moved), pixels(fresh)), name
+        check_same(moved, fresh)
 
 
 def test_log_axes_are_what_is_asked_for():

@@ -15,6 +15,7 @@ from nbtests.figures.made_runs import (
     made_view,
     pixels,
 )
+from nbtests.figures.walks import check_same
 from trainingwheels.figures.palettes import CLASSES, layer_color, signed_colors
 from trainingwheels.figures.theme import MEANING
 from trainingwheels.labs.train_a_net.pictures.plane import Plane, plane_points, region_colors, square_around
@@ -176,8 +177,7 @@ def test_moving_leaves_no_pixels_behind(width, ratio):
         moved.update(VIEWS[name], pinned)
         fresh = made_picture(TrainingPicture, width, ratio)
         fresh.update(VIEWS[name], pinned)
-        assert np.array_equal(pixels(moved), pixels(fresh)), name
-        assert np.array_equal(pixels(moved), pixels(fresh)), name
+        check_same(moved, fresh)
 
 
 @pytest.mark.parametrize("ratio", [1, 3])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, takewhile
+from itertools import count
 from typing import Any
 
 from trainingwheels.engine import Curves
@@ -16,7 +15,6 @@ from trainingwheels.figures.panels import percent
 __all__ = ["ListedRun", "colors", "differences", "groups", "kind_of", "listed", "once_each", "table"]
 
 MOST_COLUMNS = 6  # settings that a table shows
-LONGEST = 24  # characters of a name in a picture
 
 
 @dataclass(frozen=True)
@@ -38,31 +36,6 @@ def listed(runs: Iterable[tuple[str, str, Curves]]) -> list[ListedRun]:
         taken.add(unique)
         found.append(ListedRun(unique, kind, run))
     return found
-
-
-def telling(names: Sequence[str]) -> list[str]:
-    """The names, of long ones the part in which they differ: what they begin or end with in common is left out."""
-    long = [name for name in names if len(name) > LONGEST]
-    begin, end = _common(long), _common([name[::-1] for name in long])
-
-    def short(name: str) -> str:
-        if len(name) <= LONGEST:
-            return name
-        kept = name[begin : len(name) - end] if begin + end < len(name) else name
-        kept = f"{'…' * (begin > 0)}{kept}{'…' * (end > 0)}"
-        half = LONGEST // 2
-        return kept if len(kept) <= LONGEST else f"{kept[:half]}…{kept[-half:]}"
-
-    return [short(name) for name in names]
-
-
-def _common(names: Sequence[str]) -> int:
-    """How many characters all of several names begin with, up to the last that ends a word."""
-    if len(set(names)) < 2:
-        return 0
-    same = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
-    shared = "".join(letters[0] for letters in same)
-    return len(shared) - len(re.split(r"[^\w.]|_", shared)[-1])
 
 
 def kind_of(name: str, settings: Mapping[str, Any]) -> str:

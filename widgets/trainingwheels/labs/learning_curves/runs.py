@@ -11,6 +11,7 @@ from trainingwheels.engine import Curves, History, RunConfig, training_script
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
 from trainingwheels.engine.scripts.curves import plot_script
 from trainingwheels.figures import CurvesView
+from trainingwheels.figures.names import shortened, without_shared_ends
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.learning_curves.files import CSV_FILE
 from trainingwheels.labs.learning_curves.pictures.learning_curves import CurvesPicture
@@ -21,7 +22,6 @@ from trainingwheels.labs.learning_curves.run_list import (
     kind_of,
     listed,
     once_each,
-    telling,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = ["Diagnoses", "Runs", "RunsView"]
 
 MOST = 400  # runs in one list: a file's, the session's and the gallery's together
 MOST_SENTENCES = 6  # runs that are diagnosed one by one
+LONGEST = 24  # characters of a name in a picture, for runs that were not trained here
 MOST_DOTTED = 8  # runs whose batches are drawn: the dots of more are a fog
 NOTHING = (
     "No runs yet. Train a net in this session, import a CSV, a JSON log or an event file of TensorBoard, or show the "
@@ -87,8 +88,8 @@ class Runs(View):
     def _view(self, s: Any, names: Sequence[str], histories: Sequence[History]) -> RunsView:
         kinds = [f"gallery {name.partition(', seed ')[0]}" for name in names]  # of one kind, whatever the seed
         others = [(name, kind_of(name, run.settings), run) for name, run in self.others()]
-        short = telling([name for name, _, _ in others])
-        others = [(name, kind, run) for name, (_, kind, run) in zip(short, others, strict=True)]
+        short = shortened([name for name, _, _ in others], lambda name: len(name) <= LONGEST, without_shared_ends)
+        others = [(name or whole, kind, run) for name, (whole, kind, run) in zip(short, others, strict=True)]
         runs = listed([*zip(names, kinds, histories, strict=True), *others])
         done = [len(history.steps) / history.total_steps for history in histories if history.diverged_at is None]
         hidden = frozenset(place - 1 for place in s.hide)
