@@ -362,3 +362,13 @@ ARCHITECTURES = {
     "WaveNet": (lambda: nn.Sequential(WaveNetBlock(), WaveNetBlock()), noise(4, 8, 20)),
     "GRU cells": (PointerNetwork, noise(5, 6, 4)),
 }
+
+
+def made(name):
+    """A net of this name, as it is at first, and a batch for it."""
+    make, batch = ARCHITECTURES[name]
+    torch.manual_seed(0)
+    net = make()
+    if name == "MobileNetV2 with SE":
+        net(batch)  # it has a lazy layer
+    return net, batch

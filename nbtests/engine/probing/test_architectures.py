@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nbtests.engine.probing.architectures import ARCHITECTURES
+from nbtests.engine.probing.architectures import ARCHITECTURES, made
 from nbtests.engine.probing.test_untouched import same, state
 from trainingwheels.engine.probing.probes import Probe
 
@@ -31,15 +31,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
 @pytest.fixture(params=ARCHITECTURES)
 def name(request):
     return request.param
-
-
-def made(name):
-    make, batch = ARCHITECTURES[name]
-    torch.manual_seed(0)
-    net = make()
-    if name == "MobileNetV2 with SE":
-        net(batch)  # it has a lazy layer
-    return net, batch
 
 
 def test_what_is_shown(name):

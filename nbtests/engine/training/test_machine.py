@@ -73,16 +73,15 @@ def test_cgroup_1_is_read_by_its_path_or_at_the_root_of_a_container(seen, tree):
     assert usable_cores() == 2
 
 
-def test_no_quota_is_no_limit(tree):
-    tree(V1)
-    tree({"sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "-1", "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000"})
-    assert usable_cores() == 8
+NO_QUOTA = {"cpu,cpuacct/cpu.cfs_quota_us": "-1", "cpu,cpuacct/cpu.cfs_period_us": "100000"}
 
 
-def test_half_a_core_is_one(tree):
-    tree(V2)
-    tree({"sys/fs/cgroup/cpu.max": "50000 100000"})
-    assert usable_cores() == 1
+@pytest.mark.parametrize(
+    ("group", "files", "cores"), [(V1, NO_QUOTA, 8), (V2, {"cpu.max": "50000 100000"}, 1)], ids=["none", "half a core"]
+)
+def test_a_quota_is_whole_cores_and_at_least_one(group, files, cores, tree):
+    tree(group | {f"sys/fs/cgroup/{name}": text for name, text in files.items()})
+    assert usable_cores() == cores
 
 
 @pytest.mark.parametrize(("running", "room"), [(1, 4), (3, 2), (4, 1), (9, 0)])

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from nbtests.engine.probing.architectures import ARCHITECTURES
+from nbtests.engine.probing.architectures import ARCHITECTURES, made
 from nbtests.engine.probing.modules import noise
 from trainingwheels.labs.base.module_words import VERDICTS, _runs
 from trainingwheels.labs.watch import Watch
@@ -39,12 +39,7 @@ X, Y = noise(64, 32), torch.arange(64) % 5
 @pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_nothing_bad_is_said_of_what_learns(name):
-    make, batch = ARCHITECTURES[name]
-    torch.manual_seed(0)
-    module = make()
-    if name == "MobileNetV2 with SE":
-        module(batch)  # it has a lazy layer
-    text = said(module, batch)
+    text = said(*made(name))
     assert not [words for words in BAD if words in text], text
 
 

@@ -7,25 +7,12 @@ import numpy as np
 import pytest
 
 from nbtests.browser.serving import wait_for
-from trainingwheels.engine import InvalidSetting, RunConfig, train
+from trainingwheels.engine import RunConfig, train
 from trainingwheels.labs.train_a_net.lab import TrainNet
 from trainingwheels.labs.train_a_net.training import SAMPLE, TrainOne
 
 LONG = {"epochs": 8192}  # seconds: never trained to its end here
 SHORT = {"epochs": 4}
-
-
-@pytest.fixture
-def train_net():
-    made = []
-
-    def make(**settings):
-        made.append(TrainNet(**settings))
-        return made[-1]
-
-    yield make
-    for lab in made:
-        lab.close()
 
 
 def steps(lab):
@@ -208,15 +195,6 @@ def test_what_cannot_be_trained_is_one_line_and_the_last_picture_stays(train_net
     assert (lab.state, lab.message) == ("idle", "")
 
 
-def test_hidden_layers_are_checked(train_net):
-    lab = train_net(**SHORT)
-    with pytest.raises(InvalidSetting, match="hidden"):
-        lab.hidden = (8, 0)
-    lab._typed("hidden", "16, 16, 16")
-    lab.settle()
-    assert lab._nets.snapshot.histories[0].config.hidden == (16, 16, 16)
-
-
 def test_a_diverged_run_is_marked_and_the_others_go_on(train_net):
     lab = train_net(compare="lr", values=("0.03", "10"), activation="leaky_relu", epochs=16)
     lab.settle()
@@ -308,69 +286,6 @@ def test_what_is_said_of_the_inside_names_the_net(train_net):
     assert "One step changes the weights of lr 0.1 by" in lab.text
 
 
-def button(lab, place):
-    return lab._controls["hidden"]._buttons[place]
-
-
-def test_buttons_add_and_remove_a_layer_as_typing_does(train_net):
-    lab = train_net(hidden=(8, 5))
-    button(lab, 1).click()
-    assert lab.hidden == (8, 5, 5)
-    assert lab._controls["hidden"]._main.value == "8, 5, 5"
-    lab.settle()
-    assert [len(history.config.hidden) for history in lab.result.histories] == [3]
-    lab.undo()
-    assert lab.hidden == (8, 5)
-    lab._typed("hidden", "4")
-    button(lab, 0).click()
-    assert lab.hidden == ()
-    button(lab, 0).click()  # nothing left to remove
-    assert (lab.hidden, lab.message) == ((), "")
-    button(lab, 1).click()
-    assert lab.hidden == (8,)
-    lab.hidden = (3,) * 10
-    button(lab, 1).click()  # more are not allowed
-    assert lab.hidden == (3,) * 10
-
-
-def test_a_layer_more_is_one_step_back(train_net):
-    lab = train_net()
-    lab.lr = 0.1
-    button(lab, 1).click()
-    lab.undo()
-    assert (lab.hidden, lab.lr) == ((8, 8), 0.1)
-
-
-@pytest.mark.parametrize(
-    ("dataset", "asked", "given"), [("spirals", 65_536, 500), ("spirals", 64, 64), ("digits", 100, 100)]
-)
-def test_train_size_is_how_many_examples_there_are_at_most(train_net, dataset, asked, given):
-    lab = train_net(dataset=dataset, train_size=asked)
-    lab.settle()
-    history = lab.result.histories[0]
-    assert history.steps_per_epoch == given // 32
-    assert history.config.train_size == (None if asked > given else given)
-    assert lab.result.plane is None or len(lab.result.plane.X_train) == given
-
-
-def test_batches_larger_than_the_data_are_refused_in_one_line(train_net):
-    lab = train_net(train_size=16)
-    lab.settle()
-    assert lab.state == "failed"
-    assert lab.message == "batch_size = 32 is too large for 16 training examples: choose at most 16."
-
-
-def test_more_examples_are_worth_more(train_net):
-    """What the knob is for: one net on few digits knows them by heart, and fewer of the others."""
-    lab = train_net(dataset="digits", hidden=(32,), compare="train_size", values=("50", "1000"), epochs=40)
-    lab.settle()
-    lab.start()
-    lab.settle()
-    few, many = lab.result.histories
-    assert few.train_accuracy[-1] > 0.95
-    assert few.val_accuracy[-1] < many.val_accuracy[-1] - 0.05
-
-
 def test_finished_runs_are_kept_once_however_often_one_looks(train_net, monkeypatch):
     kept = []
     lab = train_net(compare="lr", values=("0.1", "0.01"), **SHORT)
@@ -384,23 +299,3 @@ def test_finished_runs_are_kept_once_however_often_one_looks(train_net, monkeypa
     lab.start()  # again
     lab.settle()
     assert len(kept) == 2
-
-
-def test_the_size_of_the_training_set_is_how_many_examples_there_are(train_net):
-    lab = train_net(**SHORT)
-    slider, box = lab._controls["train_size"].widget.children
-    shown = []
-    for dataset in ("spirals", "digits", "mnist1d", "cifar10"):
-        lab.dataset = dataset
-        shown.append((box.value, round(2**slider.max)))
-    assert shown == [("500", 500), ("1,437", 1437), ("4,000", 4000), ("50,000", 50_000)]
-    assert "train_size" not in lab.query()
-    lab.dataset = "digits"
-    slider.value = 64
-    assert (lab.train_size, box.value) == (64, "64")
-    slider.value = 2**slider.max  # the end is all there is, of whatever is chosen next
-    assert lab.train_size == 2**16
-    lab.dataset = "spirals"
-    lab.settle()
-    assert len(lab.view.configs(lab._named())[0]) == 1
-    assert lab.view.configs(lab._named())[0][0].train_size is None
