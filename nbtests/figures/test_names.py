@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainingwheels.figures.names import apart, shortened, without_shared_ends
+from trainingwheels.figures.names import brief_names, differing_parts, without_shared_ends
 
 
 @pytest.mark.parametrize(
@@ -14,11 +14,12 @@ from trainingwheels.figures.names import apart, shortened, without_shared_ends
         (["body.block.1", "body.block.12"], ["….1", "….12"]),
         (["features.1", "classifier.4"], ["features…", "classifier…"]),
         (["one", "two"], ["one", "two"]),
+        (["encoder.layers.0.activation"], ["encoder.layers.0.activation"]),
         (["layer1.0.relu", "layer1.0.relu (2)", "layer2.0.relu"], ["layer1…relu", "layer1…relu (2)", "layer2…"]),
     ],
 )
 def test_what_all_have_in_common_is_left_out(names, short):
-    assert apart(names) == short
+    assert differing_parts(names) == short
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_words_that_all_begin_or_end_with_are_left_out(names, short):
 )
 def test_a_name_is_cut_as_far_as_the_room_asks(room, short):
     names = ["encoder.wide_conv.2", "encoder.wide_conv.5", "decoder.wide_conv.2"]
-    found = shortened(names, lambda text: len(text) <= room)
+    found = brief_names(names, lambda text: len(text) <= room)
     assert all(len(text) <= room for text in found)
     if room != 8:
         assert found == short
@@ -58,10 +59,10 @@ names = st.lists(
 )
 
 
-@given(names, st.integers(0, 30), st.sampled_from([apart, without_shared_ends]))
+@given(names, st.integers(0, 30), st.sampled_from([differing_parts, without_shared_ends]))
 def test_names_that_differ_never_look_alike(paths, room, forms):
     full = [".".join(path) for path in paths]
-    short = shortened(full, lambda text: len(text) <= room, forms)
+    short = brief_names(full, lambda text: len(text) <= room, forms)
     assert all(len(text) <= room for text in short)
     if any(short):
         assert len(set(short)) == len(set(full))
@@ -69,4 +70,4 @@ def test_names_that_differ_never_look_alike(paths, room, forms):
 
 def test_with_room_names_stay_whole():
     full = ["a.b.c", "a.b.d", "a"]
-    assert shortened(full, lambda _: True) == full
+    assert brief_names(full, lambda _: True) == full

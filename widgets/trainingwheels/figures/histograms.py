@@ -15,7 +15,7 @@ from trainingwheels.engine import Layer
 from trainingwheels.figures.curves import LayerCurves
 from trainingwheels.figures.grid import Grid
 from trainingwheels.figures.labels import Label, Labels, short
-from trainingwheels.figures.names import shortened
+from trainingwheels.figures.names import brief_names
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, MEANING, PANEL, PINNED, SUBTLE
@@ -131,7 +131,7 @@ class LayerHistograms(Picture):
         places = range(len(columns))
         self._panels.set_verts([grid.rectangle(row, place) for row in range(len(ROWS)) for place in places])
         word = "layer " if grid.panel > 52 else ""
-        brief = shortened([name for _, name in columns], lambda text: self._names.width(text) <= grid.panel)
+        brief = brief_names([name for _, name in columns], lambda text: self._names.width(text) <= grid.panel)
         names = [name or f"{word}{layer + 1}" for name, (layer, _) in zip(brief, columns, strict=True)]
         self._names.set_labels([Label(*grid.above(0, place), names[place], 0.5, SUBTLE) for place in places])
         self.forget()

@@ -7,17 +7,19 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
-__all__ = ["apart", "shortened", "without_shared_ends"]
+__all__ = ["brief_names", "differing_parts", "without_shared_ends"]
 
 Fits = Callable[[str], bool]
 Forms = Callable[[Sequence[str]], Sequence[str]]
 
 
-def apart(names: Sequence[str]) -> list[str]:
+def differing_parts(names: Sequence[str]) -> list[str]:
     """``names`` of parts ("up.conv.2") with … in place of what does not tell them from each other ("up…2").
 
     A component says something if names that begin alike go on differently there.
     """
+    if len(set(names)) < 2:
+        return list(names)
     ways = defaultdict(set)
     paths = [tuple(name.split(".")) for name in names]
     for path in paths:
@@ -49,7 +51,7 @@ def _common(names: Sequence[str]) -> int:
     return len(shared) - len(re.split(r"[^\w.]|_", shared)[-1])
 
 
-def shortened(names: Sequence[str], fits: Fits, forms: Forms = apart) -> list[str]:
+def brief_names(names: Sequence[str], fits: Fits, forms: Forms = differing_parts) -> list[str]:
     """Short ``names`` that fit and differ as the names do: whole if that fits, else the one of ``forms``, cut as far as
     it must be. Where no way of cutting does it for all, all are empty."""
     short = [name if fits(name) else form for name, form in zip(names, forms(names), strict=True)]

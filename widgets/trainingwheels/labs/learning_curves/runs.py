@@ -11,7 +11,7 @@ from trainingwheels.engine import Curves, History, RunConfig, training_script
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
 from trainingwheels.engine.scripts.curves import plot_script
 from trainingwheels.figures import CurvesView
-from trainingwheels.figures.names import shortened, without_shared_ends
+from trainingwheels.figures.names import brief_names, without_shared_ends
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.learning_curves.files import CSV_FILE
 from trainingwheels.labs.learning_curves.pictures.learning_curves import CurvesPicture
@@ -88,7 +88,7 @@ class Runs(View):
     def _view(self, s: Any, names: Sequence[str], histories: Sequence[History]) -> RunsView:
         kinds = [f"gallery {name.partition(', seed ')[0]}" for name in names]  # of one kind, whatever the seed
         others = [(name, kind_of(name, run.settings), run) for name, run in self.others()]
-        short = shortened([name for name, _, _ in others], lambda name: len(name) <= LONGEST, without_shared_ends)
+        short = brief_names([name for name, _, _ in others], lambda name: len(name) <= LONGEST, without_shared_ends)
         others = [(name or whole, kind, run) for name, (whole, kind, run) in zip(short, others, strict=True)]
         runs = listed([*zip(names, kinds, histories, strict=True), *others])
         done = [len(history.steps) / history.total_steps for history in histories if history.diverged_at is None]
