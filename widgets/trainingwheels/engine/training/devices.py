@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -48,14 +49,24 @@ def is_out_of_memory(problem: Exception) -> bool:
     return isinstance(problem, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(problem)
 
 
+# The number that whoever entered first has found, once for each that is inside: what the second finds, where two Python
+# threads overlap, is not what there was.
+_before: list[int] = []
+_changing = threading.Lock()
+
+
 @contextmanager
 def using_threads(count: int | None) -> Iterator[None]:
     """Let torch use ``count`` threads meanwhile; None changes nothing."""
     import torch
 
-    before = torch.get_num_threads()
+    with _changing:
+        before = _before[0] if _before else torch.get_num_threads()
+        _before.append(before)
     torch.set_num_threads(count or before)
     try:
         yield
     finally:
+        with _changing:
+            _before.pop()
         torch.set_num_threads(before)
