@@ -44,6 +44,16 @@ def test_the_first_kernel_does_not_wait_for_the_zygote(tmp_path: Path) -> None:
     assert children() == before
 
 
+def test_where_no_zygote_can_be_started_kernels_start_on_their_own(tmp_path: Path) -> None:
+    kernels = Kernels(tmp_path)
+    kernels.zygote._folder = tmp_path / "not there"
+    kernels.do(kernels.zygote.start())
+    first = kernels.start()
+    assert not first.forked
+    assert first.alive
+    kernels.__exit__()
+
+
 @pytest.mark.parametrize(
     ("end", "status"),
     [("import os; os._exit(3)", 3), (SEGMENTATION_FAULT, -signal.SIGSEGV), ("import os; os.abort()", -signal.SIGABRT)],

@@ -17,12 +17,12 @@ from trainingwheels.labs import LABS
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
 
 RANDOM = """
-import random, secrets, tempfile, uuid
+import multiprocessing, random, secrets, tempfile, uuid
 import numpy as np, torch
 print(random.random(), np.random.rand(), torch.initial_seed(), torch.rand(1).item(), np.random.default_rng().random())
 print(uuid.uuid4(), secrets.token_hex(), next(tempfile._get_candidate_names()))
 kernel = get_ipython().kernel
-print(kernel.session.session, kernel.session.key, kernel.ident)
+print(kernel.session.session, kernel.session.key, kernel.ident, bytes(multiprocessing.current_process().authkey).hex())
 """
 TEXTS = """
 from trainingwheels.labs import LABS
@@ -77,7 +77,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
 
 def test_forks_share_no_random_state(forks: tuple[Kernel, Kernel]) -> None:
     one, other = (fork.prints(RANDOM).split() for fork in forks)
-    assert len(one) == 11
+    assert len(one) == 12
     assert not set(one) & set(other)
 
 

@@ -120,6 +120,16 @@ class Zygote:
             return
         self._tries += 1
         ours, its = socket.socketpair()
+        try:
+            await self._launch(its)
+        except OSError as error:
+            ours.close()
+            self._log.warning("Kernels start the slow way: %s", error)
+            return
+        self._reader, self._writer = await asyncio.open_unix_connection(sock=ours)
+        self._ready = asyncio.create_task(self._prepared())
+
+    async def _launch(self, its: socket.socket) -> None:
         with its:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "trainingwheels.classroom.zygote", str(its.fileno())),
@@ -129,8 +139,6 @@ class Zygote:
                 env={**self._environment, "JPY_PARENT_PID": str(os.getpid())},
                 start_new_session=True,
             )
-        self._reader, self._writer = await asyncio.open_unix_connection(sock=ours)
-        self._ready = asyncio.create_task(self._prepared())
 
     async def _prepared(self) -> bool:
         said = b""

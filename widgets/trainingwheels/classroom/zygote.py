@@ -13,6 +13,7 @@ which would end with it; ours hands them on to the server.
 
 import gc
 import json
+import multiprocessing
 import os
 import socket
 import sys
@@ -237,6 +238,7 @@ def _draw_random_state() -> None:
     import numpy as np
     import torch
 
+    multiprocessing.current_process().authkey = os.urandom(32)
     np.random.seed()  # noqa: NPY002 # the state that whoever does not know better shares
     torch.seed()
 
