@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from nbtests.browser.conftest import Visit, wait_for_picture
-from nbtests.browser.serving import Server
+from nbtests.browser.serving import Server, wait_for
 from trainingwheels.classroom.visits import FAILED, STOPPED
 
 pytestmark = pytest.mark.browser
@@ -36,6 +36,48 @@ def test_failing_notebook_is_one_line_and_its_traceback_is_in_the_log(visit: Vis
     for detail in ("hidden_name", "ZeroDivisionError", "Traceback"):
         assert detail not in page.content()
     assert "ZeroDivisionError" in odd_classroom.log
+
+
+CUT = """window.cut = null;
+window.lines = [];
+const Line = WebSocket;
+window.WebSocket = class extends Line {
+  constructor(...where) {
+    if (window.cut !== null && String(where[0]).includes(window.cut)) {
+      const dead = { close() {} };
+      setTimeout(() => dead.onclose?.(), 50);
+      return dead;
+    }
+    super(...where);
+    window.lines.push(this);
+  }
+};"""
+"""JavaScript: lines that can be closed, and none that opens to an address with ``cut`` in it."""
+
+
+def test_a_network_that_is_away_while_a_lab_starts_costs_time_alone(visit: Visit, classroom: Server) -> None:
+    wait_for(lambda: not classroom.kernels(), "the end of earlier kernels")
+    page = visit(classroom.lab("03-weight-initialization.ipynb"), script=CUT)
+    page.wait_for_function("() => window.lines?.[0]?.readyState === 1", polling=5)
+    page.evaluate("window.cut = ''; window.lines.forEach((line) => line.close())")
+    wait_for(lambda: not classroom.kernels(), "the end of a kernel without a page")
+    page.evaluate("window.cut = '/channels'")
+    wait_for_picture(page)
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_what_the_widgets_ask_for_is_asked_again(visit: Visit, classroom: Server) -> None:
+    page = visit("about:blank", home=classroom.url)
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort("aborted") if len(asked) < 3 else route.continue_()
+
+    page.route("**/api/kernels/*", answer)
+    page.goto(classroom.lab("03-weight-initialization.ipynb"), wait_until="commit")
+    wait_for_picture(page)
+    assert len(asked) == 3
 
 
 def test_dead_kernel_is_told(visit: Visit, classroom: Server) -> None:

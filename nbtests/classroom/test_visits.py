@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 import uuid
@@ -15,7 +16,8 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from nbtests.browser.serving import PATIENCE, Server
 from nbtests.loop import Loop
-from trainingwheels.classroom.visits import FILES, FULL, RESERVE
+from trainingwheels.classroom.lessons import Lesson
+from trainingwheels.classroom.visits import FILES, FULL, RESERVE, Visits
 
 LAB = "03-weight-initialization.ipynb"
 ROOM = 3  # labs
@@ -29,6 +31,55 @@ async def visit(server: Server) -> tuple[WebSocketClientConnection, dict[str, An
         message = json.loads(await asyncio.wait_for(line.read_message(), PATIENCE) or "{}")
         if message["type"] != "outputs":
             return line, message
+
+
+class SlowKernels(dict[str, str]):
+    """Kernels that take a while to come and to go."""
+
+    def __init__(self) -> None:
+        self.may_go = asyncio.Event()
+
+    async def start_kernel(self, kernel_id: str, **_: Any) -> str:
+        await self.may_go.wait()
+        self[kernel_id] = kernel_id
+        return kernel_id
+
+    async def shutdown_kernel(self, kernel_id: str, now: bool) -> None:
+        del self[kernel_id]
+
+
+def test_who_comes_while_a_kernel_goes_is_not_left_without_a_word() -> None:
+    async def come_late() -> None:
+        kernels = SlowKernels()
+        visits = Visits(kernels, logging.getLogger(__name__))
+        first = visits.open("a", Lesson("a.ipynb", "A", ()), {})
+        first.join(lambda _: None)
+        assert not first.ending
+        first.end()
+        assert visits.get("a") is first
+        assert first.ending  # and so the line of a page that dials now is closed, and it dials again
+        kernels.may_go.set()
+        while visits.get("a") is not None:
+            await asyncio.sleep(0)
+
+    with Loop() as loop:
+        loop.run(asyncio.wait_for(come_late(), PATIENCE))
+
+
+def test_nothing_is_kept_of_who_asks_for_a_kernel_and_goes() -> None:
+    async def ask() -> None:
+        visits = Visits({}, logging.getLogger(__name__))
+        askers = [asyncio.create_task(visits.lesson_has_run("a")) for _ in range(2)]
+        await asyncio.sleep(0)
+        askers[0].cancel()
+        await asyncio.wait(askers[:1])
+        assert len(visits._arrivals["a"]) == 1
+        askers[1].cancel()
+        await asyncio.wait(askers)
+        assert not visits._arrivals
+
+    with Loop() as loop:
+        loop.run(asyncio.wait_for(ask(), PATIENCE))
 
 
 def open_files(server: Server) -> int:
@@ -49,6 +100,8 @@ def test_a_full_classroom_says_so_and_has_room_again(tmp_path: Path) -> None:
         assert [message for line, message in visits if line not in inside] == [
             {"type": "over", "message": FULL} for _ in range(3 * ROOM - len(inside))
         ]
+        turned_away = [line for line, _ in visits if line not in inside]
+        assert await asyncio.gather(*(line.read_message() for line in turned_away)) == [None] * len(turned_away)
         assert open_files(server) - before <= FILES * ROOM
         for line, _ in visits:
             line.close()

@@ -98,12 +98,15 @@ class Line(WebSocketMixin, WebSocketHandler, Page):
 
     def open(self, kernel_id: str, name: str) -> None:
         super().open()
-        self._visit: Visit | None = self.classroom.visits.get(kernel_id) or self._begin(kernel_id, name)
-        if self._visit is None:
+        self._visit: Visit | None = None
+        visit = self.classroom.visits.get(kernel_id) or self._begin(kernel_id, name)
+        if visit is None:
             self._say({"type": "over", "message": STOPPED})
-            self.close()
-        else:
-            self._visit.join(self._say)
+        elif not visit.ending:
+            self._visit = visit
+            visit.join(self._say)
+        if visit is None or visit.ending or visit.state == "over":
+            self.close()  # all has been said; where nothing has, the page dials again and finds the visit gone
 
     def on_close(self) -> None:
         if self._visit is not None:
@@ -130,7 +133,7 @@ def _is_navigation(headers: Any) -> bool:
 class KernelModel(KernelHandler):
     """What the page's widget manager asks first. The answer waits until the lesson has run, however long that takes.
 
-    It waits for ever if the lesson failed: the page has said so, and widgets without a kernel have no more to add.
+    It waits as long as the page does: where the lesson failed, the page has said so and asks no more.
     """
 
     SUPPORTED_METHODS = ("GET",)

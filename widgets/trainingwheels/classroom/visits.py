@@ -20,7 +20,6 @@ __all__ = ["Visit", "Visits"]
 Line = Callable[[dict[str, Any]], None]  # sends one message to the page
 
 GRACE = 4.0  # seconds without a line before the kernel ends: long enough for a page to dial again
-START_TIMEOUT = 600.0  # seconds in which a kernel has to answer, on a machine where fifty start at once
 ARRIVAL_TIMEOUT = 120.0  # seconds in which a page has to open its line; one that is later begins a new visit
 FILES = 20  # sockets in the server for each lab: to its kernel, and to its page
 RESERVE = 100  # and for pages that are just being fetched, each by up to six connections
@@ -34,13 +33,15 @@ STOPPED = "This lab has stopped working. Reload the page to start it again."
 class Visit:
     """One open page: its kernel, what the lesson has shown so far, and whether all is well.
 
-    `state` is "starting", then "ready"; or "over", after which it never changes.
+    `state` is "starting", then "ready"; or "over", after which it never changes. When it is `ending`, nothing more is
+    said of it.
     """
 
     def __init__(self, kernel_id: str, lesson: Lesson, kernels: Any, log: logging.Logger) -> None:
         self.kernel_id = kernel_id
         self.lesson = lesson
         self.state = "starting"
+        self.ending = False
         self._kernels = kernels
         self._log = log
         self._shown: list[dict[str, Any]] = []
@@ -77,6 +78,7 @@ class Visit:
 
     def end(self) -> None:
         """End the kernel now. May be called again."""
+        self.ending = True
         if self._task is not None:
             self._task.cancel()
 
@@ -127,7 +129,7 @@ class Visit:
         self._say({"type": "ready"})
 
     async def _show_lesson(self, manager: Any) -> None:
-        client = await asyncio.wait_for(connect(manager), START_TIMEOUT)
+        client = await connect(manager)  # for as long as the process lives: fifty may be starting at once
         try:
             async for index, outputs in run_lesson(client, self.lesson):
                 self._say({"type": "outputs", "cell": index, "outputs": outputs})
@@ -166,7 +168,7 @@ class Visits:
         self._kernels = kernels
         self._log = log
         self._visits: dict[str, Visit] = {}
-        self._arrivals: dict[str, asyncio.Future[Visit]] = {}
+        self._arrivals: dict[str, set[asyncio.Future[Visit]]] = {}
 
     async def lesson_has_run(self, kernel_id: str) -> None:
         """Wait until the page with this kernel has come and its lesson has run; for ever, if that never happens."""
@@ -177,11 +179,18 @@ class Visits:
         visit = self._visits.get(kernel_id)
         if visit is not None and visit.state != "over":
             return visit
-        arrival = self._arrivals.setdefault(kernel_id, asyncio.get_running_loop().create_future())
-        return await asyncio.shield(arrival)
+        arrival: asyncio.Future[Visit] = asyncio.get_running_loop().create_future()
+        waiting = self._arrivals.setdefault(kernel_id, set())
+        waiting.add(arrival)
+        try:
+            return await arrival
+        finally:
+            waiting.discard(arrival)
+            if not waiting and self._arrivals.get(kernel_id) is waiting:
+                del self._arrivals[kernel_id]
 
     def get(self, kernel_id: str) -> Visit | None:
-        """The visit with this kernel, if it is not over."""
+        """The visit with this kernel, until the kernel has gone."""
         return self._visits.get(kernel_id)
 
     def open(self, kernel_id: str, lesson: Lesson, environment: dict[str, str]) -> Visit:
@@ -189,8 +198,9 @@ class Visits:
         visit = Visit(kernel_id, lesson, self._kernels, self._log)
         starting = sum(each.state == "starting" for each in self._visits.values())
         self._visits[kernel_id] = visit
-        if kernel_id in self._arrivals:
-            self._arrivals.pop(kernel_id).set_result(visit)
+        for arrival in self._arrivals.pop(kernel_id, ()):
+            if not arrival.done():
+                arrival.set_result(visit)
         forget = partial(self._visits.pop, kernel_id, None)
         if spare_files() >= RESERVE + FILES * (1 + starting):
             visit.start(environment, forget)

@@ -10,6 +10,21 @@
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = () => timeout(LONG);
 
+  // Voila asks once for its kernel, and the answer takes as long as the lesson: what was cut off is asked again.
+  const ask = window.fetch.bind(window);
+  const enough = new AbortController();
+  let answered = false;
+  window.fetch = async (request, options) => {
+    if (answered || !/\/api\/kernels\/[^/?]+(\?|$)/.test(request.url ?? request)) return ask(request, options);
+    for (;;) {
+      const answer = await ask(request.clone?.() ?? request, { ...options, signal: enough.signal }).catch(() => null);
+      answered ||= Boolean(answer?.ok);
+      if (answered) return answer;
+      await Promise.race([over, new Promise((resolve) => setTimeout(resolve, REDIAL[1]))]);
+      if (state === "over") return new Promise(() => {}); // the page has said why, and widgets have no more to add
+    }
+  };
+
   const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
   const outputs = new Map(); // cell: what it shows
   let listener = null;
@@ -18,6 +33,7 @@
   let state = "starting"; // then "ready"; or "over", after which it never changes
   let attempts = 0;
   let met = false; // whether the server has ever answered
+  let redialed = false; // whether the line is not the first
   let leaving = false;
 
   const whenParsed = (action) =>
@@ -42,18 +58,23 @@
     } else if (message.type === "ready" && state === "starting") {
       enter("ready");
     } else if (message.type === "over") {
+      // What is gone before anything was shown can come anew; else the learner is told what there was to lose.
+      if (redialed && document.querySelector(".wait")) return location.reload();
       enter("over");
       say(message.message);
       end();
+      enough.abort();
     }
   };
 
   const dial = () => {
     const address = new URL(config.line + location.search, location.href.replace(/^http/, "ws"));
-    if (met) address.searchParams.set("resume", "1");
+    const resumes = met;
+    if (resumes) address.searchParams.set("resume", "1");
     const line = new WebSocket(address);
     line.onopen = () => {
       met = true;
+      redialed = resumes;
       attempts = 1;
       say("");
     };
