@@ -18,7 +18,7 @@ PAIR = re.compile(
     rf"(?P<number>(?<![\w.])(?:{NUMBER}))(?:\s?(?P<percent>%)|/\s?(?P<of>\d+))?(?![\w.]|:\d)",
     re.IGNORECASE,
 )
-EPOCH = re.compile(r"\bepoch\W{0,3}(\d+)", re.IGNORECASE)
+EPOCH = re.compile(r"\bepoch(?:\(\w+\))?\W{0,3}(\d+)", re.IGNORECASE)  # Epoch(val) [1] is mmengine's
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 LONGEST = 2000  # characters of a line: what is longer is a progress bar that was written over itself
 
@@ -26,7 +26,8 @@ LONGEST = 2000  # characters of a line: what is longer is a progress bar that wa
 def read_lines(text: str) -> pd.DataFrame | None:
     """The table of what stands as ``name: number`` in the lines; None if no line says a loss or an accuracy.
 
-    What a line begins with holds for all of it (``Test set: Average loss: 0.05``), and an epoch until the next.
+    A part of the data that is a word of its own holds in its line until the next (``Test set: Average loss: 0.05,
+    Accuracy: 0.98``), and an epoch until the next.
     """
     import pandas as pd
 
@@ -48,10 +49,16 @@ def read_lines(text: str) -> pd.DataFrame | None:
 
 def _row(line: str) -> dict[str, str]:
     """What a line says of losses, accuracies, rates, steps and epochs."""
-    part = part_of(words_of(re.split(r"[\d:|]", line, maxsplit=1)[0]))
+    pairs = [(found, _name(found["name"])) for found in PAIR.finditer(line)]
+    said = {meaning[:3] for _, name in pairs if (meaning := meaning_of(name))}
     row: dict[str, str] = {}
-    for found in PAIR.finditer(line):
-        name = _name(found["name"])
+    seen: set[str] = set()
+    held = near = ""  # the part that a word of its own says, and the one that was named last
+    end = 0
+    for found, name in pairs:
+        between, end = line[end : found.start("number")], found.end()
+        held = part_of(words_of(" ".join(word for word in between.split() if not meaning_of(word)))) or held
+        near = part_of(words_of(between)) or near
         meaning, kind = meaning_of(name), x_kind(name)
         number = found["number"] + (found["percent"] or "")
         if meaning is None and kind is None:
@@ -60,8 +67,11 @@ def _row(line: str) -> dict[str, str]:
             name = kind[0]  # that some lines call otherwise
         elif meaning and meaning.quantity == "accuracy" and found["of"]:
             number = f"{float(number) / max(1, int(found['of'])):.6g}"
-        if meaning and part and not meaning.part and meaning.quantity != "lr":
-            name = f"{part} {name}"
+        if meaning and not meaning.part and meaning.quantity != "lr":
+            part = near if near == "train" or name in seen else held  # what follows val_loss need not be of it
+            seen.add(name)
+            if part and meaning._replace(part=part)[:3] not in said:
+                name = f"{part} {name}"
         row.setdefault(name, number)
     return row
 
