@@ -45,3 +45,36 @@ def test_an_epoch_of_mmengine_is_counted():
     run = read("".join(f"INFO - Epoch(val)  [{epoch}][50/50]  accuracy/top1: {epoch}0.5\n" for epoch in (1, 2)))
     assert (run.x_is, run.eval_steps.tolist()) == ("epoch", [1, 2])
     assert run.val_accuracy == pytest.approx([0.105, 0.205])
+
+
+QUICKSTART = """Epoch 1
+-------------------------------
+loss: 2.303494  [   64/60000]
+loss: 2.294637  [ 6464/60000]
+Test Error:
+ Accuracy: 50.9%, Avg loss: 1.891537
+
+Epoch 2
+-------------------------------
+loss: 1.914600  [   64/60000]
+loss: 1.890100  [ 6464/60000]
+Test Error:
+ Accuracy: 61.2%, Avg loss: 1.523610
+
+Done!
+"""
+
+
+def test_the_quickstart_of_pytorch():
+    run = read(QUICKSTART)
+    assert run.train_loss == pytest.approx([2.303494, 2.294637, 1.9146, 1.8901])
+    assert run.val_loss == pytest.approx([1.891537, 1.52361])
+    assert run.val_accuracy == pytest.approx([0.509, 0.612])
+
+
+@pytest.mark.parametrize("prose", ["Loss function: CrossEntropyLoss()", "Using cross entropy loss", "Training loss"])
+def test_prose_is_no_header(prose):
+    run = read(f"{prose}\nEpoch 1, loss: 0.9, val_loss: 0.8\nEpoch 2, loss: 0.7, val_loss: 0.6\n")
+    assert (run.steps.tolist(), run.x_is) == ([1, 2], "epoch")
+    assert run.train_loss == pytest.approx([0.9, 0.7])
+    assert run.val_loss == pytest.approx([0.8, 0.6])

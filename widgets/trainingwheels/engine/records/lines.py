@@ -19,6 +19,7 @@ PAIR = re.compile(
     re.IGNORECASE,
 )
 EPOCH = re.compile(r"\bepoch(?:\(\w+\))?\W{0,3}(\d+)", re.IGNORECASE)  # Epoch(val) [1] is mmengine's
+HANGING = re.compile(r":[ \t]*\n(?=[ \t]+\S)")  # "Test Error:" and below it, indented, what it is
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 LONGEST = 2000  # characters of a line: what is longer is a progress bar that was written over itself
 
@@ -26,14 +27,14 @@ LONGEST = 2000  # characters of a line: what is longer is a progress bar that wa
 def read_lines(text: str) -> pd.DataFrame | None:
     """The table of what stands as ``name: number`` in the lines; None if no line says a loss or an accuracy.
 
-    A part of the data that is a word of its own holds in its line until the next (``Test set: Average loss: 0.05,
-    Accuracy: 0.98``), and an epoch until the next.
+    A part of the data that is a word of its own holds until the next in its line (``Test set: Average loss: 0.05,
+    Accuracy: 0.98``), an epoch until the next, and what ends in a colon for the indented line below.
     """
     import pandas as pd
 
     rows: list[dict[str, str]] = []
     epoch = ""
-    for line in text.split("\n"):
+    for line in HANGING.sub(": ", text).split("\n"):
         plain = ESCAPES.sub("", line[-LONGEST:])
         row = _row(plain)
         if counted := EPOCH.search(plain):

@@ -41,8 +41,15 @@ class Header(NamedTuple):
 
 
 def has_header(text: str) -> bool:
-    """Whether a text begins with a row of names, of which one is known."""
-    return _header(_lines(text[:20_000])).known
+    """Whether a text begins with a row of names, of which one is known, above a row with a number: prose has none."""
+    lines = _lines(text[:20_000])
+    place, delimiter, known = _header(lines)
+    if not known or place + 1 == len(lines):
+        return False
+    cells = _names(lines[place + 1], delimiter)
+    most = _cells(lines[place], delimiter) + 1  # pandas prints a row's number before it
+    fits = delimiter != SPACES or len(cells) <= most
+    return fits and any(map(NUMBER.fullmatch, cells))
 
 
 def read_table(text: str, name: str) -> tuple[pd.DataFrame, list[str]]:
