@@ -26,7 +26,7 @@ MOST_ABOVE = 30  # lines of a title or of comments above the header
 DELIMITERS = "\t;,|"
 SPACES = r"\s+"
 RULE = re.compile(r"[-=+|:_*\s]*")  # a line that is drawn, or empty
-DECIMAL_COMMA = re.compile(r"\d,\d")
+DECIMAL_COMMA = re.compile(r"^(?!.*\d\.\d).*\d,\d")  # not the comma of 1,000 beside 2.3
 NUMBER = re.compile(r"[-+]?[\d.,]+(e[-+]?\d+)?%?", re.IGNORECASE)
 VALUE = re.compile(r"([:=]['\"]?\s*[-+]?\d[\d.e%+-]*|\d\.\d\S*)\W*$")  # "loss: 0.5" is what a loop prints
 COMMENT = ("#", "%")
