@@ -132,6 +132,23 @@ def test_what_is_taken_for_what_can_be_chosen():
             log.runs(chosen)
 
 
+def test_runs_may_call_their_curves_differently():
+    runs = {"cnn": {"loss": [2, 1], "val_loss": [2, 1.5]}, "mlp": {"train_loss": [3, 2], "test_loss": [3, 2.5]}}
+    cnn, mlp = read_runs("a.json", json.dumps(runs).encode())
+    assert (cnn.train_loss.tolist(), cnn.val_loss.tolist()) == ([2, 1], [2, 1.5])
+    assert (mlp.train_loss.tolist(), mlp.val_loss.tolist()) == ([3, 2], [3, 2.5])
+    assert "test_loss is taken for validation loss: there is no other" in mlp.notes
+    assert not any("is taken for" in note for note in cnn.notes)
+    (log,) = open_logs("a.json", json.dumps(runs).encode()).logs
+    assert [run.taken.get("loss") for run in log.runs({"loss": "loss"})] == ["loss", None]  # as it was chosen
+
+
+def test_runs_side_by_side_may_call_their_curves_differently():
+    first, second = read_runs("a.csv", b'"Step","r1 - train/loss","r2 - train_loss"\n1,2,4\n2,1,3\n')
+    assert (first.name, second.name) == ("r1", "r2")
+    assert (first.train_loss.tolist(), second.train_loss.tolist()) == ([2, 1], [4, 3])
+
+
 def test_names_that_say_nothing_can_be_chosen():
     (log,) = open_logs("n.csv", (HERE / "siblings" / "noheader.csv").read_bytes()).logs
     assert not log.known

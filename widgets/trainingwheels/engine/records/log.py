@@ -5,7 +5,7 @@ What is taken for what may be changed: ``log.runs({"loss": "train/cls_loss", "va
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from trainingwheels.engine.records.axis import axes_of, x_columns
@@ -63,16 +63,18 @@ class Log:
         if not set(roles.taken) - {"lr"}:
             nothing = refuse(self.name, "has nothing to draw", "choose a column for a loss or an accuracy")
             raise nothing if chosen else self._nothing()
-        runs = [run for sheet in self.sheets for run in self._of(sheet, roles, (chosen or {}).get("x"))]
+        runs = [run for sheet in self.sheets for run in self._of(sheet, roles, chosen or {})]
         if len(runs) > MOST_RUNS:
             raise refuse(self.name, f"has more than {MOST_RUNS} runs", "choose fewer")
         if not runs:
             raise refuse(self.name, "has no row with a number to draw", NAMES)
         return runs
 
-    def _of(self, sheet: Sheet, roles: Roles, x: str | None) -> Iterator[FileRun]:
-        counts = sheet.counts
+    def _of(self, sheet: Sheet, roles: Roles, chosen: Mapping[str, str]) -> Iterator[FileRun]:
+        counts, x = sheet.counts, chosen.get("x")
         taken = {role: each for role, each in roles.taken.items() if all(counts.get(name) for name in each.columns)}
+        own = _otherwise(counts, taken, set(roles.taken) - set(chosen))
+        taken |= own.taken
         drawn = [name for each in taken.values() for name in each.columns]
         if not set(taken) - {"lr"}:
             return
@@ -84,7 +86,7 @@ class Log:
             name = sheet.name if len(axes) == 1 else f"{sheet.name}, part {number}"
             run = run_of(sheet, axis, taken, name, self.name)
             if run is not None:
-                yield run.noted(*self.notes, *roles.notes)
+                yield run.noted(*self.notes, *roles.notes, *own.notes)
 
     def _nothing(self) -> InvalidSetting:
         """Why there is nothing to draw."""
@@ -100,3 +102,16 @@ class Log:
         if names and all(name.startswith("column_") for name in names):
             return refuse(self.name, "has no names in its first row", NAMES)
         return refuse(self.name, f"has no column named loss or accuracy (its first: {brief(', '.join(names))})", NAMES)
+
+
+def _otherwise(counts: Mapping[str, int], taken: Mapping[str, Taken], roles: Collection[str]) -> Roles:
+    """What a run has for those ``roles`` for which it has not the columns that are ``taken`` in others."""
+    used = {name for each in taken.values() for name in each.columns}
+    own, notes = roles_of(counts)
+    found = {
+        role: each
+        for role, each in own.items()
+        if role in roles and role not in taken and not used.intersection(each.columns)
+    }
+    words = tuple(f"{each} is taken for {ROLES[role]}" for role, each in found.items())
+    return Roles(found, tuple(note for note in notes if note.startswith(words)))
