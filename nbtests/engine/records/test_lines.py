@@ -78,3 +78,10 @@ def test_prose_is_no_header(prose):
     assert (run.steps.tolist(), run.x_is) == ([1, 2], "epoch")
     assert run.train_loss == pytest.approx([0.9, 0.7])
     assert run.val_loss == pytest.approx([0.8, 0.6])
+
+
+def test_batches_that_begin_again_in_every_epoch_are_one_run():
+    lines = ("Epoch 1/2", "batch 100 loss: 0.9", "batch 200 loss: 0.8", "Epoch 2/2", "batch 100 loss: 0.6")
+    run = read("\n".join((*lines, "batch 200 loss: 0.5")))
+    assert (run.x_is, run.steps.tolist()) == ("step", [100, 200, 300, 400])
+    assert run.train_loss == pytest.approx([0.9, 0.8, 0.6, 0.5])

@@ -41,7 +41,7 @@ def read_lines(text: str) -> pd.DataFrame | None:
             epoch = counted[1]
         if not any(meaning.quantity != "lr" for name in row if (meaning := meaning_of(name))):
             continue
-        rows.append(row if any(x_kind(name) for name in row) or not epoch else {"epoch": epoch} | row)
+        rows.append(row if "epoch" in row or not epoch else {"epoch": epoch} | row)
     if not rows:
         return None
     names = dict.fromkeys(name for row in rows for name in row)
