@@ -85,3 +85,23 @@ def test_batches_that_begin_again_in_every_epoch_are_one_run():
     run = read("\n".join((*lines, "batch 200 loss: 0.5")))
     assert (run.x_is, run.steps.tolist()) == ("step", [100, 200, 300, 400])
     assert run.train_loss == pytest.approx([0.9, 0.8, 0.6, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Epoch 1. The train loss is 0.9, the val loss 0.8.", [0.9, 0.8, None, None]),
+        ("Epoch 1: loss 0,9 val_loss 0,85 acc 50,5%", [0.9, 0.85, 0.505, None]),
+        ("Epoch 1: loss 1,234.5 val_loss 12.5", [1234.5, 12.5, None, None]),
+        ("Epoch 1: loss 0.9, accuracy: 9,500/10,000 (95%)", [0.9, None, 0.95, None]),
+        ("Epoch 1: loss=0.9,acc=0.5", [0.9, None, 0.5, None]),
+        ("Epoch 1: loss 0.9, saved epoch=1-val_loss=0.8.ckpt", [0.9, None, None, None]),
+    ],
+)
+def test_where_a_number_ends(text, expected):
+    assert first(read(text)) == expected
+
+
+def test_thousands_of_steps():
+    run = read("step 1,000 loss 0.9\nstep 2,000 loss 0.8\n")
+    assert (run.steps.tolist(), run.train_loss.tolist()) == ([1000, 2000], pytest.approx([0.9, 0.8]))

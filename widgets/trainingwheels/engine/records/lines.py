@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = ["read_lines"]
 
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?nan|[-+]?inf"
+COMMAS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d+)(?![,.]?\d)"  # 1,234.56 and 0,52
+NUMBER = rf"[-+]?(?:{COMMAS}|\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?nan|[-+]?inf"
 PAIR = re.compile(
     r"(?P<name>[A-Za-z][\w/@.-]*(?: [A-Za-z][\w/@.-]*){0,2})[\"']?\s*[:=]?\s*[\"'\[]?\s*"
-    rf"(?P<number>(?<![\w.])(?:{NUMBER}))(?:\s?(?P<percent>%)|/\s?(?P<of>\d+))?(?![\w.]|:\d)",
+    rf"(?P<number>(?<![\w.])(?:{NUMBER}))(?:\s?(?P<percent>%)|/\s?(?P<of>\d+(?:,\d{{3}})*))?(?!\w|\.\w|:\d)",
     re.IGNORECASE,
 )
 EPOCH = re.compile(r"\bepoch(?:\(\w+\))?\W{0,3}(\d+)", re.IGNORECASE)  # Epoch(val) [1] is mmengine's
@@ -67,7 +68,8 @@ def _row(line: str) -> dict[str, str]:
         if kind:
             name = kind[0]  # that some lines call otherwise
         elif meaning and meaning.quantity == "accuracy" and found["of"]:
-            number = f"{float(number) / max(1, int(found['of'])):.6g}"
+            right, of = (float(count.replace(",", "")) for count in (number, found["of"]))
+            number = f"{right / max(1, of):.6g}"
         if meaning and not meaning.part and meaning.quantity != "lr":
             part = near if near == "train" or name in seen else held  # what follows val_loss need not be of it
             seen.add(name)
