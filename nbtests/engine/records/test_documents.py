@@ -59,3 +59,8 @@ def test_epochs_beside_the_parts_are_of_both():
 def test_a_list_of_something_else_hides_nothing():
     run = read({"classes": ["cat", "dog"], "results": {"loss": [2, 1], "val_loss": [3, 2]}})
     assert (run.train_loss.tolist(), run.val_loss.tolist()) == ([2, 1], [3, 2])
+
+
+def test_the_evaluations_of_lightgbm():
+    run = read({"training": {"binary_logloss": [0.5, 0.25]}, "valid_1": {"binary_logloss": [0.75, 0.5]}})
+    assert (run.train_loss.tolist(), run.val_loss.tolist()) == ([0.5, 0.25], [0.75, 0.5])

@@ -105,3 +105,21 @@ def test_where_a_number_ends(text, expected):
 def test_thousands_of_steps():
     run = read("step 1,000 loss 0.9\nstep 2,000 loss 0.8\n")
     assert (run.steps.tolist(), run.train_loss.tolist()) == ([1000, 2000], pytest.approx([0.9, 0.8]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[0]\ttrain-logloss:0.48\teval-logloss:0.49\n[10]\ttrain-logloss:0.31\teval-logloss:0.35\n",
+        "[0]\ttrain-mlogloss:0.48\teval-mlogloss:0.49\n[10]\ttrain-mlogloss:0.31\teval-mlogloss:0.35\n",
+        (
+            "[0]\ttraining's binary_logloss: 0.48\tvalid_1's binary_logloss: 0.49\n"
+            "[10]\ttraining's binary_logloss: 0.31\tvalid_1's binary_logloss: 0.35\n"
+        ),
+    ],
+)
+def test_what_boosted_trees_print(text):
+    run = read(text)
+    assert (run.steps.tolist(), run.eval_steps.tolist()) == ([0, 10], [0, 10])
+    assert run.train_loss == pytest.approx([0.48, 0.31])
+    assert run.val_loss == pytest.approx([0.49, 0.35])

@@ -15,3 +15,10 @@ def test_decimal_commas_where_no_point_stands():
     (run,) = read_runs("a.tsv", b"step\tloss\n1\t2,3\n2\t2,1\n")
     assert run.steps.tolist() == [1, 2]
     assert run.train_loss == pytest.approx([2.3, 2.1])
+
+
+def test_the_tables_of_catboost():
+    (run,) = read_runs("learn_error.tsv", b"iter\tLogloss\n0\t0.5\n1\t0.25\n")
+    assert (run.steps.tolist(), run.train_loss.tolist()) == ([0, 1], [0.5, 0.25])
+    (run,) = read_runs("both.tsv", b"iter\tlearn Logloss\ttest Logloss\n0\t0.5\t0.75\n1\t0.25\t0.5\n")
+    assert (run.train_loss.tolist(), run.val_loss.tolist()) == ([0.5, 0.25], [0.75, 0.5])

@@ -44,10 +44,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 LOSS = _words("loss losses")
-NEARLY_LOSS = _words("nll cost objective criterion bce mse rmse mae ce xent crossentropy err error value")
+NEARLY_LOSS = _words(
+    "nll cost objective criterion bce mse rmse mae ce xent crossentropy logloss mlogloss err error value"
+)
 """What is a loss for want of a better one; TensorBoard's page calls every curve "Value"."""
 ACCURACY = _words("acc accs accuracy accuracies accu top prec")  # top1, prec@1
-TRAIN = _words("train training trn tr fit")
+TRAIN = _words("train training trn tr fit learn")
 VALIDATION = _words("val valid validation eval evaluation dev holdout vld")
 TEST = _words("test testing tst te")
 NOTHING_OF_IT = _words(

@@ -15,11 +15,12 @@ __all__ = ["read_lines"]
 COMMAS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d+)(?![,.]?\d)"  # 1,234.56 and 0,52
 NUMBER = rf"[-+]?(?:{COMMAS}|\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?nan|[-+]?inf"
 PAIR = re.compile(
-    r"(?P<name>[A-Za-z][\w/@.-]*(?: [A-Za-z][\w/@.-]*){0,2})[\"']?\s*[:=]?\s*[\"'\[]?\s*"
+    r"(?P<name>[A-Za-z][\w/@.-]*(?:'s)?(?: [A-Za-z][\w/@.-]*){0,2})[\"']?\s*[:=]?\s*[\"'\[]?\s*"
     rf"(?P<number>(?<![\w.])(?:{NUMBER}))(?:\s?(?P<percent>%)|/\s?(?P<of>\d+(?:,\d{{3}})*))?(?!\w|\.\w|:\d)",
     re.IGNORECASE,
 )
 EPOCH = re.compile(r"\bepoch(?:\(\w+\))?\W{0,3}(\d+)", re.IGNORECASE)  # Epoch(val) [1] is mmengine's
+ROUND = re.compile(r"\[(\d+)\]\t")  # how XGBoost and LightGBM begin a line
 HANGING = re.compile(r":[ \t]*\n(?=[ \t]+\S)")  # "Test Error:" and below it, indented, what it is
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 LONGEST = 2000  # characters of a line: what is longer is a progress bar that was written over itself
@@ -40,6 +41,8 @@ def read_lines(text: str) -> pd.DataFrame | None:
         row = _row(plain)
         if counted := EPOCH.search(plain):
             epoch = counted[1]
+        if counted := ROUND.match(plain):
+            row = {"step": counted[1]} | row
         if not any(meaning.quantity != "lr" for name in row if (meaning := meaning_of(name))):
             continue
         rows.append(row if "epoch" in row or not epoch else {"epoch": epoch} | row)
