@@ -2,6 +2,7 @@
 
 import pytest
 
+from trainingwheels.engine import read_runs
 from trainingwheels.engine.records.columns import Meaning, meaning_of, roles_of, x_kind
 
 
@@ -89,6 +90,14 @@ def test_the_exact_name_comes_before_its_parts():
     assert taken("a_loss", "b_loss")["loss"] == "a_loss+b_loss"
     assert taken("loss", "mse", "val_loss", "val_mse") == {"loss": "loss", "val_loss": "val_loss"}
     assert taken("evaluation_loss_vs_iterations", "validation/epoch_loss")["val_loss"] == "validation/epoch_loss"
+
+
+def test_one_loss_on_two_data_sets_or_smoothed_is_no_sum():
+    sets = ("val_loss/dataloader_idx_0", "val_loss/dataloader_idx_1")
+    assert taken("train_loss", *sets) == {"loss": "train_loss", "val_loss": sets[0]}
+    assert taken("raw_loss", "smoothed_loss") == {"loss": "raw_loss"}
+    (run,) = read_runs("a.csv", f"step,train_loss,{','.join(sets)}\n1,2,2.5,3.5\n2,1,1.5,2.5\n".encode())
+    assert (run.val_loss.tolist(), run.left) == ([2.5, 1.5], (sets[1],))
 
 
 def test_validation_is_by_the_epoch_where_it_is_both():

@@ -63,6 +63,8 @@ SAYS_NOTHING = _words(
 )
 RIVALS = _words("g d gen disc generator discriminator actor critic policy adversarial adv")
 """Parts that work against each other: their sum means nothing."""
+SAME_AGAIN = _words("dataloader raw smoothed ema")
+"""Words of one loss on another data set, or smoothed: no parts of a sum either."""
 REINFORCED = _words(
     "rew reward rewards return returns episode episodes policy timesteps actor critic advantage ppo dqn"
 )
@@ -207,11 +209,11 @@ def _ranked(
 
 def _best(found: Sequence[str], meant: Mapping[str, Meaning], counts: Mapping[str, int]) -> Taken:
     """The first, or all parts of a loss that belong together."""
-    first = meant[found[0]]
-    if first.quantity != "loss" or first.near or not first.rest or RIVALS.intersection(first.rest):
+    first, alone = meant[found[0]], RIVALS | SAME_AGAIN
+    if first.quantity != "loss" or first.near or not first.rest or alone.intersection(first.rest):
         return Taken((found[0],))
     parts = [name for name in found if meant[name].rest and not meant[name].near]
-    apart = any(RIVALS.intersection(meant[name].rest) for name in parts)
+    apart = any(alone.intersection(meant[name].rest) for name in parts)
     same = [name for name in parts if counts[name] == counts[found[0]] and meant[name].part == first.part]
     return Taken(tuple(sorted(same, key=list(counts).index))) if not apart else Taken((found[0],))
 
