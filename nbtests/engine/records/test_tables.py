@@ -22,3 +22,8 @@ def test_the_tables_of_catboost():
     assert (run.steps.tolist(), run.train_loss.tolist()) == ([0, 1], [0.5, 0.25])
     (run,) = read_runs("both.tsv", b"iter\tlearn Logloss\ttest Logloss\n0\t0.5\t0.75\n1\t0.25\t0.5\n")
     assert (run.train_loss.tolist(), run.val_loss.tolist()) == ([0.5, 0.25], [0.75, 0.5])
+
+
+def test_parts_of_the_data_are_no_runs_side_by_side():
+    (run,) = read_runs("a.csv", b"epoch,train - loss,val - loss\n1,2,3\n2,1,2\n")
+    assert (run.train_loss.tolist(), run.val_loss.tolist()) == ([2, 1], [3, 2])
