@@ -149,6 +149,12 @@ def test_runs_side_by_side_may_call_their_curves_differently():
     assert (first.train_loss.tolist(), second.train_loss.tolist()) == ([2, 1], [4, 3])
 
 
+def test_what_is_no_number_is_said_of_the_run_that_has_it():
+    first, second = read_runs("a.csv", b"run,step,loss\na,1,2\na,2,much\nb,1,3\nb,2,1\n")
+    assert first.notes == ("'much' in row 3 of loss is no number: left out",)
+    assert second.notes == ()
+
+
 def test_names_that_say_nothing_can_be_chosen():
     (log,) = open_logs("n.csv", (HERE / "siblings" / "noheader.csv").read_bytes()).logs
     assert not log.known

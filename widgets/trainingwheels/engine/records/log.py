@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from trainingwheels.engine.records.axis import axes_of, x_columns
+from trainingwheels.engine.records.cells import Column
 from trainingwheels.engine.records.columns import ROLES, Roles, Taken, roles_of, x_kind
 from trainingwheels.engine.records.curves import run_of, without_gaps
 from trainingwheels.engine.records.file_run import MOST_RUNS, FileRun, refuse
@@ -90,10 +91,13 @@ class Log:
 
     def _nothing(self) -> InvalidSetting:
         """Why there is nothing to draw."""
-        columns = {name: column for sheet in self.sheets for name, column in sheet.columns.items()}
+        columns: dict[str, list[Column]] = {}
+        for sheet in self.sheets:
+            for name, column in sheet.columns.items():
+                columns.setdefault(name, []).append(column)
         taken = roles_of(dict.fromkeys(columns, 1)).taken
         for name in [name for role, each in taken.items() if role != "lr" for name in each.columns]:
-            if strange := columns[name].strange:
+            if strange := next((column.strange for column in columns[name] if column.strange), None):
                 where = f"{brief(self.name)}, row {strange[0] + 2:,}"
                 text = f"{where}: {brief(strange[1])} is not a number: write it as 0.25, or leave it empty."
                 return InvalidSetting(text)
