@@ -170,6 +170,17 @@ def test_an_accuracy_is_a_share_or_percent(accuracies):
     assert run.val_accuracy == pytest.approx([first / whole, second / whole])
 
 
+def test_shares_beside_percent_are_read_as_shares_and_said():
+    (run,) = read_runs("a.csv", b"epoch,loss,train_acc,val_acc\n1,2,45,0.40\n2,1,55,0.50\n")
+    assert run.train_accuracy == pytest.approx([0.45, 0.55])
+    assert run.val_accuracy == pytest.approx([0.4, 0.5])
+    assert run.notes == ("val_acc is read as shares of 1, beside accuracies in percent",)
+    (run,) = read_runs("a.csv", b"epoch,loss,train_acc,val_acc\n1,2,1.0,0.9\n2,1,2.1,1.0\n")  # of 100 classes
+    assert run.train_accuracy == pytest.approx([0.01, 0.021])
+    assert run.val_accuracy == pytest.approx([0.009, 0.01])
+    assert run.notes == ()
+
+
 def test_an_accuracy_that_is_none_is_left_out_and_said():
     (run,) = read_runs("a.csv", b"step,loss,val_acc\n1,2,500\n2,1,700\n")
     assert len(run.eval_steps) == 0
