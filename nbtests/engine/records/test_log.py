@@ -1,6 +1,7 @@
 """Logs as people bring them: every file of ``curves`` and ``siblings`` gives what its expected.json says."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -197,3 +198,14 @@ def test_two_hundred_thousand_rows_take_at_most_two_seconds():
     (run,) = read_runs("long.csv", data)
     assert len(run.steps) == 200_000
     assert time.process_time() - begin < 2
+
+
+def test_a_run_by_fractions_of_an_epoch_diverges_where_it_does():
+    (run,) = read_runs("a.csv", b"epoch,loss\n0.5,1\n1.5,nan\n")
+    assert run.diverged_at == 1.5
+
+
+def test_a_run_without_steps_has_one():
+    (run,) = read_runs("a.csv", b"step,loss\n1,1\n")
+    nothing = replace(run, steps=run.steps[:0], train_loss=run.train_loss[:0])
+    assert (len(nothing.eval_steps), nothing.total_steps) == (0, 1)
