@@ -158,7 +158,6 @@ def test_what_is_no_number_is_said_of_the_run_that_has_it():
 
 def test_names_that_say_nothing_can_be_chosen():
     (log,) = open_logs("n.csv", (HERE / "siblings" / "noheader.csv").read_bytes()).logs
-    assert not log.known
     (run,) = log.runs({"x": "column_1", "loss": "column_2", "val_loss": "column_3"})
     assert (run.steps.tolist(), run.train_loss.tolist()) == ([1, 2], pytest.approx([2.3, 1.9]))
 

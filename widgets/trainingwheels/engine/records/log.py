@@ -40,11 +40,6 @@ class Log:
                 found[name] = found.get(name, 0) + count
         return found
 
-    @property
-    def known(self) -> bool:
-        """Whether a column is named as a loss or an accuracy."""
-        return bool(set(self.roles().taken) - {"lr"})
-
     def roles(self, chosen: Mapping[str, str] | None = None) -> Roles:
         """What is taken for what. ``chosen`` maps a role of ``ROLES`` to a column of numbers, or to "" for none; the
         other roles go by the names. Raises :class:`InvalidSetting` for what is no role or column."""
