@@ -115,8 +115,14 @@ def test_the_test_set_is_validation_only_for_want_of_one():
     assert roles.notes == ("test_loss is taken for validation loss: there is no other",)
 
 
+def accuracies(*names):
+    """The columns of the training accuracy and of the validation accuracy, None where there is none."""
+    found = taken(*names)
+    return found.get("train_accuracy"), found.get("val_accuracy")
+
+
 def test_whose_accuracy_it_is_where_it_does_not_say():
-    assert "train_accuracy" in taken("loss", "val_loss", "accuracy")
-    assert "val_accuracy" in taken("train_loss", "valid_loss", "accuracy")
-    assert "train_accuracy" in taken("train_loss", "valid_loss", "accuracy", "val_accuracy")
-    assert "train_accuracy" in taken("train_loss", "accuracy")
+    assert accuracies("loss", "val_loss", "accuracy") == ("accuracy", None)
+    assert accuracies("train_loss", "valid_loss", "accuracy") == (None, "accuracy")
+    assert accuracies("train_loss", "valid_loss", "accuracy", "val_accuracy") == ("accuracy", "val_accuracy")
+    assert accuracies("train_loss", "accuracy") == ("accuracy", None)
