@@ -2,6 +2,7 @@
 
 import pytest
 
+from trainingwheels.engine import read_runs
 from trainingwheels.engine.records.columns import Meaning, meaning_of, roles_of, x_kind
 
 
@@ -91,6 +92,14 @@ def test_the_exact_name_comes_before_its_parts():
     assert taken("evaluation_loss_vs_iterations", "validation/epoch_loss")["val_loss"] == "validation/epoch_loss"
 
 
+def test_one_loss_on_two_data_sets_or_smoothed_is_no_sum():
+    sets = ("val_loss/dataloader_idx_0", "val_loss/dataloader_idx_1")
+    assert taken("train_loss", *sets) == {"loss": "train_loss", "val_loss": sets[0]}
+    assert taken("raw_loss", "smoothed_loss") == {"loss": "raw_loss"}
+    (run,) = read_runs("a.csv", f"step,train_loss,{','.join(sets)}\n1,2,2.5,3.5\n2,1,1.5,2.5\n".encode())
+    assert (run.val_loss.tolist(), run.left) == ([2.5, 1.5], (sets[1],))
+
+
 def test_validation_is_by_the_epoch_where_it_is_both():
     assert taken("val_loss_step", "val_loss_epoch")["val_loss"] == "val_loss_epoch"
 
@@ -106,8 +115,14 @@ def test_the_test_set_is_validation_only_for_want_of_one():
     assert roles.notes == ("test_loss is taken for validation loss: there is no other",)
 
 
+def accuracies(*names):
+    """The columns of the training accuracy and of the validation accuracy, None where there is none."""
+    found = taken(*names)
+    return found.get("train_accuracy"), found.get("val_accuracy")
+
+
 def test_whose_accuracy_it_is_where_it_does_not_say():
-    assert "train_accuracy" in taken("loss", "val_loss", "accuracy")
-    assert "val_accuracy" in taken("train_loss", "valid_loss", "accuracy")
-    assert "train_accuracy" in taken("train_loss", "valid_loss", "accuracy", "val_accuracy")
-    assert "train_accuracy" in taken("train_loss", "accuracy")
+    assert accuracies("loss", "val_loss", "accuracy") == ("accuracy", None)
+    assert accuracies("train_loss", "valid_loss", "accuracy") == (None, "accuracy")
+    assert accuracies("train_loss", "valid_loss", "accuracy", "val_accuracy") == ("accuracy", "val_accuracy")
+    assert accuracies("train_loss", "accuracy") == ("accuracy", None)

@@ -92,6 +92,18 @@ def test_tensorboard_reads_what_we_write_and_we_what_it_wrote(tmp_path):
         assert same(path)
 
 
+def test_both_keep_what_was_written_before_an_earlier_step(tmp_path):
+    path = tmp_path / "events.out.tfevents.1"
+    path.write_bytes(write_events(Scalar("loss", step, float(step)) for step in (1, 2, 3, 4, 2, 3)))
+    assert [scalar.step for scalar in same(path)] == [1, 2, 3, 4, 2, 3]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+        shown = accumulator.EventAccumulator(str(path)).Reload()
+        steps = [found.step for found in shown.Scalars("loss")]
+    assert steps == [1, 2, 3, 4, 2, 3]
+
+
 def test_both_stop_where_a_file_was_cut(tmp_path):
     data = write_events(Scalar("loss", step, 1 / (step + 1)) for step in range(5))
     for end in (1, 3, 10, 30, 43, 60):

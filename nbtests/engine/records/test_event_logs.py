@@ -1,5 +1,6 @@
 """Which event files are one run, what their folders say, and what an archive's other members are."""
 
+import gzip
 import io
 import tarfile
 
@@ -96,6 +97,18 @@ def test_tar_and_gzip_are_archives_too():
     (run,) = read_runs("runs.tgz", out.getvalue())
     assert (run.name, run.train_loss.tolist()) == ("mine", [2, 1])
     assert "damaged" in one_line("runs.tgz", out.getvalue()[:60])
+
+
+@pytest.mark.parametrize("name", ["tfevents.csv", "tfevents_csv/loss.csv"])
+def test_a_table_called_after_event_files_is_a_table(name):
+    for data in (b"step,loss\n1,2\n2,1\n", zipped({name: b"step,loss\n1,2\n2,1\n"})):
+        (run,) = read_runs(name, data)
+        assert run.train_loss.tolist() == [2, 1]
+
+
+def test_event_files_in_an_archive_may_be_zipped():
+    (run,) = read_runs("a.zip", zipped({f"mine/{FILE}.gz": gzip.compress(write_events(curve("loss", 2, 1)))}))
+    assert (run.name, run.train_loss.tolist()) == ("mine", [2, 1])
 
 
 def test_an_excel_workbook_is_told_what_to_do():

@@ -96,12 +96,18 @@ def test_the_checksum_is_crc32c():
     assert crc32c(bytes(32)) == 0x8A9136AA
 
 
-def test_what_was_abandoned_before_a_restart_is_left_out_and_said():
+def test_what_was_written_before_a_restart_at_an_earlier_step_is_kept():
     scalars = [Scalar("loss", step, float(step)) for step in (1, 2, 3, 4, 2, 3)]
     found, notes = read_events(write_events(scalars), "x")
-    assert [scalar.step for scalar in found] == [1, 2, 3]
-    assert notes == ("3 values written before a restart at an earlier step are left out",)
-    assert len(read_events(write_events(scalars[:4]), "x").scalars) == 4
+    assert (found, notes) == (scalars, ())
+
+
+def test_batches_that_begin_again_in_every_epoch_are_all_points():
+    losses = [1 / (place + 1) for place in range(12)]
+    data = write_events(Scalar("loss", place % 4, loss) for place, loss in enumerate(losses))
+    (run,) = read_runs("events.out.tfevents.1", data)
+    assert run.steps.tolist() == list(range(12))
+    assert run.train_loss == pytest.approx(losses)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Logs as people bring them: every file of ``curves`` and ``siblings`` gives what its expected.json says."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -132,9 +133,31 @@ def test_what_is_taken_for_what_can_be_chosen():
             log.runs(chosen)
 
 
+def test_runs_may_call_their_curves_differently():
+    runs = {"cnn": {"loss": [2, 1], "val_loss": [2, 1.5]}, "mlp": {"train_loss": [3, 2], "test_loss": [3, 2.5]}}
+    cnn, mlp = read_runs("a.json", json.dumps(runs).encode())
+    assert (cnn.train_loss.tolist(), cnn.val_loss.tolist()) == ([2, 1], [2, 1.5])
+    assert (mlp.train_loss.tolist(), mlp.val_loss.tolist()) == ([3, 2], [3, 2.5])
+    assert "test_loss is taken for validation loss: there is no other" in mlp.notes
+    assert not any("is taken for" in note for note in cnn.notes)
+    (log,) = open_logs("a.json", json.dumps(runs).encode()).logs
+    assert [run.taken.get("loss") for run in log.runs({"loss": "loss"})] == ["loss", None]  # as it was chosen
+
+
+def test_runs_side_by_side_may_call_their_curves_differently():
+    first, second = read_runs("a.csv", b'"Step","r1 - train/loss","r2 - train_loss"\n1,2,4\n2,1,3\n')
+    assert (first.name, second.name) == ("r1", "r2")
+    assert (first.train_loss.tolist(), second.train_loss.tolist()) == ([2, 1], [4, 3])
+
+
+def test_what_is_no_number_is_said_of_the_run_that_has_it():
+    first, second = read_runs("a.csv", b"run,step,loss\na,1,2\na,2,much\nb,1,3\nb,2,1\n")
+    assert first.notes == ("'much' in row 3 of loss is no number: left out",)
+    assert second.notes == ()
+
+
 def test_names_that_say_nothing_can_be_chosen():
     (log,) = open_logs("n.csv", (HERE / "siblings" / "noheader.csv").read_bytes()).logs
-    assert not log.known
     (run,) = log.runs({"x": "column_1", "loss": "column_2", "val_loss": "column_3"})
     assert (run.steps.tolist(), run.train_loss.tolist()) == ([1, 2], pytest.approx([2.3, 1.9]))
 
@@ -145,6 +168,17 @@ def test_an_accuracy_is_a_share_or_percent(accuracies):
     (run,) = read_runs("a.csv", f"step,loss,val_acc\n1,1,{first}\n2,1,{second}\n".encode())
     whole = 100 if max(accuracies) > 1 else 1
     assert run.val_accuracy == pytest.approx([first / whole, second / whole])
+
+
+def test_shares_beside_percent_are_read_as_shares_and_said():
+    (run,) = read_runs("a.csv", b"epoch,loss,train_acc,val_acc\n1,2,45,0.40\n2,1,55,0.50\n")
+    assert run.train_accuracy == pytest.approx([0.45, 0.55])
+    assert run.val_accuracy == pytest.approx([0.4, 0.5])
+    assert run.notes == ("val_acc is read as shares of 1, beside accuracies in percent",)
+    (run,) = read_runs("a.csv", b"epoch,loss,train_acc,val_acc\n1,2,1.0,0.9\n2,1,2.1,1.0\n")  # of 100 classes
+    assert run.train_accuracy == pytest.approx([0.01, 0.021])
+    assert run.val_accuracy == pytest.approx([0.009, 0.01])
+    assert run.notes == ()
 
 
 def test_an_accuracy_that_is_none_is_left_out_and_said():
@@ -163,3 +197,14 @@ def test_two_hundred_thousand_rows_take_at_most_two_seconds():
     (run,) = read_runs("long.csv", data)
     assert len(run.steps) == 200_000
     assert time.process_time() - begin < 2
+
+
+def test_a_run_by_fractions_of_an_epoch_diverges_where_it_does():
+    (run,) = read_runs("a.csv", b"epoch,loss\n0.5,1\n1.5,nan\n")
+    assert run.diverged_at == 1.5
+
+
+def test_a_run_without_steps_has_one():
+    (run,) = read_runs("a.csv", b"step,loss\n1,1\n")
+    nothing = replace(run, steps=run.steps[:0], train_loss=run.train_loss[:0])
+    assert (len(nothing.eval_steps), nothing.total_steps) == (0, 1)

@@ -34,6 +34,11 @@ def test_each_file_has_a_line_that_says_what_was_taken_for_what(imports):
     )
 
 
+def test_the_line_says_what_was_taken_in_any_run(imports):
+    imports.add("two.csv", b'"Step","r1 - train/loss","r2 - train_loss"\n1,2,4\n2,1,3\n')
+    assert imports.lines == ["'two.csv': 2 runs; x: Step; train loss: train/loss or train_loss."]
+
+
 def test_a_file_that_is_refused_has_its_line_too(imports):
     with pytest.raises(InvalidSetting, match="is not text"):
         bring(imports, "png.csv")

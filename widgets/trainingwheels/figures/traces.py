@@ -71,7 +71,7 @@ class Trace:
     series: dict[str, Series]
     batches: Series
     best: tuple[int, float] | None = None
-    diverged_at: int | None = None
+    diverged_at: float | None = None
     note: str = ""
     thick: bool = field(default=False)
     x_is: str = "step"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,15 +26,25 @@ class Column:
     """The numbers of a column where it has any: ``values`` (float64) in the rows ``at``, both ndarrays of one length.
 
     A value may be NaN or infinite where the file says so in words; where nothing was measured there is no value.
-    ``percent`` says whether a percent sign stood beside them; ``strange`` is the first (row, text) that is no number,
-    and ``strangers`` how many there are.
+    ``percent`` says whether a percent sign stood beside them; ``odd`` are the rows of what is no number, and ``texts``
+    what stands there, ndarrays of one length too.
     """
 
     at: NDArray[np.int64]
     values: NDArray[np.float64]
     percent: bool = False
-    strange: tuple[int, str] | None = None
-    strangers: int = 0
+    odd: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    texts: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
+
+    @property
+    def strange(self) -> tuple[int, str] | None:
+        """The first row and text that is no number."""
+        return (int(self.odd[0]), str(self.texts[0])) if len(self.odd) else None
+
+    @property
+    def strangers(self) -> int:
+        """How many texts are no numbers."""
+        return len(self.odd)
 
     @property
     def numeric(self) -> bool:
@@ -43,8 +53,8 @@ class Column:
 
     def within(self, rows: NDArray[np.bool_]) -> Column:
         """What of it stands in the rows that are marked, an ndarray of one bool for each row of the table."""
-        kept = rows[self.at]
-        return Column(self.at[kept], self.values[kept], self.percent, self.strange, self.strangers)
+        kept, odd = rows[self.at], rows[self.odd]
+        return Column(self.at[kept], self.values[kept], self.percent, self.odd[odd], self.texts[odd])
 
 
 def column_of(cells: pd.Series[Any], whole: bool = False) -> Column:
@@ -54,7 +64,7 @@ def column_of(cells: pd.Series[Any], whole: bool = False) -> Column:
         at = np.flatnonzero(~np.isnan(values))  # what the file calls NaN comes as text
         return Column(at, values[at])
     if cells.dtype.kind == "b":
-        return Column(np.empty(0, np.int64), np.empty(0), strange=(0, str(cells.iloc[0])), strangers=len(cells))
+        return Column(np.empty(0, np.int64), np.empty(0), False, np.arange(len(cells)), cells.to_numpy(object))
     return _of_text(cells, whole)
 
 
@@ -78,12 +88,13 @@ def _of_text(cells: pd.Series[Any], whole: bool) -> Column:
     comma = whole and all(THOUSANDS.fullmatch(text) for text in texts if "," in text)
     known = {text: _number(text, comma) for text in dict.fromkeys(texts)}
     found = [known[text] for text in texts]
-    strange = [(int(row), text) for row, text, value in zip(odd, texts, found, strict=True) if value is None]
+    strange = np.array([value is None for value in found], bool)
     for row, value in zip(odd, found, strict=True):
         if value is not None and value != "":
             values[row], written[row] = value, True
     at = np.flatnonzero(written)
-    return Column(at, values[at], any("%" in text for text in known), strange[0] if strange else None, len(strange))
+    percent = any("%" in text for text in known)
+    return Column(at, values[at], percent, odd[strange], np.array(texts, object)[strange])
 
 
 def _number(text: str, thousands: bool) -> float | str | None:

@@ -44,10 +44,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 LOSS = _words("loss losses")
-NEARLY_LOSS = _words("nll cost objective criterion bce mse rmse mae ce xent crossentropy err error value")
+NEARLY_LOSS = _words(
+    "nll cost objective criterion bce mse rmse mae ce xent crossentropy logloss mlogloss err error value"
+)
 """What is a loss for want of a better one; TensorBoard's page calls every curve "Value"."""
 ACCURACY = _words("acc accs accuracy accuracies accu top prec")  # top1, prec@1
-TRAIN = _words("train training trn tr fit")
+TRAIN = _words("train training trn tr fit learn")
 VALIDATION = _words("val valid validation eval evaluation dev holdout vld")
 TEST = _words("test testing tst te")
 NOTHING_OF_IT = _words(
@@ -61,6 +63,8 @@ SAYS_NOTHING = _words(
 )
 RIVALS = _words("g d gen disc generator discriminator actor critic policy adversarial adv")
 """Parts that work against each other: their sum means nothing."""
+SAME_AGAIN = _words("dataloader raw smoothed ema")
+"""Words of one loss on another data set, or smoothed: no parts of a sum either."""
 REINFORCED = _words(
     "rew reward rewards return returns episode episodes policy timesteps actor critic advantage ppo dqn"
 )
@@ -205,11 +209,11 @@ def _ranked(
 
 def _best(found: Sequence[str], meant: Mapping[str, Meaning], counts: Mapping[str, int]) -> Taken:
     """The first, or all parts of a loss that belong together."""
-    first = meant[found[0]]
-    if first.quantity != "loss" or first.near or not first.rest or RIVALS.intersection(first.rest):
+    first, alone = meant[found[0]], RIVALS | SAME_AGAIN
+    if first.quantity != "loss" or first.near or not first.rest or alone.intersection(first.rest):
         return Taken((found[0],))
     parts = [name for name in found if meant[name].rest and not meant[name].near]
-    apart = any(RIVALS.intersection(meant[name].rest) for name in parts)
+    apart = any(alone.intersection(meant[name].rest) for name in parts)
     same = [name for name in parts if counts[name] == counts[found[0]] and meant[name].part == first.part]
     return Taken(tuple(sorted(same, key=list(counts).index))) if not apart else Taken((found[0],))
 

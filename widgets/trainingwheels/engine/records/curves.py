@@ -19,6 +19,8 @@ __all__ = ["run_of", "without_gaps"]
 
 Floats = NDArray[np.float64]
 ROUNDED = 1.01  # an accuracy that rounding has lifted over 1; what is higher is percent
+FAR = 10  # times lower than another in percent: then 100 times as much, which a share of 1 means, is nearer to that
+ACCURACIES = {"train_accuracy", "val_accuracy"}
 
 
 class Curve:
@@ -119,9 +121,9 @@ def _strangers(sheet: Sheet, taken: Mapping[str, Taken]) -> list[str]:
 
 
 def _settle_accuracies(sheet: Sheet, curves: dict[str, Curve], taken: Mapping[str, Taken], file: str) -> list[str]:
-    """Make accuracies shares from 0 to 1. Those that are none are dropped, which is said."""
+    """Make accuracies shares from 0 to 1. Those that are none are dropped. What was done is said."""
     notes = []
-    for role in [role for role in curves if role.endswith("accuracy")]:
+    for role in [role for role in curves if role in ACCURACIES]:
         values = curves[role].values
         wrong = values[~((values >= 0) & (values <= 100 * ROUNDED))]
         if len(wrong):
@@ -130,12 +132,21 @@ def _settle_accuracies(sheet: Sheet, curves: dict[str, Curve], taken: Mapping[st
                 raise InvalidSetting(f"{brief(file)}: {words}: choose 0 to 1, or percent up to 100.")
             del curves[role]
             notes.append(f"{taken[role]} is left out: {words}")
-    shares = [role for role in curves if role.endswith("accuracy")]
-    signs = any(sheet.columns[name].percent for role in shares for name in taken[role].columns)
-    highest = max((float(curves[role].values.max(initial=0)) for role in shares), default=0.0)
-    whole = 100.0 if signs or highest > ROUNDED else 1.0
-    for role in shares:
-        curves[role].values = np.minimum(curves[role].values / whole, 1.0)
+    return notes + _as_shares(sheet, curves, taken)
+
+
+def _as_shares(sheet: Sheet, curves: Mapping[str, Curve], taken: Mapping[str, Taken]) -> list[str]:
+    """Divide accuracies in percent by 100: all or none, but for one that is shares of 1 beside another in percent."""
+    notes = []
+    signs = {role: any(sheet.columns[name].percent for name in taken[role].columns) for role in ACCURACIES & {*curves}}
+    highest = {role: float(curves[role].values.max(initial=0)) for role in signs}
+    most = max(highest.values(), default=0.0)
+    percent = any(signs.values()) or most > ROUNDED
+    for role in [role for role in curves if role in signs]:
+        share = not signs[role] and 0 < highest[role] <= ROUNDED and most > FAR * highest[role]
+        if percent and share:
+            notes.append(f"{taken[role]} is read as shares of 1, beside accuracies in percent")
+        curves[role].values = np.minimum(curves[role].values / (100.0 if percent and not share else 1.0), 1.0)
     return notes
 
 

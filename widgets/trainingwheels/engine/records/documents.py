@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from trainingwheels.engine.records.columns import part_of, words_of
+from trainingwheels.engine.records.columns import meaning_of, part_of, words_of, x_kind
 from trainingwheels.engine.records.file_run import refuse
 from trainingwheels.engine.records.tables import MOST_COLUMNS, MOST_ROWS
 
@@ -71,13 +71,49 @@ def _tables(found: Any, depth: int) -> dict[str, pd.DataFrame]:
         if isinstance(found.get(key), Mapping | list) and (inner := _tables(found[key], depth + 1)):
             return inner
     lists = _by_name(found)
-    if lists:
-        return {"": _padded(lists)}
     inner = {str(key): _tables(each, depth + 1) for key, each in found.items()}
     named = {f"{key}/{run}".strip("/"): table for key, tables in inner.items() for run, table in tables.items()}
+    if lists and (not named or any(map(meaning_of, lists))):
+        apart = _apart(lists)
+        return {"": _of_parts(apart, {}) if apart else _padded(lists)}
     if named and all(part_of(words_of(key)) for key in named):
-        return {"": _padded({f"{key}/{name}": list(table[name]) for key, table in named.items() for name in table})}
+        return {"": _of_parts(named, lists)}
     return named
+
+
+def _apart(lists: Mapping[str, list[Any]]) -> dict[str, pd.DataFrame]:
+    """Lists called train_steps, train_loss, val_steps, val_loss as a table for each part of the data; nothing if a part
+    has no steps or epochs of its own."""
+    parts: dict[str, dict[str, list[Any]]] = {}
+    for name, values in lists.items():
+        words = words_of(name)
+        rest = "_".join(word for word in words if not part_of([word]))
+        parts.setdefault(part_of(words), {})[rest] = values
+    whole = sum(map(len, parts.values())) == len(lists)
+    apart = whole and len(parts) > 1 and all(part and any(map(x_kind, found)) for part, found in parts.items())
+    return {part: _padded(found) for part, found in parts.items()} if apart else {}
+
+
+def _of_parts(parts: Mapping[str, pd.DataFrame], beside: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """One table of the tables of training and validation: below each other where each counts its steps or epochs, else
+    next to each other and to the lists that stand ``beside`` them."""
+    import pandas as pd
+
+    kinds = [{kind[0] for name in table if (kind := x_kind(name))} for table in parts.values()]
+    shared = set.intersection(*kinds)
+    tables = [_titled(table, part, shared) for part, table in parts.items()]
+    if shared:
+        return pd.concat(tables, ignore_index=True)
+    return _padded({**beside, **{name: list(table[name]) for table in tables for name in table}})
+
+
+def _titled(table: pd.DataFrame, part: str, shared: Collection[str]) -> pd.DataFrame:
+    """The table, its columns called as of the part, but for the first that counts each of the ``shared`` x."""
+    titles: dict[str, str] = {}
+    for name in table:
+        kind = (x_kind(name) or ("",))[0]
+        titles[name] = kind if kind in shared and kind not in titles.values() else f"{part}/{name}"
+    return table.rename(columns=titles)
 
 
 def _rows(found: Sequence[Any]) -> pd.DataFrame | None:

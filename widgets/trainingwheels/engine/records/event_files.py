@@ -150,9 +150,8 @@ def _double(number: int, value: float) -> bytes:
 def read_events(data: bytes, name: str) -> Events:
     """The scalars of an event file with this content, in its order.
 
-    As TensorBoard does, what was written beyond a step at which a run was taken up again is left out, and a file that
-    ends within a record is read up to there. Raises :class:`InvalidSetting`, naming the file ``name``, where a byte is
-    wrong, or nothing is in it.
+    As TensorBoard does, a file that ends within a record is read up to there. Raises :class:`InvalidSetting`, naming
+    the file ``name``, where a byte is wrong, or nothing is in it.
     """
     notes: list[str] = []
     try:
@@ -162,10 +161,7 @@ def read_events(data: bytes, name: str) -> Events:
     if not found:
         why = f" ({notes[0]})" if notes else ""
         raise InvalidSetting(f"{brief(name)} has no scalar in it{why}: choose an event file written by add_scalar.")
-    kept = _without_abandoned(found)
-    if lost := len(found) - len(kept):
-        notes.append(f"{lost:,} values written before a restart at an earlier step are left out")
-    return Events(kept, tuple(notes))
+    return Events(found, tuple(notes))
 
 
 def _scalars(data: bytes, notes: list[str]) -> list[Scalar]:
@@ -299,18 +295,3 @@ def _of_bytes(raw: bytes, dtype: str) -> float | None:
         return float(_FLOAT.unpack(b"\0\0" + raw)[0]) if len(raw) == 2 else None
     form = np.dtype(dtype)
     return float(np.frombuffer(raw, form)[0]) if len(raw) == form.itemsize else None
-
-
-def _without_abandoned(scalars: list[Scalar]) -> list[Scalar]:
-    """The curves without what a run that was taken up again at an earlier step had written beyond it. A curve all of
-    whose values stand at one step was written without steps, and stays."""
-    steps: dict[str, set[int]] = {}
-    for scalar in scalars:
-        steps.setdefault(scalar.tag, set()).add(scalar.step)
-    kept: list[Scalar] = []
-    earliest: dict[str, int] = {}
-    for scalar in reversed(scalars):
-        if scalar.step < earliest.get(scalar.tag, scalar.step + 1) or len(steps[scalar.tag]) == 1:
-            kept.append(scalar)
-            earliest[scalar.tag] = scalar.step
-    return kept[::-1]

@@ -18,7 +18,7 @@ from trainingwheels.engine.records.file_run import shown_name
 from trainingwheels.engine.records.log import Log
 from trainingwheels.engine.records.sheet import Sheet
 
-__all__ = ["log_names", "logs_of_events"]
+__all__ = ["logs_of_events"]
 
 PARTS = TRAIN | VALIDATION | TEST | SAYS_NOTHING
 STEP = "step"
@@ -37,7 +37,7 @@ def logs_of_events(files: Mapping[str, Events], whole: str) -> list[Log]:
         run[path] = [
             (titles[scalar.tag] or scalar.tag if inside else scalar.tag, scalar) for scalar in files[path].scalars
         ]
-    names = log_names(list(runs), whole)
+    names = _log_names(list(runs), whole)
     return [_log(names[run], members, files) for run, members in runs.items()]
 
 
@@ -52,7 +52,7 @@ def _of_folder(folder: str, tag: str) -> str:
     return ""
 
 
-def log_names(folders: list[str], whole: str) -> dict[str, str]:
+def _log_names(folders: list[str], whole: str) -> dict[str, str]:
     """A name for each folder of a run: its last part, or all of it where that is not enough."""
     last = {folder: folder.rpartition("/")[2] for folder in folders}
     several = {name for name in last.values() if [*last.values()].count(name) > 1}

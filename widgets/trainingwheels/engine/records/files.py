@@ -88,10 +88,10 @@ def open_logs(name: str, data: bytes) -> Opened:
                 passed.append(f"{brief(path)} is passed over: neither a log nor an event file")
             elif not content:
                 passed.append(f"{brief(path)} is passed over: it is empty")
-            elif _is_events(path, content):
+            elif _is_events(path, content := _unzipped(path, content)):
                 events[path] = read_events(content, path)
             else:
-                logs += _open_file(path, _unzipped(path, content))
+                logs += _open_file(path, content)
         except InvalidSetting as error:
             passed.append(str(error))
             refused = refused or error
@@ -117,8 +117,10 @@ def _open_file(name: str, data: bytes) -> list[Log]:
 
 
 def _is_events(name: str, data: bytes) -> bool:
-    """Whether it is an event file: its first event, a version and perhaps who wrote it, is a few bytes long."""
-    return "tfevents" in name or (len(data) > 8 and 0 < int.from_bytes(data[:8], "little") < 256)
+    """Whether it is an event file: its first event, a version and perhaps who wrote it, is a few bytes long; one
+    that is damaged there is known by its name."""
+    named = "tfevents" in name.rpartition("/")[2] and not READABLE.search(name)
+    return named or (len(data) > 8 and 0 < int.from_bytes(data[:8], "little") < 256)
 
 
 def _own_name(path: str) -> str:
@@ -185,7 +187,7 @@ def _wanted(path: str) -> bool:
     """Whether a member of an archive may be a log, by its name."""
     parts = path.split("/")
     hidden = "__MACOSX" in parts or parts[-1].startswith(".")
-    return not hidden and ("tfevents" in path or READABLE.search(path) is not None) and not path.endswith("-empty")
+    return not hidden and ("tfevents" in parts[-1] or READABLE.search(path) is not None) and not path.endswith("-empty")
 
 
 # Out ------------------------------------------------------------------------------------------------------------------

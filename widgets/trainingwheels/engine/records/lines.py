@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
 __all__ = ["read_lines"]
 
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?nan|[-+]?inf"
+COMMAS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d+)(?![,.]?\d)"  # 1,234.56 and 0,52
+NUMBER = rf"[-+]?(?:{COMMAS}|\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?nan|[-+]?inf"
 PAIR = re.compile(
-    r"(?P<name>[A-Za-z][\w/@.-]*(?: [A-Za-z][\w/@.-]*){0,2})[\"']?\s*[:=]?\s*[\"'\[]?\s*"
-    rf"(?P<number>(?<![\w.])(?:{NUMBER}))(?:\s?(?P<percent>%)|/\s?(?P<of>\d+))?(?![\w.]|:\d)",
+    r"(?P<name>[A-Za-z][\w/@.-]*(?:'s)?(?: [A-Za-z][\w/@.-]*){0,2})[\"']?\s*[:=]?\s*[\"'\[]?\s*"
+    rf"(?P<number>(?<![\w.])(?:{NUMBER}))(?:\s?(?P<percent>%)|/\s?(?P<of>\d+(?:,\d{{3}})*))?(?!\w|\.\w|:\d)",
     re.IGNORECASE,
 )
-EPOCH = re.compile(r"\bepoch\W{0,3}(\d+)", re.IGNORECASE)
+EPOCH = re.compile(r"\bepoch(?:\(\w+\))?\W{0,3}(\d+)", re.IGNORECASE)  # Epoch(val) [1] is mmengine's
+ROUND = re.compile(r"\[(\d+)\]\t")  # how XGBoost and LightGBM begin a line
+HANGING = re.compile(r":[ \t]*\n(?=[ \t]+\S)")  # "Test Error:" and below it, indented, what it is
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 LONGEST = 2000  # characters of a line: what is longer is a progress bar that was written over itself
 
@@ -26,20 +29,23 @@ LONGEST = 2000  # characters of a line: what is longer is a progress bar that wa
 def read_lines(text: str) -> pd.DataFrame | None:
     """The table of what stands as ``name: number`` in the lines; None if no line says a loss or an accuracy.
 
-    What a line begins with holds for all of it (``Test set: Average loss: 0.05``), and an epoch until the next.
+    A part of the data that is a word of its own holds until the next in its line (``Test set: Average loss: 0.05,
+    Accuracy: 0.98``), an epoch until the next, and what ends in a colon for the indented line below.
     """
     import pandas as pd
 
     rows: list[dict[str, str]] = []
     epoch = ""
-    for line in text.split("\n"):
+    for line in HANGING.sub(": ", text).split("\n"):
         plain = ESCAPES.sub("", line[-LONGEST:])
         row = _row(plain)
         if counted := EPOCH.search(plain):
             epoch = counted[1]
+        if counted := ROUND.match(plain):
+            row = {"step": counted[1]} | row
         if not any(meaning.quantity != "lr" for name in row if (meaning := meaning_of(name))):
             continue
-        rows.append(row if any(x_kind(name) for name in row) or not epoch else {"epoch": epoch} | row)
+        rows.append(row if "epoch" in row or not epoch else {"epoch": epoch} | row)
     if not rows:
         return None
     names = dict.fromkeys(name for row in rows for name in row)
@@ -48,10 +54,16 @@ def read_lines(text: str) -> pd.DataFrame | None:
 
 def _row(line: str) -> dict[str, str]:
     """What a line says of losses, accuracies, rates, steps and epochs."""
-    part = part_of(words_of(re.split(r"[\d:|]", line, maxsplit=1)[0]))
+    pairs = [(found, _name(found["name"])) for found in PAIR.finditer(line)]
+    said = {meaning[:3] for _, name in pairs if (meaning := meaning_of(name))}
     row: dict[str, str] = {}
-    for found in PAIR.finditer(line):
-        name = _name(found["name"])
+    seen: set[str] = set()
+    held = near = ""  # the part that a word of its own says, and the one that was named last
+    end = 0
+    for found, name in pairs:
+        between, end = line[end : found.start("number")], found.end()
+        held = part_of(words_of(" ".join(word for word in between.split() if not meaning_of(word)))) or held
+        near = part_of(words_of(between)) or near
         meaning, kind = meaning_of(name), x_kind(name)
         number = found["number"] + (found["percent"] or "")
         if meaning is None and kind is None:
@@ -59,9 +71,13 @@ def _row(line: str) -> dict[str, str]:
         if kind:
             name = kind[0]  # that some lines call otherwise
         elif meaning and meaning.quantity == "accuracy" and found["of"]:
-            number = f"{float(number) / max(1, int(found['of'])):.6g}"
-        if meaning and part and not meaning.part and meaning.quantity != "lr":
-            name = f"{part} {name}"
+            right, of = (float(count.replace(",", "")) for count in (number, found["of"]))
+            number = f"{right / max(1, of):.6g}"
+        if meaning and not meaning.part and meaning.quantity != "lr":
+            part = near if near == "train" or name in seen else held  # what follows val_loss need not be of it
+            seen.add(name)
+            if part and meaning._replace(part=part)[:3] not in said:
+                name = f"{part} {name}"
         row.setdefault(name, number)
     return row
 

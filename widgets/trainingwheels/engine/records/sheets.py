@@ -195,4 +195,6 @@ def _side_by_side(names: list[str]) -> dict[str, dict[str, str]]:
         run, _, curve = name.rpartition(" - ")
         if not curve.endswith(("__MIN", "__MAX")):
             runs.setdefault(run, {name: name for name in shared})[curve] = name
-    return runs
+    named = [words_of(run) for run in runs]
+    parts = all(words and all(part_of([word]) for word in words) for words in named)
+    return {} if parts else runs  # "train - loss" is of no run called train

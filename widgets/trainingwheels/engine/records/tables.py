@@ -26,7 +26,7 @@ MOST_ABOVE = 30  # lines of a title or of comments above the header
 DELIMITERS = "\t;,|"
 SPACES = r"\s+"
 RULE = re.compile(r"[-=+|:_*\s]*")  # a line that is drawn, or empty
-DECIMAL_COMMA = re.compile(r"\d,\d")
+DECIMAL_COMMA = re.compile(r"^(?!.*\d\.\d).*\d,\d")  # not the comma of 1,000 beside 2.3
 NUMBER = re.compile(r"[-+]?[\d.,]+(e[-+]?\d+)?%?", re.IGNORECASE)
 VALUE = re.compile(r"([:=]['\"]?\s*[-+]?\d[\d.e%+-]*|\d\.\d\S*)\W*$")  # "loss: 0.5" is what a loop prints
 COMMENT = ("#", "%")
@@ -41,8 +41,15 @@ class Header(NamedTuple):
 
 
 def has_header(text: str) -> bool:
-    """Whether a text begins with a row of names, of which one is known."""
-    return _header(_lines(text[:20_000])).known
+    """Whether a text begins with a row of names, of which one is known, above a row with a number: prose has none."""
+    lines = _lines(text[:20_000])
+    place, delimiter, known = _header(lines)
+    if not known or place + 1 == len(lines):
+        return False
+    cells = _names(lines[place + 1], delimiter)
+    most = _cells(lines[place], delimiter) + 1  # pandas prints a row's number before it
+    fits = delimiter != SPACES or len(cells) <= most
+    return fits and any(map(NUMBER.fullmatch, cells))
 
 
 def read_table(text: str, name: str) -> tuple[pd.DataFrame, list[str]]:

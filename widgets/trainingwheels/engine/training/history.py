@@ -81,7 +81,7 @@ class Curves:
     @property
     def total_steps(self) -> int:
         """Steps of the whole run, of which these curves may be the beginning; at least 1."""
-        return max(1, *(math.ceil(float(at[-1])) for at in (self.steps, self.eval_steps) if at.size))
+        return max([1, *(math.ceil(float(at[-1])) for at in (self.steps, self.eval_steps) if at.size)])
 
     @property
     def chance(self) -> float | None:
@@ -89,10 +89,10 @@ class Curves:
         return None
 
     @property
-    def diverged_at(self) -> int | None:
-        """The first step whose loss was NaN or infinite; None if there is none."""
+    def diverged_at(self) -> float | None:
+        """The first step whose loss was NaN or infinite, an int where steps are counted; None if there is none."""
         bad = np.flatnonzero(~np.isfinite(self.train_loss))
-        return int(self.steps[bad[0]]) if bad.size else None
+        return self.steps[bad[0]].item() if bad.size else None
 
     @property
     def best(self) -> Best | None:

@@ -49,8 +49,8 @@ class Import:
         if self.refused:
             return self.refused
         count = f"{len(self.runs)} {'run' if len(self.runs) == 1 else 'runs'}"
-        first = self.runs[0]
-        taken = "; ".join(f"{ROLES[role]}: {column}" for role, column in first.taken.items())
+        columns = {role: dict.fromkeys(run.taken[role] for run in self.runs if role in run.taken) for role in ROLES}
+        taken = "; ".join(f"{ROLES[role]}: {' or '.join(each)}" for role, each in columns.items() if each)
         left = list(dict.fromkeys(column for run in self.runs for column in run.left))
         more = f" and {len(left) - MOST_LEFT} more" if len(left) > MOST_LEFT else ""
         named = [f"left out: {', '.join(left[:MOST_LEFT])}{more}"] if left else []
