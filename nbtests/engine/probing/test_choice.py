@@ -34,6 +34,17 @@ class MyReLU(nn.ReLU):
     pass
 
 
+class FixedNoise(nn.Module):
+    """It draws its noise once, in the shape of the first input that it meets."""
+
+    noise = None
+
+    def forward(self, x):
+        if self.noise is None:
+            self.noise = torch.randn(x.shape)
+        return x + self.noise
+
+
 class Mixed(nn.Module):
     """Functional nonlinearities and one lone part."""
 
@@ -111,6 +122,7 @@ def stack(activation):
         (stack(Doubled()), ["0", "2", "4"], []),
         (stack(Centred()), ["0", "2", "4"], []),
         (stack(nn.Softmax(-1)), ["0", "2", "4"], []),
+        (nn.Sequential(nn.Linear(4, 6), FixedNoise(), nn.ReLU()), ["2"], []),
         (Mixed(), ["a", "b", "gate"], []),
         (Residual(), ["act", "left", "right"], ["head"]),
         (Cell(), ["rnn", "act"], ["two"]),

@@ -12,6 +12,7 @@ from torch.nn.modules.conv import _ConvNd
 from torch.nn.modules.instancenorm import _InstanceNorm
 
 from trainingwheels.engine.activations import ACTIVATIONS, Activation
+from trainingwheels.engine.probing.lending import lent
 
 __all__ = [
     "CHANNELS_FIRST", "RECURRENT", "activation_of", "is_leaf", "is_nonlinear", "parts_of", "places_units", "title",
@@ -90,7 +91,7 @@ def _tensors(part: nn.Module) -> Iterable[bool]:
 def _bends(part: nn.Module) -> bool:
     """Whether ``part`` makes of each number, by itself, another one, and not by a straight line."""
     try:
-        with torch.no_grad():
+        with torch.no_grad(), lent([part]):  # it may keep what it makes of them
             made, turned, half = (part(x.clone()) for x in (PROBE, PROBE.flip(0), PROBE[::2]))
             alone = torch.equal(made, turned.flip(0)) and torch.equal(made[::2], half)
             return alone and bool(made.diff(n=2).abs().max() > 1e-3)
