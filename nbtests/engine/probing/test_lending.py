@@ -140,6 +140,26 @@ def test_what_an_author_leaves_out_of_copies_is_not_copied():
     assert net._trainer is trainer
 
 
+def test_a_cache_that_is_left_out_of_copies_is_as_it_was():
+    class Caches(Body):
+        def begin(self):
+            self.cache, self.sum, self.count = {}, torch.zeros(6), np.zeros(6)
+
+        def __getstate__(self):
+            return {name: held for name, held in vars(self).items() if name not in ("cache", "sum", "count")}
+
+        def happen(self, h):
+            self.cache[h.shape] = h
+            self.sum += h.detach().sum(0)
+            self.count += 1
+
+    net = Caches()
+    Probe(net, noise(5, 4)).read()
+    assert net.cache == {}
+    assert not net.sum.any()
+    assert not net.count.any()
+
+
 def test_optimizers_and_data_are_not_copied():
     net = Counts()
     net.optimizer = optimizer = torch.optim.Adam(net.parameters())

@@ -134,14 +134,25 @@ class _Copies:
 
 
 def _kept_from_copies(part: nn.Module) -> set[str]:
-    """What the author of ``part`` leaves out of copies, such as a trainer that knows half the world."""
+    """What the author of ``part`` leaves out of copies, such as a trainer that knows half the world.
+
+    A cache that is not worth pickling is none of it: a pass fills it all the same.
+    """
     if type(part).__getstate__ is object.__getstate__:
         return set()
     try:
         state = part.__getstate__()  # type: ignore[no-untyped-call]
     except Exception:  # noqa: BLE001 - parametrized ones refuse to be pickled, by an error of their own
         return set()
-    return {name for name in vars(part) if state.get(name) is None} - ESSENTIAL if isinstance(state, dict) else set()
+    if not isinstance(state, dict):
+        return set()
+    left_out = {name for name, held in vars(part).items() if state.get(name) is None and not _is_plain(held)}
+    return left_out - ESSENTIAL
+
+
+def _is_plain(held: Any) -> bool:
+    """Whether this is a tensor, an array or a container, of which a pass may change what is in it."""
+    return type(held) in FILLED or isinstance(held, Tensor | np.ndarray)
 
 
 def _of_class(kind: type[nn.Module]) -> dict[str, Any]:
