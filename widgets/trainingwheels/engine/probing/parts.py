@@ -56,12 +56,19 @@ def is_leaf(part: nn.Module) -> bool:
 
 
 def weights_of(part: nn.Module) -> list[Tensor]:
-    """The matrices and kernels that ``part`` itself owns; biases and scales have one axis and do not count."""
+    """The matrices and kernels that ``part`` itself owns; biases and scales do not count."""
     owned: list[Tensor | None] = [*part._parameters.values()]
     computed = part._modules.get("parametrizations")
     if computed is not None:
         owned += computed.parameters()
-    return [weight for weight in owned if weight is not None and weight.ndim >= 2]
+    return [weight for weight in owned if weight is not None and weight.ndim >= 2 and not _is_scale(part, weight)]
+
+
+def _is_scale(part: nn.Module, weight: Tensor) -> bool:
+    """Whether ``weight`` multiplies one number each, in spite of its axes: of a norm, or (channels, 1, 1)."""
+    if isinstance(part, nn.LayerNorm | nn.RMSNorm):
+        return True
+    return weight.ndim > 2 and weight.numel() == max(weight.shape) and not isinstance(part, _ConvNd)
 
 
 def activation_of(module: nn.Module) -> Activation | None:
