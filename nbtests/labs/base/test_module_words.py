@@ -63,7 +63,16 @@ def test_no_learning_is_said_where_no_parameter_gets_a_gradient():
     net = plain(3, nn.ReLU, 1.4)
     nn.init.zeros_(net[-1].weight)
     text = said(net, X, lambda scores: cross_entropy(scores, Y))
-    assert "dL/dW is exactly zero in the layers shown, and not in others: those learn first." in text
+    others = "dL/dW is exactly zero in the layers shown. Other parameters do get a gradient: those learn first."
+    assert others in text
+    zeros = plain(3, nn.Tanh, 0)
+    nn.init.zeros_(zeros[-1].weight)
+    scores = zeros(X)
+    slopes = torch.autograd.grad(cross_entropy(scores, Y), list(zeros.parameters()))
+    assert [name for (name, _), slope in zip(zeros.named_parameters(), slopes, strict=True) if slope.any()] == [
+        "6.bias"
+    ]
+    assert others in said(zeros, X, lambda scores: cross_entropy(scores, Y)), "a bias is no W"
     with torch.no_grad():
         net[2].bias.fill_(-100)
         net[-1].bias.requires_grad_(False)

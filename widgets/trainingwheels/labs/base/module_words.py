@@ -124,7 +124,7 @@ def _weight_gradient(reading: Reading, arriving: str) -> str:
     if max(sizes) > 0:
         return f"dL/dW: rms {extent(sizes)}, {arriving}."
     if reading.learns:
-        return "dL/dW is exactly zero in the layers shown, and not in others: those learn first."
+        return "dL/dW is exactly zero in the layers shown. Other parameters do get a gradient: those learn first."
     return "dL/dW is exactly zero in every layer: no learning from this batch."
 
 
