@@ -13,6 +13,7 @@ from torch import nn
 
 from nbtests.engine.probing.changing import MAKERS, Body, BuildsItself, Containers, Counts, HiddenTeacher, old_norms
 from nbtests.engine.probing.modules import noise
+from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.probing.lending import lent
 from trainingwheels.engine.probing.probes import Probe
 
@@ -245,6 +246,45 @@ def test_hooks_that_are_part_of_the_module_see_the_copies():
     net = Listens()
     Probe(net, noise(5, 4)).read()
     assert net.heard == []
+
+
+class EqualizedRate:
+    """As StyleGAN has it: the weight is a parameter, times a constant, before each pass."""
+
+    def __init__(self, name):
+        self.name, self.calls = name, 0
+
+    def __call__(self, part, inputs):
+        self.calls += 1
+        setattr(part, self.name, 2 * getattr(part, f"{self.name}_orig"))
+
+
+def equalized(layer):
+    weight = layer.weight
+    del layer._parameters["weight"]
+    layer.weight_orig = nn.Parameter(weight.detach())
+    layer.register_forward_pre_hook(EqualizedRate("weight"))
+    return layer
+
+
+@pytest.mark.parametrize("passes", [0, 1])
+def test_objects_that_compute_a_weight_are_called_as_copies(passes):
+    net = nn.Sequential(equalized(nn.Linear(4, 6)), nn.Tanh(), equalized(nn.Linear(6, 3)))
+    for _ in range(passes):
+        net(noise(5, 4))
+    before = trace(net)
+    read = Probe(net, noise(5, 4)).read()
+    assert trace(net) == before
+    assert [hook.calls for hook in net[0]._forward_pre_hooks.values()] == [passes]
+    assert np.allclose(read[0].layer.activations, net[:2](noise(5, 4)).detach(), atol=1e-6)
+    assert read[0].layer.weight_gradient_rms > 0
+
+
+def test_a_refusal_names_the_parts_whose_hooks_are_left_out():
+    net = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(3, 3))
+    net[1].register_forward_hook(lambda _, __, output: output[:, :3])
+    with pytest.raises(InvalidSetting, match="or a module that needs no hooks: those on 1 are not called"):
+        Probe(net, noise(5, 4))
 
 
 def test_hooks_of_torch_compute_the_weights():

@@ -21,6 +21,7 @@ from trainingwheels.engine.activations import Activation
 from trainingwheels.engine.probing.batches import called_with, is_several, outline
 from trainingwheels.engine.probing.choice import Choice, choose
 from trainingwheels.engine.probing.hooks import Output, Recorder, Seen
+from trainingwheels.engine.probing.lending import hooked
 from trainingwheels.engine.probing.losses import modules_in
 from trainingwheels.engine.probing.measures import moments
 from trainingwheels.engine.probing.parts import activation_of, parts_of, title
@@ -140,12 +141,12 @@ class Probe:
 
     def _read(self, module: nn.Module) -> Reading:
         loss = self._loss() if isinstance(self._loss, weakref.WeakMethod) else self._loss
-        watched = self._watched(module)
+        watched, refusal = self._watched(module), self._refusal(module)
         frozen = not any(parameter.requires_grad for parameter in module.parameters())
         with untouched(module, *modules_in(loss)):
             args, kwargs = called_with(self._batch, module, differentiable=frozen)
             with Recorder(module, watched) as recorder:
-                output = _attempt(lambda: module(*args, **kwargs), self._refusal)
+                output = _attempt(lambda: module(*args, **kwargs), refusal)
             if not recorder.seen:
                 raise InvalidSetting(NOTHING_RUNS)
             ends, arriving = _attempt(lambda: _ends(output, loss), _no_gradient)
@@ -170,14 +171,19 @@ class Probe:
         return {part: name for part, name in names.items() if name in shown}
 
     def _choose(self, module: nn.Module, differentiable: bool) -> Choice:
+        refusal = self._refusal(module)
         with untouched(module):
             args, kwargs = called_with(self._batch, module, differentiable)
-            chosen: Choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), self._refusal)
+            chosen: Choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), refusal)
             return chosen
 
-    def _refusal(self, error: Exception) -> str:
+    def _refusal(self, module: nn.Module) -> Callable[[Exception], str]:
+        """What to say of an error in a pass of ``module``, which still has its hooks."""
         hint = " (a tuple stands for several inputs; targets belong into loss)" if is_several(self._batch) else ""
-        return (
+        if hooks := hooked(module):
+            some = ", ".join(hooks[:3]) + (" and others" if len(hooks) > 3 else "")
+            hint += f", or a module that needs no hooks: those on {some} are not called"
+        return lambda error: (
             f"batch = {outline(self._batch)} does not go through the module ({_first_line(error)}): "
             f"choose a batch that the module takes{hint}."
         )
