@@ -231,6 +231,27 @@ def test_nobodys_hooks_are_called():
         handle.remove()
 
 
+def test_hooks_of_modules_in_objects_are_not_called():
+    class Holder:
+        def __init__(self, module):
+            self.module, self.more = module, {"again": [module]}
+
+    class Distills(Body):
+        def begin(self):
+            self.holder = Holder(nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6)))
+
+        def happen(self, h):
+            self.holder.module(noise(5, 4))
+            assert self.holder.more["again"][0] is self.holder.module
+
+    net, called = Distills(), []
+    net.holder.module[0].register_forward_hook(lambda *_: called.append(1))
+    norm = net.holder.module[1]
+    Probe(net, noise(5, 4)).read()
+    assert not called
+    assert norm.num_batches_tracked == 0
+
+
 def test_hooks_that_are_part_of_the_module_see_the_copies():
     class Listens(Body):
         def begin(self):

@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
+from trainingwheels.engine.probing.losses import modules_in
+
 __all__ = ["hooked", "lent"]
 
 AS_THEY_ARE = (
@@ -127,6 +129,8 @@ class _Copies:
         if compiles or hasattr(type(value), "__del__"):  # of two that close one file, the first to go would close it
             self.made[id(value)] = value
             return
+        for inner in modules_in(value):
+            self.of(inner)  # lent, since a copy would call its hooks
         trial = dict(self.made)
         try:
             new = copy.deepcopy(value, trial)

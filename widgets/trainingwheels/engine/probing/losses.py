@@ -1,4 +1,4 @@
-"""Modules that a loss runs besides the one that is watched: a discriminator, a teacher, the loss itself."""
+"""Modules that a loss, or an object, can run besides the one that is watched: a critic, a teacher, the loss itself."""
 
 from __future__ import annotations
 
