@@ -152,6 +152,16 @@ def test_functions_that_are_nonlinear_are_known(function):
     assert [one.name for one in Probe(Net(), noise(5, 4)).read()] == ["a", "b", "gate"]
 
 
+def test_vectors_of_length_one_are_no_nonlinearity():
+    class Embeds(Mixed):
+        def forward(self, x):
+            return F.normalize(self.c(F.relu(self.b(self.gate(self.a(x))))), dim=-1)
+
+    read = Probe(Embeds(), noise(5, 4)).read()
+    assert [one.name for one in read] == ["gate", "b"]
+    assert read.left_out == ("c",)
+
+
 def test_frozen_layers_are_chosen_as_others_are():
     net = Mixed()
     net.a.requires_grad_(False)
