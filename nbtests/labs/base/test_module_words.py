@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from nbtests.engine.probing.architectures import ARCHITECTURES, made
 from nbtests.engine.probing.modules import noise
-from trainingwheels.labs.base.module_words import VERDICTS, _runs
+from trainingwheels.labs.base.module_words import VERDICTS, _course, _runs
 from trainingwheels.labs.watch import Watch
 
 BAD = ("it dies", "it explodes", "no learning", "nothing is left")
@@ -136,6 +136,10 @@ def test_long_lists_of_names_are_cut():
     assert "Not shown: Linear 0, Linear 1, Linear 2 and 2 more." in said(net, noise(16, 4))
 
 
-def test_the_thresholds_rise():
-    limits = [limit for limit, _ in VERDICTS]
-    assert limits == sorted(limits)
+def test_each_verdict_is_said_up_to_its_limit_and_the_next_one_beyond():
+    def said_of(ratio):
+        return _course("Signal", ["a", "b"], [1.0, ratio], ["Tanh", "Tanh"], "of one kind").rpartition(": ")[2]
+
+    for (limit, words), (_, following) in itertools.pairwise(VERDICTS):
+        assert said_of(0.99 * limit) == f"{words}."
+        assert said_of(1.01 * limit) == f"{following}."
