@@ -327,7 +327,7 @@ def _frozen(values: Tensor) -> np.ndarray[Any, np.dtype[np.float32]]:
 def _rms(gradients: Sequence[Tensor]) -> float:
     """Over all entries of all of them; NaN for none."""
     entries = sum(gradient.numel() for gradient in gradients)
-    lengths = [float(torch.linalg.vector_norm(_entries(gradient).float())) for gradient in gradients]
+    lengths = [float(torch.linalg.vector_norm(_entries(gradient).abs().float())) for gradient in gradients]
     return math.hypot(*lengths) / math.sqrt(entries) if entries else math.nan
 
 
