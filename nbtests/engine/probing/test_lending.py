@@ -4,6 +4,7 @@ import copy
 import gc
 import pickle
 import random
+import weakref
 from collections import deque
 
 import numpy as np
@@ -11,7 +12,16 @@ import pytest
 import torch
 from torch import nn
 
-from nbtests.engine.probing.changing import MAKERS, Body, BuildsItself, Containers, Counts, HiddenTeacher, old_norms
+from nbtests.engine.probing.changing import (
+    MAKERS,
+    Body,
+    BuildsItself,
+    Containers,
+    Counts,
+    CountsInItsClass,
+    HiddenTeacher,
+    old_norms,
+)
 from nbtests.engine.probing.modules import noise
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.probing.lending import lent
@@ -46,7 +56,8 @@ def traced(value, met):
 
 def trace(module):
     around = (torch.get_rng_state().numpy().tobytes(), random.getstate(), str(np.random.get_state()))  # noqa: NPY002
-    return [traced(vars(part), {}) for part in module.modules()], list(Counts.log), around
+    of_classes = (list(Counts.log), CountsInItsClass.array.tolist(), CountsInItsClass.tensor.tolist())
+    return [traced(vars(part), {}) for part in module.modules()], of_classes, around
 
 
 @pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
@@ -159,6 +170,17 @@ def test_a_cache_that_is_left_out_of_copies_is_as_it_was():
     assert net.cache == {}
     assert not net.sum.any()
     assert not net.count.any()
+
+
+def test_a_module_that_knows_its_parent_by_a_weak_reference():
+    class Child(Body):
+        def happen(self, h):
+            assert self.parents[0].scale == 2
+
+    net, child = nn.Sequential(), Child()
+    net.scale, child.parents = 2, [weakref.proxy(net)]
+    net.append(child)
+    assert Probe(net, noise(5, 4)).read()[0].layer.gradients is not None
 
 
 def test_optimizers_and_data_are_not_copied():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
-from weakref import ReferenceType
+from weakref import CallableProxyType, ProxyType, ReferenceType
 
 import numpy as np
 import torch
@@ -21,7 +21,8 @@ __all__ = ["hooked", "lent"]
 
 AS_THEY_ARE = (
     type(None), int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, ReferenceType,
-    torch.dtype, torch.device, torch.Size, torch.optim.Optimizer, Dataset, DataLoader, np.memmap,
+    ProxyType, CallableProxyType, torch.dtype, torch.device, torch.Size, torch.optim.Optimizer, Dataset, DataLoader,
+    np.memmap,
 )  # fmt: skip
 """What never changes; and what a module may know, but no forward pass touches, and would take long to copy."""
 ESSENTIAL = {"_parameters", "_buffers", "_modules", "training"}
@@ -177,13 +178,13 @@ def _is_plain(held: Any) -> bool:
 
 
 def _of_class(kind: type[nn.Module]) -> dict[str, Any]:
-    """Lists and the like that were written into a class, and that all its modules change when one of them does."""
+    """Lists, tensors and the like that were written into a class: all its modules change them when one of them does."""
     written = (each for each in reversed(kind.__mro__) if not each.__module__.startswith(("torch.", "builtins")))
     return {
         name: value
         for each in written
         for name, value in vars(each).items()
-        if type(value) in FILLED and not name.startswith("__")
+        if _is_plain(value) and not name.startswith("__")
     }
 
 
