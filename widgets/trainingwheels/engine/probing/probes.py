@@ -149,7 +149,7 @@ class Probe:
                 output = _attempt(lambda: module(*args, **kwargs), refusal)
             if not recorder.seen:
                 raise InvalidSetting(NOTHING_RUNS)
-            ends, arriving = _attempt(lambda: _ends(output, loss), _no_gradient)
+            ends, arriving = _attempt(lambda: _ends(output, loss), _loss_fails)
             found, silent = _gradients(module, recorder.seen, ends, arriving)
             layers = tuple(_probed(seen, found) for seen in recorder.seen)
             moving = any(one.layer.weight_gradient_rms > 0 for one in layers)
@@ -236,8 +236,11 @@ def _gradients(
     return _Gradients(at, dict(zip(map(id, weights), found[len(edges) :], strict=True))), silent
 
 
-def _no_gradient(error: Exception) -> str:
-    return f"no gradient comes back ({_first_line(error)}): choose another loss, a function of the module's output."
+def _loss_fails(error: Exception) -> str:
+    return (
+        f"loss does not take the module's output ({_first_line(error)}): choose a function of that, whose targets are "
+        "those of this batch."
+    )
 
 
 def _attempt(action: Callable[[], Any], explain: Callable[[Exception], str]) -> Any:
