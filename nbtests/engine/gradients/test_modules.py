@@ -177,6 +177,14 @@ def test_hidden_states_that_are_kept_with_their_history():
     assert states[0].grad_fn is not None
 
 
+def test_a_critic_that_the_loss_runs_is_as_it_was():
+    critic = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Tanh())
+    before = {name: value.clone() for name, value in critic.state_dict().items()}
+    report = gradient_check(nn.Linear(3, 2), INPUTS, loss=lambda output: squares(critic(output)), dtype="float32")
+    assert report.error < 1e-2
+    assert all(torch.equal(value, before[name]) for name, value in critic.state_dict().items())
+
+
 def test_a_physics_informed_net():
     report = gradient_check(SolvesADifferentialEquation(), torch.linspace(0, 1, 7)[:, None])
     assert report.ok, report

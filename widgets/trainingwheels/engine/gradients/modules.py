@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from trainingwheels.engine.gradients.tensors import (
     session,
     tensor_target,
 )
+from trainingwheels.engine.probing.lending import lent
+from trainingwheels.engine.probing.losses import modules_in
 from trainingwheels.engine.probing.tensors import every_tensor_in
 from trainingwheels.engine.settings import Flag, InvalidSetting, brief
 
@@ -65,12 +68,16 @@ def _module_target(
         value = number_of(runner.run())
         return autograd(value, [*_parameters(still.last).values()])
 
-    with session(dtype):
+    @contextmanager
+    def running() -> Iterator[None]:
+        with session(dtype), lent(modules_in(loss)):
+            yield
+
+    with running():
         still.learn(runner.run)
     parameters = _parameters(net)
     return Target(
-        [*parameters], [each.detach().numpy() for each in parameters.values()], runner.value, slopes,
-        lambda: session(dtype),
+        [*parameters], [each.detach().numpy() for each in parameters.values()], runner.value, slopes, running,
     )  # fmt: skip
 
 
