@@ -84,9 +84,10 @@ class Probe:
     """Sends ``batch`` through ``module`` and a gradient back, and measures at its layers.
 
     The layers are those of :func:`.choose`; ``layers`` names others. The module stays as it is: a reading works on
-    copies of all that it holds (:func:`.lent`), calls nobody's hooks, and puts back the random state; modules that the
-    loss runs stay as they are, too. It runs in the mode (train or eval) in which it is. The probe does not keep the
-    module: of one that nobody else holds any more, so that nothing can change it, it repeats the last reading.
+    copies of all that it holds (:func:`.lent`), calls nobody's hooks but those that compute a weight, and puts back the
+    random state; modules that the loss runs stay as they are, too. It runs in the mode (train or eval) in which it is.
+    The probe does not keep the module: of one that nobody else holds any more, so that nothing can change it, it
+    repeats the last reading.
 
     Parameters
     ----------
