@@ -63,6 +63,25 @@ def test_without_floats_there_is_nothing_to_check():
         gradient_check(lambda a, b: 1.0, (Y, Y), lambda a, b: (a, b))
 
 
+def test_two_outputs_that_may_be_the_gradient_are_refused():
+    scores = np.random.default_rng(0).standard_normal((5, 3))
+    target = np.eye(3)[Y]
+
+    def loss(scores):
+        p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+        return -(target * np.log(p)).sum(), p, p - target
+
+    with pytest.raises(InvalidSetting, match="f gives 2 outputs of the form of x beside its value"):
+        gradient_check(loss, scores)
+    assert gradient_check(loss, scores, lambda scores: loss(scores)[2]).ok
+    assert gradient_check(lambda scores: loss(scores)[::2], scores).ok
+
+
+def test_of_several_dicts_the_gradient_is_the_one_with_the_names_of_x():
+    report = gradient_check(lambda p: (softmax(**p)[0], {"scores": INPUTS}, {"W": softmax(**p)[1]}), {"W": W, "y": Y})
+    assert report.ok, report
+
+
 @pytest.mark.parametrize(
     ("found", "gradient"),
     [(3.0, None), ((3.0,), None), ((3.0, "more"), None), ((3.0, np.ones(2)), None), ((3.0, W), W), ([3.0, "m", W], W)],

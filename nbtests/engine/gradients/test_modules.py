@@ -1,5 +1,7 @@
 """Modules as people write them: whatever a pass changes in them, and whatever they take."""
 
+from collections import deque
+
 import numpy as np
 import pytest
 import torch
@@ -54,6 +56,64 @@ class FollowsAnAverage(Kept):
         return squares(out)
 
 
+class ReplacesAnAverage(Kept):
+    def forward(self, x):
+        out = self.linear(x) - self.average
+        self.average = 0.9 * self.average + 0.1 * out.detach().mean(0)
+        return squares(out)
+
+
+class MovesAnArray(Kept):
+    def __init__(self):
+        super().__init__()
+        self.array = np.zeros(2)
+
+    def forward(self, x):
+        out = self.linear(x) - torch.from_numpy(self.array).to(x)
+        self.array += 0.1 * out.detach().mean(0).numpy()
+        return squares(out)
+
+
+class State:
+    def __init__(self):
+        self.steps, self.last, self.queue = 0, {}, deque([1.0], maxlen=2)
+
+
+class CountsInAnObject(Kept):
+    def __init__(self):
+        super().__init__()
+        self.state = State()
+
+    def forward(self, x):
+        self.state.steps += 1
+        return self.state.steps * squares(self.linear(x))
+
+
+class KeepsInAnObject(CountsInAnObject):
+    def forward(self, x):
+        out = self.linear(x) + self.state.last.get("out", 0)
+        self.state.last["out"] = out
+        return squares(out)
+
+
+class KeepsInAQueue(CountsInAnObject):
+    def forward(self, x):
+        self.state.queue.append(2.0 * len(self.state.queue) * self.state.queue[-1])
+        return self.state.queue[-1] * squares(self.linear(x))
+
+
+class KeepsHiddenStates(nn.Module):
+    """An LSTM that goes on from where it was, and forgets to detach."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.states = nn.LSTM(3, 2), None
+
+    def forward(self, x):
+        out, self.states = self.rnn(x, self.states)
+        return squares(out)
+
+
 class WritesIntoItsInput(Kept):
     def forward(self, x):
         x += 1
@@ -85,8 +145,11 @@ class SolvesADifferentialEquation(nn.Module):
 
 @pytest.mark.parametrize(
     "kind",
-    [CachesWeights, CountsItsCalls, KeepsItsOutput, FollowsAnAverage, WritesIntoItsInput, MakesTensors, CastsToFloat32],
-)
+    [
+        CachesWeights, CountsItsCalls, KeepsItsOutput, FollowsAnAverage, ReplacesAnAverage, MovesAnArray,
+        CountsInAnObject, KeepsInAnObject, KeepsInAQueue, WritesIntoItsInput, MakesTensors, CastsToFloat32,
+    ],
+)  # fmt: skip
 def test_what_a_pass_changes_is_put_back_before_the_next(kind):
     module, x = kind(), INPUTS.clone()
     before = {name: tensor.clone() for name, tensor in module.state_dict().items()}
@@ -102,6 +165,24 @@ def test_a_module_that_was_used_before():
     module(INPUTS)
     assert gradient_check(module, INPUTS).ok
     assert module.kept.grad_fn is not None
+
+
+def test_hidden_states_that_are_kept_with_their_history():
+    module = KeepsHiddenStates()
+    assert gradient_check(module, INPUTS).ok
+    module(INPUTS)
+    states = module.states
+    assert gradient_check(module, INPUTS).ok
+    assert module.states is states
+    assert states[0].grad_fn is not None
+
+
+def test_a_critic_that_the_loss_runs_is_as_it_was():
+    critic = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Tanh())
+    before = {name: value.clone() for name, value in critic.state_dict().items()}
+    report = gradient_check(nn.Linear(3, 2), INPUTS, loss=lambda output: squares(critic(output)), dtype="float32")
+    assert report.error < 1e-2
+    assert all(torch.equal(value, before[name]) for name, value in critic.state_dict().items())
 
 
 def test_a_physics_informed_net():

@@ -36,6 +36,13 @@ def test_one_array_of_which_nothing_is_known_is_named():
     assert str(report).endswith("not judged: nothing of x1 can be told at these kinks; check at another x.")
 
 
+def test_a_forgotten_mask_is_asked_after():
+    report = gradient_check(lambda x: np.maximum(0, x).sum(), -np.ones(3), np.ones_like)
+    assert report.verdict.word == "probably wrong"
+    assert "f does not change with x. It is flat there (a ReLU that is off: is its mask missing" in str(report)
+    assert "reads something else" in str(report)
+
+
 def test_many_names_are_cut_short():
     x = {f"b{place}": np.zeros(1) for place in range(5)}
     report = gradient_check(

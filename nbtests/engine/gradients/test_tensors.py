@@ -93,6 +93,17 @@ def test_a_value_beside_others():
     assert not gradient_check(lambda x: (squares(x), 2.02 * x), T).ok
 
 
+def test_what_may_be_something_else_is_told_where_autograd_finds_another_gradient():
+    y = torch.tensor([0, 2])
+    words = "Autograd finds another: if it is something else, such as probabilities, let f give the value alone."
+    report = gradient_check(lambda s: (functional.cross_entropy(s, y), s.softmax(1)), T)
+    assert not report
+    assert words in str(report)
+    report = gradient_check(lambda s: (functional.cross_entropy(s, y), (s.softmax(1) - torch.eye(3)[y]) / 2), T)
+    assert report.ok
+    assert words not in str(report)
+
+
 def test_dropout_has_the_same_mask_in_every_evaluation():
     assert gradient_check(lambda x: squares(functional.dropout(x, 0.5)), T).ok
     own = torch.Generator()

@@ -57,6 +57,14 @@ class Counts(Body):
         self.log.append(float(h.detach().sum()))
 
 
+class CountsInItsClass(Body):
+    array, tensor = np.zeros(3), torch.zeros(3)
+
+    def happen(self, h):
+        self.array[:] += 1
+        self.tensor.add_(1)
+
+
 class Containers(Body):
     def begin(self):
         self.a, self.b, self.c, self.d = [[1], 2], {"x": {"y": []}}, {1, 2}, deque([1, 2], maxlen=2)
@@ -174,5 +182,6 @@ def pruned():
 
 
 MAKERS = [
-    Counts, Containers, Objects, Draws, Tensors, Structure, HiddenTeacher, BuildsItself, old_norms, new_norms, pruned,
+    Counts, CountsInItsClass,
+    Containers, Objects, Draws, Tensors, Structure, HiddenTeacher, BuildsItself, old_norms, new_norms, pruned,
 ]  # fmt: skip

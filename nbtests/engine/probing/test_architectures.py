@@ -14,6 +14,7 @@ SHOWN = {
     "ResNet": ["relu"] + [f"layer{i}.{j}.relu{k}" for i in (1, 2) for j in (0, 1) for k in ("", " (2)")],
     "VGG": ["features.1", "features.4", "features.7", "features.9", "classifier.1"],
     "DenseNet": ["layers.0.relu", "layers.1.relu", "layers.2.relu", "layers.2.conv"],
+    "MobileNetV2 with SE": [f"{i}.conv.{part}" for i in (1, 2, 3) for part in ("2", "5", "6.fc.1", "6.fc.3")],
     "UNet": [f"{part}.double_conv.{i}" for part in ("inc", "down1.1", "conv_up1") for i in (2, 5)],
     "GPT": ["h.0.mlp.1", "h.1.mlp.1", "h.2.mlp.1"],
     "ViT": ["encoder.layers.0.linear1", "encoder.layers.1.linear1", "head.2"],
@@ -21,10 +22,28 @@ SHOWN = {
     "VQ-VAE": ["encoder.1", "decoder.1"],
     "discriminator": ["main.1", "main.3"],
     "generator": ["main.1", "main.4", "main.6"],
+    "MoCo": ["encoder_q.1", "encoder_k.1"],
     "WaveNet": [f"{i}.{part}" for i in (0, 1) for part in ("filter", "gate", "act")],
     "GRU cells": ["cell", *(f"cell ({i})" for i in range(2, 7)), "W", "v"],
 }
-UNITS = {"ResNet": 8, "MobileNetV2 with SE": 32, "GPT": 64, "LSTM classifier": 12, "generator": 16, "WaveNet": 8}
+"""Nonlinearities and recurrent layers in the order in which the pass comes to them, and layers before a function."""
+UNITS = {
+    "ResNet": 8,
+    "VGG": 8,
+    "DenseNet": 8,
+    "MobileNetV2 with SE": 4 * 8,
+    "UNet": 8,
+    "GPT": 4 * 16,
+    "ViT": 32,
+    "LSTM classifier": 12,
+    "VQ-VAE": 8,
+    "discriminator": 8,
+    "generator": 16,
+    "MoCo": 16,
+    "WaveNet": 8,
+    "GRU cells": 8,
+}
+"""The width of the first of them: channels, or features of a token."""
 pytestmark = pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
 
 
@@ -36,8 +55,8 @@ def name(request):
 def test_what_is_shown(name):
     net, batch = made(name)
     read = Probe(net, batch).read()
-    assert [one.name for one in read] == SHOWN.get(name, [one.name for one in read])
-    assert read[0].layer.activations.shape[1] == UNITS.get(name, read[0].layer.activations.shape[1])
+    assert [one.name for one in read] == SHOWN[name]
+    assert read[0].layer.activations.shape[1] == UNITS[name]
     assert read.learns
     for one in read:
         assert np.isfinite(one.layer.std)

@@ -90,6 +90,65 @@ class Couple(NamedTuple):
     right: torch.Tensor
 
 
+@dataclass(slots=True)
+class Slotted:
+    x: torch.Tensor
+
+
+class Graph:
+    """No dataclass: attributes, as graph libraries have them."""
+
+    def __init__(self, x):
+        self.x, self.edges, self.sizes, self.seen = x, torch.arange(len(x)), np.ones(3), []
+
+
+class Rewrites(nn.Module):
+    """It writes what it makes into its input."""
+
+    def __init__(self):
+        super().__init__()
+        self.lin, self.act = nn.Linear(4, 3), nn.Tanh()
+
+    def forward(self, graph):
+        h = self.act(self.lin(graph.x))
+        if isinstance(graph, Graph):
+            graph.edges += 1
+            graph.sizes *= 2
+            graph.seen.append(h)
+        graph.x = torch.cat([h, h], 1)
+        return graph
+
+
+def test_objects_are_copied():
+    x = noise(6, 4)
+    for batch in (Graph(x.clone()), Slotted(x.clone()), [Graph(x.clone())], {"graph": Graph(x.clone())}):
+        assert records(Probe(Rewrites(), batch))["act"].gradients is not None
+        graph = batch[0] if isinstance(batch, list) else batch["graph"] if isinstance(batch, dict) else batch
+        assert torch.equal(graph.x, x)
+        if isinstance(graph, Graph):
+            assert graph.edges.tolist() == [0, 1, 2, 3, 4, 5]
+            assert graph.sizes.tolist() == [1, 1, 1]
+            assert graph.seen == []
+
+
+class ForceField(nn.Module):
+    """Forces, of the positions that it is given: the slope of an energy."""
+
+    def __init__(self):
+        super().__init__()
+        self.energy = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1))
+
+    def forward(self, at):
+        (slope,) = torch.autograd.grad(self.energy(at).sum(), at, create_graph=True)
+        return -slope
+
+
+def test_what_asks_for_a_gradient_gets_one():
+    at = noise(5, 3).requires_grad_()
+    assert records(Probe(ForceField(), at))["energy.1"].weight_gradient_rms > 0
+    assert at.grad is None
+
+
 def test_dataclasses_named_tuples_and_what_else_people_pass():
     class Takes(nn.Module):
         def __init__(self):

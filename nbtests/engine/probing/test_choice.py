@@ -34,6 +34,17 @@ class MyReLU(nn.ReLU):
     pass
 
 
+class FixedNoise(nn.Module):
+    """It draws its noise once, in the shape of the first input that it meets."""
+
+    noise = None
+
+    def forward(self, x):
+        if self.noise is None:
+            self.noise = torch.randn(x.shape)
+        return x + self.noise
+
+
 class Mixed(nn.Module):
     """Functional nonlinearities and one lone part."""
 
@@ -111,6 +122,7 @@ def stack(activation):
         (stack(Doubled()), ["0", "2", "4"], []),
         (stack(Centred()), ["0", "2", "4"], []),
         (stack(nn.Softmax(-1)), ["0", "2", "4"], []),
+        (nn.Sequential(nn.Linear(4, 6), FixedNoise(), nn.ReLU()), ["2"], []),
         (Mixed(), ["a", "b", "gate"], []),
         (Residual(), ["act", "left", "right"], ["head"]),
         (Cell(), ["rnn", "act"], ["two"]),
@@ -138,6 +150,16 @@ def test_functions_that_are_nonlinear_are_known(function):
             return self.gate(self.c(function(self.b(function(self.a(x))))))
 
     assert [one.name for one in Probe(Net(), noise(5, 4)).read()] == ["a", "b", "gate"]
+
+
+def test_vectors_of_length_one_are_no_nonlinearity():
+    class Embeds(Mixed):
+        def forward(self, x):
+            return F.normalize(self.c(F.relu(self.b(self.gate(self.a(x))))), dim=-1)
+
+    read = Probe(Embeds(), noise(5, 4)).read()
+    assert [one.name for one in read] == ["gate", "b"]
+    assert read.left_out == ("c",)
 
 
 def test_frozen_layers_are_chosen_as_others_are():

@@ -18,6 +18,17 @@ class View(nn.Module):
         return x.view(len(x), *self.shape)
 
 
+class Scale(nn.Module):
+    """One number per channel, in the shape in which it multiplies."""
+
+    def __init__(self):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(8, 1, 1))
+
+    def forward(self, x):
+        return x * self.gamma
+
+
 class Transpose(nn.Module):
     def forward(self, x):
         return x.transpose(1, 2)
@@ -58,6 +69,9 @@ HALF_DEAD = {
     "flatten": ([conv(), nn.Flatten()], IMAGES),
     "view": ([conv(), View(8, 16)], IMAGES),
     "pooling": ([conv(), nn.MaxPool2d(2)], IMAGES),
+    "a norm over whole images": ([conv(), nn.LayerNorm([8, 4, 4])], IMAGES),
+    "another": ([conv(), nn.RMSNorm([8, 4, 4])], IMAGES),
+    "a scale per channel": ([conv(), Scale()], IMAGES),
     "pooling and flatten": ([conv(), nn.AdaptiveAvgPool2d(1), nn.Flatten()], IMAGES),
     "dropout": ([conv(), nn.Dropout(0.1)], IMAGES),
     "squeeze and excitation": ([conv(), SqueezeExcitation(8)], IMAGES),

@@ -4,6 +4,7 @@ import copy
 import gc
 import pickle
 import random
+import weakref
 from collections import deque
 
 import numpy as np
@@ -11,8 +12,18 @@ import pytest
 import torch
 from torch import nn
 
-from nbtests.engine.probing.changing import MAKERS, Body, BuildsItself, Containers, Counts, HiddenTeacher, old_norms
+from nbtests.engine.probing.changing import (
+    MAKERS,
+    Body,
+    BuildsItself,
+    Containers,
+    Counts,
+    CountsInItsClass,
+    HiddenTeacher,
+    old_norms,
+)
 from nbtests.engine.probing.modules import noise
+from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.probing.lending import lent
 from trainingwheels.engine.probing.probes import Probe
 
@@ -45,7 +56,8 @@ def traced(value, met):
 
 def trace(module):
     around = (torch.get_rng_state().numpy().tobytes(), random.getstate(), str(np.random.get_state()))  # noqa: NPY002
-    return [traced(vars(part), {}) for part in module.modules()], list(Counts.log), around
+    of_classes = (list(Counts.log), CountsInItsClass.array.tolist(), CountsInItsClass.tensor.tolist())
+    return [traced(vars(part), {}) for part in module.modules()], of_classes, around
 
 
 @pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
@@ -140,6 +152,37 @@ def test_what_an_author_leaves_out_of_copies_is_not_copied():
     assert net._trainer is trainer
 
 
+def test_a_cache_that_is_left_out_of_copies_is_as_it_was():
+    class Caches(Body):
+        def begin(self):
+            self.cache, self.sum, self.count = {}, torch.zeros(6), np.zeros(6)
+
+        def __getstate__(self):
+            return {name: held for name, held in vars(self).items() if name not in ("cache", "sum", "count")}
+
+        def happen(self, h):
+            self.cache[h.shape] = h
+            self.sum += h.detach().sum(0)
+            self.count += 1
+
+    net = Caches()
+    Probe(net, noise(5, 4)).read()
+    assert net.cache == {}
+    assert not net.sum.any()
+    assert not net.count.any()
+
+
+def test_a_module_that_knows_its_parent_by_a_weak_reference():
+    class Child(Body):
+        def happen(self, h):
+            assert self.parents[0].scale == 2
+
+    net, child = nn.Sequential(), Child()
+    net.scale, child.parents = 2, [weakref.proxy(net)]
+    net.append(child)
+    assert Probe(net, noise(5, 4)).read()[0].layer.gradients is not None
+
+
 def test_optimizers_and_data_are_not_copied():
     net = Counts()
     net.optimizer = optimizer = torch.optim.Adam(net.parameters())
@@ -210,6 +253,27 @@ def test_nobodys_hooks_are_called():
         handle.remove()
 
 
+def test_hooks_of_modules_in_objects_are_not_called():
+    class Holder:
+        def __init__(self, module):
+            self.module, self.more = module, {"again": [module]}
+
+    class Distills(Body):
+        def begin(self):
+            self.holder = Holder(nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6)))
+
+        def happen(self, h):
+            self.holder.module(noise(5, 4))
+            assert self.holder.more["again"][0] is self.holder.module
+
+    net, called = Distills(), []
+    net.holder.module[0].register_forward_hook(lambda *_: called.append(1))
+    norm = net.holder.module[1]
+    Probe(net, noise(5, 4)).read()
+    assert not called
+    assert norm.num_batches_tracked == 0
+
+
 def test_hooks_that_are_part_of_the_module_see_the_copies():
     class Listens(Body):
         def begin(self):
@@ -225,6 +289,45 @@ def test_hooks_that_are_part_of_the_module_see_the_copies():
     net = Listens()
     Probe(net, noise(5, 4)).read()
     assert net.heard == []
+
+
+class EqualizedRate:
+    """As StyleGAN has it: the weight is a parameter, times a constant, before each pass."""
+
+    def __init__(self, name):
+        self.name, self.calls = name, 0
+
+    def __call__(self, part, inputs):
+        self.calls += 1
+        setattr(part, self.name, 2 * getattr(part, f"{self.name}_orig"))
+
+
+def equalized(layer):
+    weight = layer.weight
+    del layer._parameters["weight"]
+    layer.weight_orig = nn.Parameter(weight.detach())
+    layer.register_forward_pre_hook(EqualizedRate("weight"))
+    return layer
+
+
+@pytest.mark.parametrize("passes", [0, 1])
+def test_objects_that_compute_a_weight_are_called_as_copies(passes):
+    net = nn.Sequential(equalized(nn.Linear(4, 6)), nn.Tanh(), equalized(nn.Linear(6, 3)))
+    for _ in range(passes):
+        net(noise(5, 4))
+    before = trace(net)
+    read = Probe(net, noise(5, 4)).read()
+    assert trace(net) == before
+    assert [hook.calls for hook in net[0]._forward_pre_hooks.values()] == [passes]
+    assert np.allclose(read[0].layer.activations, net[:2](noise(5, 4)).detach(), atol=1e-6)
+    assert read[0].layer.weight_gradient_rms > 0
+
+
+def test_a_refusal_names_the_parts_whose_hooks_are_left_out():
+    net = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(3, 3))
+    net[1].register_forward_hook(lambda _, __, output: output[:, :3])
+    with pytest.raises(InvalidSetting, match="or a module that needs no hooks: those on 1 are not called"):
+        Probe(net, noise(5, 4))
 
 
 def test_hooks_of_torch_compute_the_weights():

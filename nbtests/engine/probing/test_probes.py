@@ -226,6 +226,21 @@ def test_other_precisions(dtype):
     assert 0 < layers["1"].std < 1
 
 
+def test_complex_weights_count_with_both_their_parts():
+    class Complex(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w, self.act = nn.Parameter(torch.complex(noise(4, 3), noise(4, 3, seed=1))), nn.GELU()
+
+        def forward(self, x):
+            return self.act((x.to(self.w.dtype) @ self.w).abs())
+
+    net, x = Complex(), noise(6, 4)
+    (gradient,) = torch.autograd.grad(net(x).sum(), net.w)
+    layer = records(Probe(net, x, lambda out: out.sum()))["act"]
+    assert layer.weight_gradient_rms == pytest.approx(gradient.abs().square().mean().sqrt().item())
+
+
 def test_an_array_is_a_batch_too():
     x = np.random.default_rng(0).normal(size=(6, 4))
     assert records(Probe(mlp(), x))["1"].activations.shape == (6, 8)
@@ -247,7 +262,18 @@ lazy = partial(nn.Sequential, nn.LazyLinear(4), nn.ReLU())
         (mlp(), noise(2, 4), {"loss": "mse"}, "loss = 'mse' is not a function"),
         (mlp(), noise(2, 4), {"loss": lambda out: out}, "loss gives a tensor of shape (2, 3)"),
         (mlp(), noise(2, 4), {"layers": ["o"]}, "layer = 'o' is not known"),
-        (mlp(), noise(2, 4), {"loss": lambda out: cross_entropy(out, 0)}, "no gradient comes back (TypeError"),
+        (
+            mlp(),
+            noise(2, 4),
+            {"loss": lambda out: cross_entropy(out, 0)},
+            "loss does not take the module's output (TypeError",
+        ),
+        (
+            mlp(),
+            noise(2, 4),
+            {"loss": lambda out: cross_entropy(out, torch.zeros(3).long())},
+            "are those of this batch",
+        ),
         (nn.Sequential(), noise(2, 4).long(), {}, "module runs none of its layers"),
     ],
     ids=lambda value: None,

@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from nbtests.engine.probing.architectures import ARCHITECTURES, made
 from nbtests.engine.probing.modules import noise
-from trainingwheels.labs.base.module_words import VERDICTS, _runs
+from trainingwheels.labs.base.module_words import VERDICTS, _course, _runs
 from trainingwheels.labs.watch import Watch
 
 BAD = ("it dies", "it explodes", "no learning", "nothing is left")
@@ -63,7 +63,16 @@ def test_no_learning_is_said_where_no_parameter_gets_a_gradient():
     net = plain(3, nn.ReLU, 1.4)
     nn.init.zeros_(net[-1].weight)
     text = said(net, X, lambda scores: cross_entropy(scores, Y))
-    assert "dL/dW is exactly zero in the layers shown, and not in others: those learn first." in text
+    others = "dL/dW is exactly zero in the layers shown. Other parameters do get a gradient: those learn first."
+    assert others in text
+    zeros = plain(3, nn.Tanh, 0)
+    nn.init.zeros_(zeros[-1].weight)
+    scores = zeros(X)
+    slopes = torch.autograd.grad(cross_entropy(scores, Y), list(zeros.parameters()))
+    assert [name for (name, _), slope in zip(zeros.named_parameters(), slopes, strict=True) if slope.any()] == [
+        "6.bias"
+    ]
+    assert others in said(zeros, X, lambda scores: cross_entropy(scores, Y)), "a bias is no W"
     with torch.no_grad():
         net[2].bias.fill_(-100)
         net[-1].bias.requires_grad_(False)
@@ -127,6 +136,10 @@ def test_long_lists_of_names_are_cut():
     assert "Not shown: Linear 0, Linear 1, Linear 2 and 2 more." in said(net, noise(16, 4))
 
 
-def test_the_thresholds_rise():
-    limits = [limit for limit, _ in VERDICTS]
-    assert limits == sorted(limits)
+def test_each_verdict_is_said_up_to_its_limit_and_the_next_one_beyond():
+    def said_of(ratio):
+        return _course("Signal", ["a", "b"], [1.0, ratio], ["Tanh", "Tanh"], "of one kind").rpartition(": ")[2]
+
+    for (limit, words), (_, following) in itertools.pairwise(VERDICTS):
+        assert said_of(0.99 * limit) == f"{words}."
+        assert said_of(1.01 * limit) == f"{following}."

@@ -53,8 +53,9 @@ def watch(
     or train inside ``with trainingwheels.watch(...) as watcher:``, which shows it and, at the end, the last state.
 
     The module stays as it is: each picture runs it on ``batch``, in the mode it is in, with copies of all that it holds
-    (parameters, buffers, attributes of any kind) in place of its own, which it gets back; your hooks are not called,
-    and random numbers go on as if nothing had been. What cannot be copied, such as a lock or an open file, is shared.
+    (parameters, buffers, attributes of any kind) in place of its own, which it gets back; your hooks are not called
+    (those that compute a weight, as torch's own do, are), and random numbers go on as if nothing had been. What cannot
+    be copied, such as a lock or an open file, is shared, and so are optimizers and data sets.
 
     It shows the nonlinearities, recurrent layers, and the layers before nonlinearities that are mere functions, or,
     where the module has no nonlinearity as a part, all layers with weights. Under the picture stands what is left out.

@@ -76,6 +76,7 @@ class Parts:
         """The gradient, where f gives it beside its value, in any of the usual forms; else None.
 
         (value, gradient), (value, gradient, others), (value, others, gradient), (value, dW, db) for as many arrays.
+        Raises InvalidSetting where several outputs may be it.
         """
         if not isinstance(found, tuple | list) or len(found) < 2:
             return None
@@ -83,12 +84,18 @@ class Parts:
         count = len(self.checked)
         if self._several and count > 1 and len(others) >= count and not isinstance(others[0], tuple | list):
             return others[:count]
-        return next((other for other in others if self._fits(other)), None)
+        fitting = [other for other in others if self._fits(other)]
+        if len(fitting) > 1:
+            raise InvalidSetting(
+                f"f gives {len(fitting)} outputs of the form of x beside its value, each of which may be the gradient: "
+                "let it return (value, gradient), or the value alone, and pass gradient=."
+            )
+        return fitting[0] if fitting else None
 
     def _fits(self, other: Any) -> bool:
-        """Whether this may be a gradient: of the shape of x, or a dict or list of as many arrays."""
+        """Whether this may be a gradient: of the shape of x, a dict with its keys, or a list of as many arrays."""
         if isinstance(self._x, Mapping):
-            return isinstance(other, Mapping)
+            return isinstance(other, Mapping) and any(key in other for key in self._keys)
         if self._several and isinstance(other, tuple | list):
             return len(other) in (len(self.checked), len(self._all))
         try:

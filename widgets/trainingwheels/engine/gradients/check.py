@@ -36,10 +36,11 @@ def gradient_check(
     train: bool | None = None,
     seed: int = 0,
 ) -> GradientReport:
-    """Check the gradient of ``f`` at ``x`` against centred differences. Nothing that is passed in is changed.
+    """Check the gradient of ``f`` at ``x`` against centred differences.
 
-    The check runs on copies, on the CPU. Where the two disagree, smaller steps look for kinks within h, and where a
-    slope is lost in rounding, larger ones lift it out.
+    The check runs on copies, on the CPU: ``x``, a module, and those that its loss runs stay as they are. What a
+    function changes besides its argument, and what hooks of a module do, happens at each evaluation. Where the two
+    disagree, smaller steps look for kinks within h, and where a slope is lost in rounding, larger ones lift it out.
 
     Parameters
     ----------

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -20,6 +23,9 @@ from trainingwheels.engine.gradients.tensors import (
     session,
     tensor_target,
 )
+from trainingwheels.engine.probing.lending import lent
+from trainingwheels.engine.probing.losses import modules_in
+from trainingwheels.engine.probing.tensors import every_tensor_in
 from trainingwheels.engine.settings import Flag, InvalidSetting, brief
 
 __all__ = ["torch_target"]
@@ -62,12 +68,16 @@ def _module_target(
         value = number_of(runner.run())
         return autograd(value, [*_parameters(still.last).values()])
 
-    with session(dtype):
+    @contextmanager
+    def running() -> Iterator[None]:
+        with session(dtype), lent(modules_in(loss)):
+            yield
+
+    with running():
         still.learn(runner.run)
     parameters = _parameters(net)
     return Target(
-        [*parameters], [each.detach().numpy() for each in parameters.values()], runner.value, slopes,
-        lambda: session(dtype),
+        [*parameters], [each.detach().numpy() for each in parameters.values()], runner.value, slopes, running,
     )  # fmt: skip
 
 
@@ -83,12 +93,8 @@ def _copied(module: nn.Module, dtype: torch.dtype) -> nn.Module:
         raise InvalidSetting("f has parameters without a shape yet: send one batch through it first.")
     for name, parameter in module.named_parameters():
         check_kind(name, kind_of(parameter) if parameter.requires_grad else "f", str(parameter.dtype))
-    net = _deep(module)
+    net = _deep(module, dtype)
     net.to("cpu", dtype)
-    for part in net.modules():
-        for name, value in vars(part).items():
-            if isinstance(value, Tensor) and value.is_floating_point():  # neither a parameter nor a buffer
-                setattr(part, name, value.detach().to("cpu", dtype))
     for parameter in net.parameters():
         parameter.data = parameter.data.contiguous()  # so that its entries can be reached one by one
         parameter.grad = None
@@ -100,20 +106,23 @@ def _copied(module: nn.Module, dtype: torch.dtype) -> nn.Module:
     return net
 
 
-def _deep(module: nn.Module) -> nn.Module:
-    """A deep copy; results of an earlier pass that the module keeps are copied without their history."""
-    kept = [
-        value
-        for part in module.modules()
-        for value in vars(part).values()
-        if isinstance(value, Tensor) and value.grad_fn is not None
-    ]
+def _deep(module: nn.Module, dtype: torch.dtype) -> nn.Module:
+    """A deep copy, in which all tensors but parameters and buffers are on the CPU, in the precision of the check.
+
+    Those of an earlier pass that the module keeps, such as hidden states, come without their history.
+    """
+    own = {id(each) for each in (*module.parameters(), *module.buffers()) if each.is_leaf}
+    kept = [each for part in module.modules() for each in every_tensor_in(vars(part)) if id(each) not in own]
     try:
-        return copy.deepcopy(module, {id(value): value.detach().clone() for value in kept})
+        return copy.deepcopy(module, {id(each): _alone(each, dtype) for each in kept})
     except Exception as error:  # whatever a module holds that cannot be copied
         raise InvalidSetting(
             f"f cannot be copied ({type(error).__name__}): pass a module that deepcopy can copy."
         ) from error
+
+
+def _alone(tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    return tensor.detach().to("cpu", dtype if tensor.is_floating_point() else tensor.dtype, copy=True)
 
 
 class _Still:
@@ -142,12 +151,12 @@ class _Still:
         """Find out what a pass changes, with one of a copy."""
         net, self.last = self._net, copy.deepcopy(self._net)
         self._net = self.last
-        before, held = _attributes(self.last), [dict(vars(part)) for part in self.last.modules()]
+        held: list[Any] = []  # until the pass is over, so that nothing new could take the place of what is gone
+        before = _attributes(self.last, held)
         run()
-        self._copies = _attributes(self.last) != before or any(
+        self._copies = _attributes(self.last, []) != before or any(
             not torch.equal(old, new) for old, new in zip(net.parameters(), self.last.parameters(), strict=True)
         )
-        del held  # until now, so that nothing new could take the place of what is gone
         moved = dict(self.last.named_buffers())
         self._net = self.last = net
         if not self._copies:
@@ -158,25 +167,35 @@ class _Still:
             ]
 
 
-def _attributes(net: nn.Module) -> list[Any]:
-    """What tells whether a pass has changed a module: its parts' attributes, and what stands in lists and dicts."""
-    return [
-        (name, key, _mark(value))
+def _attributes(net: nn.Module, held: list[Any]) -> list[Any]:
+    """What tells whether a pass has changed a module: its parts' attributes, what stands in lists, dicts and objects,
+    and which its buffers are. What it tells of is added to ``held``.
+    """
+    attributes = [
+        (name, key, _mark(value, held))
         for name, part in net.named_modules()
         for key, value in vars(part).items()
         if key not in ("_parameters", "_buffers", "_modules")
     ]
+    buffers = list(net.buffers())
+    held += buffers
+    return attributes + [id(buffer) for buffer in buffers]
 
 
-def _mark(value: Any, depth: int = 2) -> Any:
+def _mark(value: Any, held: list[Any], depth: int = 2) -> Any:
     if isinstance(value, int | float | str | bool | None):
         return repr(value)
+    held.append(value)
     if isinstance(value, Tensor):
         return id(value), value._version
+    if isinstance(value, np.ndarray):
+        return id(value), value.tobytes()
     if depth and isinstance(value, Mapping):
-        return id(value), [(repr(key), _mark(each, depth - 1)) for key, each in value.items()]
-    if depth and isinstance(value, list | tuple | set):
-        return id(value), [_mark(each, depth - 1) for each in value]
+        return id(value), [(repr(key), _mark(each, held, depth - 1)) for key, each in value.items()]
+    if depth and isinstance(value, list | tuple | set | deque):
+        return id(value), [_mark(each, held, depth - 1) for each in value]
+    if depth and hasattr(value, "__dict__") and not isinstance(value, nn.Module | type) and not callable(value):
+        return id(value), [(key, _mark(each, held, depth - 1)) for key, each in vars(value).items()]
     return id(value)
 
 

@@ -185,8 +185,9 @@ class GradientReport:
     def _conclusion(self) -> str:
         if ignored := [array.name for array in self.arrays if array.ignored]:
             return (
-                f"{self.verdict.word}: f does not change with {_some(ignored)}. It reads something else, such as a "
-                "variable from outside, or goes in steps: let it use its argument, in floats."
+                f"{self.verdict.word}: f does not change with {_some(ignored)}. It is flat there (a ReLU that is off: "
+                "is its mask missing?), goes in steps, or reads something else, such as a variable from outside: let "
+                "it use its argument, in floats."
             )
         if self.error <= VERDICTS[1].most and self._unjudged:
             return self._blind()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.gradients.differences import VERDICTS
 
-__all__ = ["SEEN", "SLACK", "Along", "Slopes"]
+__all__ = ["Along", "Slopes"]
 
 Floats = NDArray[Any]
 SLACK = 4.0

@@ -37,10 +37,13 @@ def tensor_target(f: Callable[..., Any], x: Any, gradient: Any, dtype: torch.dty
             return parts.matching(found, arrays)
         found = runner.run()
         given = parts.gradient_in(found)
-        if given is not None:
-            target.notes.append("The gradient that is checked is what f gives beside its value.")
-            return parts.matching(given, arrays)
-        return autograd(number_of(found), tensors)
+        if given is None:
+            return autograd(number_of(found), tensors)
+        own = parts.matching(given, arrays)
+        target.notes.append(
+            "The gradient that is checked is what f gives beside its value." + _doubt(own, found, tensors)
+        )
+        return own
 
     target = Target(parts.names, arrays, runner.value, slopes, lambda: session(dtype), parts.notes)
     return target
@@ -177,6 +180,17 @@ def autograd(value: Tensor, tensors: Sequence[Tensor]) -> list[Any]:
         _dense(torch.zeros_like(tensor) if slope is None else slope)
         for tensor, slope in zip(tensors, found, strict=True)
     ]
+
+
+def _doubt(own: Sequence[Any], found: Any, tensors: Sequence[Tensor]) -> str:
+    """What to say of the gradient that f gives, ``own``, where autograd finds another: it may be none."""
+    try:
+        slopes = autograd(number_of(found), tensors)
+    except (InvalidSetting, RuntimeError):  # f leaves torch, or works in place
+        return ""
+    if all(np.allclose(one, other, rtol=1e-2, atol=1e-6) for one, other in zip(own, slopes, strict=True)):
+        return ""
+    return " Autograd finds another: if it is something else, such as probabilities, let f give the value alone."
 
 
 def _dense(slope: Tensor) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from trainingwheels.engine.probing.tensors import every_tensor_in
 from trainingwheels.engine.probing.untouched import device_of
 from trainingwheels.engine.settings import brief
 
@@ -25,7 +27,8 @@ def is_several(batch: Any) -> bool:
 def called_with(batch: Any, module: nn.Module, differentiable: bool) -> tuple[Sequence[Any], Mapping[str, Any]]:
     """Positional and named arguments: copies, since a first layer may work in place, on the module's device.
 
-    Floats can be made ``differentiable``, so that a gradient comes back even if no parameter asks for one.
+    Floats can be made ``differentiable``, so that a gradient comes back even if no parameter asks for one; those that
+    ask for a gradient themselves, as positions in a force field do, always are.
     """
     device = device_of(module)
     floats = [each for each in (*module.parameters(), *module.buffers()) if each.is_floating_point()]
@@ -38,14 +41,20 @@ def called_with(batch: Any, module: nn.Module, differentiable: bool) -> tuple[Se
         if isinstance(value, Tensor):
             own = value.detach().to(device, copy=True)
             # A second copy, since a leaf of the graph may not be changed in place.
-            return own.requires_grad_().clone() if differentiable and own.is_floating_point() else own
+            asks = (differentiable or value.requires_grad) and own.is_floating_point()
+            return own.requires_grad_().clone() if asks else own
         if isinstance(value, Mapping):
             return {key: copied(part) for key, part in value.items()}
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return type(value)(*map(copied, value))
         if is_dataclass(value) and not isinstance(value, type):
             return _like(value, {each.name: copied(getattr(value, each.name)) for each in fields(value)})
-        return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
+        if type(value) in (list, tuple):
+            return type(value)(map(copied, value))
+        try:  # an object of somebody's own class, such as a graph
+            return copy.deepcopy(value, {id(tensor): copied(tensor) for tensor in every_tensor_in(value)})
+        except Exception:  # noqa: BLE001 - whatever it holds that cannot be copied
+            return value
 
     inputs = copied(batch)
     if isinstance(inputs, Mapping):
@@ -56,7 +65,7 @@ def called_with(batch: Any, module: nn.Module, differentiable: bool) -> tuple[Se
 def _like(value: Any, held: Mapping[str, Any]) -> Any:
     """A second object of a dataclass, not made by its constructor, which may want something else."""
     new = object.__new__(type(value))
-    for name, part in (vars(value) | held).items():
+    for name, part in {**getattr(value, "__dict__", {}), **held}.items():
         object.__setattr__(new, name, part)
     return new
 

@@ -18,6 +18,8 @@ __all__ = ["Choice", "choose"]
 
 FUNCTION = re.compile("elu|silu|swish|mish|tanh|sigmoid|softplus|threshold|clamp", re.IGNORECASE)
 """What autograd calls the nodes of nonlinearities: ReluBackward0, EluBackward0 (also for CELU and SELU), ..."""
+LENGTH = re.compile("^(LinalgVector)?NormBackward")
+"""Beyond such a node it is the length of a vector that is bent, no longer its entries: F.normalize clamps it."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class _Graph:
                 parts.add(self._maker[node])
                 bent |= {self._maker[node]} if curved else set()
                 continue
-            curved = curved or bool(FUNCTION.search(node.name()))
+            curved = bool(FUNCTION.search(node.name())) or (curved and not LENGTH.search(node.name()))
             new = {(each, curved) for each, _ in node.next_functions if each is not None} - gone
             gone |= new
             ways += new

@@ -8,18 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
-from weakref import ReferenceType
+from weakref import CallableProxyType, ProxyType, ReferenceType
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-__all__ = ["lent"]
+from trainingwheels.engine.probing.losses import modules_in
+
+__all__ = ["hooked", "lent"]
 
 AS_THEY_ARE = (
     type(None), int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, ReferenceType,
-    torch.dtype, torch.device, torch.Size, torch.optim.Optimizer, Dataset, DataLoader, np.memmap,
+    ProxyType, CallableProxyType, torch.dtype, torch.device, torch.Size, torch.optim.Optimizer, Dataset, DataLoader,
+    np.memmap,
 )  # fmt: skip
 """What never changes; and what a module may know, but no forward pass touches, and would take long to copy."""
 ESSENTIAL = {"_parameters", "_buffers", "_modules", "training"}
@@ -35,7 +38,8 @@ def lent(modules: Iterable[nn.Module]) -> Iterator[None]:
 
     Each part itself stays who it is, so that a loss, a closure or a compiled forward that knows it runs it with the
     copies. Of what cannot be copied whole, the parts are copied, and what has none (a lock, an open file) is shared.
-    Hooks are left out, but for those of torch (old ``weight_norm``, pruning) and methods of what the module holds.
+    Hooks are left out, but for those that are part of how the module computes: those of torch (old ``weight_norm``,
+    pruning), objects that compute a weight in the same way, and methods of what the module holds.
     """
     copies = _Copies()
     own: list[tuple[dict[str, Any], dict[str, Any]]] = []
@@ -47,7 +51,7 @@ def lent(modules: Iterable[nn.Module]) -> Iterator[None]:
             own.append((holds, dict(holds)))
             holds.update(copies.of_part(part))
         for part in copies.parts:
-            _without_foreign_hooks(vars(part), copies)
+            _without_foreign_hooks(part, copies)
             if isinstance(part, nn.RNNBase):
                 part.flatten_parameters()  # cudnn wants the copies in one piece, as the weights were
         yield
@@ -56,6 +60,19 @@ def lent(modules: Iterable[nn.Module]) -> Iterator[None]:
             for name in holds.keys() - before.keys():
                 del holds[name]
             holds.update(before)
+
+
+def hooked(module: nn.Module) -> list[str]:
+    """The names of parts with forward hooks that are left out while they are :func:`lent`."""
+
+    def is_left_out(hook: Any, part: nn.Module) -> bool:
+        return not (isinstance(hook, MethodType) or _is_of_torch(hook) or _computes_a_weight(hook, part))
+
+    return [
+        name or type(part).__name__
+        for name, part in module.named_modules()
+        if any(is_left_out(hook, part) for kind in FORWARD_HOOKS for hook in getattr(part, kind).values())
+    ]
 
 
 class _Copies:
@@ -77,6 +94,9 @@ class _Copies:
         """What ``part`` is to hold, of its own and of what it has in common with others of its class."""
         shared = {*FORWARD_HOOKS, *BACKWARD_HOOKS, *_kept_from_copies(part)}
         holds = _of_class(type(part)) | vars(part)
+        for hook in part._forward_pre_hooks.values():
+            if _computes_a_weight(hook, part):
+                self.of(hook)
         return {name: self.of(value) for name, value in holds.items() if name not in shared}
 
     def of(self, value: Any) -> Any:
@@ -110,6 +130,8 @@ class _Copies:
         if compiles or hasattr(type(value), "__del__"):  # of two that close one file, the first to go would close it
             self.made[id(value)] = value
             return
+        for inner in modules_in(value):
+            self.of(inner)  # lent, since a copy would call its hooks
         trial = dict(self.made)
         try:
             new = copy.deepcopy(value, trial)
@@ -134,24 +156,35 @@ class _Copies:
 
 
 def _kept_from_copies(part: nn.Module) -> set[str]:
-    """What the author of ``part`` leaves out of copies, such as a trainer that knows half the world."""
+    """What the author of ``part`` leaves out of copies, such as a trainer that knows half the world.
+
+    A cache that is not worth pickling is none of it: a pass fills it all the same.
+    """
     if type(part).__getstate__ is object.__getstate__:
         return set()
     try:
         state = part.__getstate__()  # type: ignore[no-untyped-call]
     except Exception:  # noqa: BLE001 - parametrized ones refuse to be pickled, by an error of their own
         return set()
-    return {name for name in vars(part) if state.get(name) is None} - ESSENTIAL if isinstance(state, dict) else set()
+    if not isinstance(state, dict):
+        return set()
+    left_out = {name for name, held in vars(part).items() if state.get(name) is None and not _is_plain(held)}
+    return left_out - ESSENTIAL
+
+
+def _is_plain(held: Any) -> bool:
+    """Whether this is a tensor, an array or a container, of which a pass may change what is in it."""
+    return type(held) in FILLED or isinstance(held, Tensor | np.ndarray)
 
 
 def _of_class(kind: type[nn.Module]) -> dict[str, Any]:
-    """Lists and the like that were written into a class, and that all its modules change when one of them does."""
+    """Lists, tensors and the like that were written into a class: all its modules change them when one of them does."""
     written = (each for each in reversed(kind.__mro__) if not each.__module__.startswith(("torch.", "builtins")))
     return {
         name: value
         for each in written
         for name, value in vars(each).items()
-        if type(value) in FILLED and not name.startswith("__")
+        if _is_plain(value) and not name.startswith("__")
     }
 
 
@@ -190,7 +223,8 @@ def _copy_of_tensor(value: Tensor) -> Tensor:
     return copied.requires_grad_() if value.requires_grad else copied
 
 
-def _without_foreign_hooks(holds: dict[str, Any], copies: _Copies) -> None:
+def _without_foreign_hooks(part: nn.Module, copies: _Copies) -> None:
+    holds = vars(part)
     for name in FORWARD_HOOKS:
         holds[name] = OrderedDict(
             (key, own) for key, hook in holds[name].items() if (own := _own_hook(hook, copies)) is not None
@@ -203,4 +237,16 @@ def _own_hook(hook: Any, copies: _Copies) -> Any:
     """``hook``, to be run with the copies, if it is part of how the module computes; None if it is somebody else's."""
     if isinstance(hook, MethodType) and id(hook.__self__) in copies.made:
         return MethodType(hook.__func__, copies.made[id(hook.__self__)])
-    return hook if type(hook).__module__.startswith("torch.") else None
+    return hook if _is_of_torch(hook) else copies.made.get(id(hook))
+
+
+def _is_of_torch(hook: Any) -> bool:
+    return type(hook).__module__.startswith("torch.")
+
+
+def _computes_a_weight(hook: Any, part: nn.Module) -> bool:
+    """Whether ``hook`` has the name of a tensor that ``part`` does not own, but what that is made from: as those of
+    torch, of which "weight" is made from the parameter "weight_orig"."""
+    name = getattr(hook, "name", "")
+    made = isinstance(name, str) and name != "" and name not in part._parameters
+    return made and any(each.startswith(f"{name}_") for each in part._parameters)

@@ -12,6 +12,7 @@ from torch.nn.modules.conv import _ConvNd
 from torch.nn.modules.instancenorm import _InstanceNorm
 
 from trainingwheels.engine.activations import ACTIVATIONS, Activation
+from trainingwheels.engine.probing.lending import lent
 
 __all__ = [
     "CHANNELS_FIRST", "RECURRENT", "activation_of", "is_leaf", "is_nonlinear", "parts_of", "places_units", "title",
@@ -55,12 +56,19 @@ def is_leaf(part: nn.Module) -> bool:
 
 
 def weights_of(part: nn.Module) -> list[Tensor]:
-    """The matrices and kernels that ``part`` itself owns; biases and scales have one axis and do not count."""
+    """The matrices and kernels that ``part`` itself owns; biases and scales do not count."""
     owned: list[Tensor | None] = [*part._parameters.values()]
     computed = part._modules.get("parametrizations")
     if computed is not None:
         owned += computed.parameters()
-    return [weight for weight in owned if weight is not None and weight.ndim >= 2]
+    return [weight for weight in owned if weight is not None and weight.ndim >= 2 and not _is_scale(part, weight)]
+
+
+def _is_scale(part: nn.Module, weight: Tensor) -> bool:
+    """Whether ``weight`` multiplies one number each, in spite of its axes: of a norm, or (channels, 1, 1)."""
+    if isinstance(part, nn.LayerNorm | nn.RMSNorm):
+        return True
+    return weight.ndim > 2 and weight.numel() == max(weight.shape) and not isinstance(part, _ConvNd)
 
 
 def activation_of(module: nn.Module) -> Activation | None:
@@ -90,7 +98,7 @@ def _tensors(part: nn.Module) -> Iterable[bool]:
 def _bends(part: nn.Module) -> bool:
     """Whether ``part`` makes of each number, by itself, another one, and not by a straight line."""
     try:
-        with torch.no_grad():
+        with torch.no_grad(), lent([part]):  # it may keep what it makes of them
             made, turned, half = (part(x.clone()) for x in (PROBE, PROBE.flip(0), PROBE[::2]))
             alone = torch.equal(made, turned.flip(0)) and torch.equal(made[::2], half)
             return alone and bool(made.diff(n=2).abs().max() > 1e-3)

@@ -21,6 +21,7 @@ from trainingwheels.engine.activations import Activation
 from trainingwheels.engine.probing.batches import called_with, is_several, outline
 from trainingwheels.engine.probing.choice import Choice, choose
 from trainingwheels.engine.probing.hooks import Output, Recorder, Seen
+from trainingwheels.engine.probing.lending import hooked
 from trainingwheels.engine.probing.losses import modules_in
 from trainingwheels.engine.probing.measures import moments
 from trainingwheels.engine.probing.parts import activation_of, parts_of, title
@@ -83,9 +84,10 @@ class Probe:
     """Sends ``batch`` through ``module`` and a gradient back, and measures at its layers.
 
     The layers are those of :func:`.choose`; ``layers`` names others. The module stays as it is: a reading works on
-    copies of all that it holds (:func:`.lent`), calls nobody's hooks, and puts back the random state; modules that the
-    loss runs stay as they are, too. It runs in the mode (train or eval) in which it is. The probe does not keep the
-    module: of one that nobody else holds any more, so that nothing can change it, it repeats the last reading.
+    copies of all that it holds (:func:`.lent`), calls nobody's hooks but those that compute a weight, and puts back the
+    random state; modules that the loss runs stay as they are, too. It runs in the mode (train or eval) in which it is.
+    The probe does not keep the module: of one that nobody else holds any more, so that nothing can change it, it
+    repeats the last reading.
 
     Parameters
     ----------
@@ -140,15 +142,15 @@ class Probe:
 
     def _read(self, module: nn.Module) -> Reading:
         loss = self._loss() if isinstance(self._loss, weakref.WeakMethod) else self._loss
-        watched = self._watched(module)
+        watched, refusal = self._watched(module), self._refusal(module)
         frozen = not any(parameter.requires_grad for parameter in module.parameters())
         with untouched(module, *modules_in(loss)):
             args, kwargs = called_with(self._batch, module, differentiable=frozen)
             with Recorder(module, watched) as recorder:
-                output = _attempt(lambda: module(*args, **kwargs), self._refusal)
+                output = _attempt(lambda: module(*args, **kwargs), refusal)
             if not recorder.seen:
                 raise InvalidSetting(NOTHING_RUNS)
-            ends, arriving = _attempt(lambda: _ends(output, loss), _no_gradient)
+            ends, arriving = _attempt(lambda: _ends(output, loss), _loss_fails)
             found, silent = _gradients(module, recorder.seen, ends, arriving)
             layers = tuple(_probed(seen, found) for seen in recorder.seen)
             moving = any(one.layer.weight_gradient_rms > 0 for one in layers)
@@ -170,14 +172,19 @@ class Probe:
         return {part: name for part, name in names.items() if name in shown}
 
     def _choose(self, module: nn.Module, differentiable: bool) -> Choice:
+        refusal = self._refusal(module)
         with untouched(module):
             args, kwargs = called_with(self._batch, module, differentiable)
-            chosen: Choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), self._refusal)
+            chosen: Choice = _attempt(lambda: choose(module, lambda: module(*args, **kwargs)), refusal)
             return chosen
 
-    def _refusal(self, error: Exception) -> str:
+    def _refusal(self, module: nn.Module) -> Callable[[Exception], str]:
+        """What to say of an error in a pass of ``module``, which still has its hooks."""
         hint = " (a tuple stands for several inputs; targets belong into loss)" if is_several(self._batch) else ""
-        return (
+        if hooks := hooked(module):
+            some = ", ".join(hooks[:3]) + (" and others" if len(hooks) > 3 else "")
+            hint += f", or a module that needs no hooks: those on {some} are not called"
+        return lambda error: (
             f"batch = {outline(self._batch)} does not go through the module ({_first_line(error)}): "
             f"choose a batch that the module takes{hint}."
         )
@@ -230,8 +237,11 @@ def _gradients(
     return _Gradients(at, dict(zip(map(id, weights), found[len(edges) :], strict=True))), silent
 
 
-def _no_gradient(error: Exception) -> str:
-    return f"no gradient comes back ({_first_line(error)}): choose another loss, a function of the module's output."
+def _loss_fails(error: Exception) -> str:
+    return (
+        f"loss does not take the module's output ({_first_line(error)}): choose a function of that, whose targets are "
+        "those of this batch."
+    )
 
 
 def _attempt(action: Callable[[], Any], explain: Callable[[Exception], str]) -> Any:
@@ -321,7 +331,7 @@ def _frozen(values: Tensor) -> np.ndarray[Any, np.dtype[np.float32]]:
 def _rms(gradients: Sequence[Tensor]) -> float:
     """Over all entries of all of them; NaN for none."""
     entries = sum(gradient.numel() for gradient in gradients)
-    lengths = [float(torch.linalg.vector_norm(_entries(gradient).float())) for gradient in gradients]
+    lengths = [float(torch.linalg.vector_norm(_entries(gradient).abs().float())) for gradient in gradients]
     return math.hypot(*lengths) / math.sqrt(entries) if entries else math.nan
 
 
