@@ -13,6 +13,7 @@ from nbtests.browser.serving import REPOSITORY, Server
 from trainingwheels.labs import LABS
 
 FOLDER = REPOSITORY / ".shots"
+TRAINED = 600_000  # milliseconds in which a preset is trained to its end, beside whatever else the computer does
 SIZES = {"wide": (1400, 900), "narrow": (390, 844)}
 
 
@@ -35,9 +36,9 @@ def shoot_lab(browser: Browser, server: Server, slug: str, size: str) -> None:
             lab.button("Reveal the answer").click()
         if (start := lab.button("Start")).count():
             start.click()
-            lab.button("Train again").wait_for(timeout=60_000)
+            lab.button("Train again").wait_for(timeout=TRAINED)
         lab.wait_for_picture()
-        expect(lab.message).not_to_contain_text("Computing", timeout=60_000)
+        expect(lab.message).not_to_contain_text("Computing", timeout=TRAINED)
         lab.wait_for_picture()
         page.locator(".tw-lab").screenshot(path=FOLDER / f"{slug}-{size}-{number}-{preset.name}.png")
     page.context.close()
