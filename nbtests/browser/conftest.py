@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.jupyterlab import JupyterLab
@@ -26,8 +26,6 @@ ODD_NOTEBOOKS = {
 }
 
 Visit = Callable[..., Page]
-
-expect.set_options(timeout=1000 * PATIENCE)
 
 
 class Watch:

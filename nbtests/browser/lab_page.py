@@ -8,6 +8,10 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from nbtests.browser.serving import PATIENCE
+
+expect.set_options(timeout=1000 * PATIENCE)
+
 PIXELS = """() => {
   const canvas = document.querySelector(".tw-lab canvas");
   if (!canvas?.width) return [];
