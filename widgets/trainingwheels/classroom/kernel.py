@@ -6,6 +6,7 @@ Run as `python -m trainingwheels.classroom.kernel -f CONNECTION_FILE` by the cla
 
 import gc
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -49,6 +50,7 @@ def _log_traceback(_kind: type, _error: BaseException, lines: list[str]) -> None
 
 def main() -> None:
     """Run the kernel until the server ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server interrupts before it ends, perhaps while this imports
     die_with_server()
     name_this_process(NAME)
     skip_author_tools()
