@@ -19,7 +19,12 @@ ENVIRONMENTS = (
     # torch's, likewise
     {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_CBWR": "COMPATIBLE"},
     # both, as on one of ten years ago
-    {"OPENBLAS_CORETYPE": "Haswell", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_CBWR": "AVX2"},
+    {
+        "OPENBLAS_CORETYPE": "Haswell",
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "ONEDNN_MAX_CPU_ISA": "AVX2",
+        "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    },
 )
 TESTS = ("nbtests/engine", "nbtests/labs", "--ignore=nbtests/labs/base")
 WITHOUT = ("memory", "every_lab", "test_watch", "public")

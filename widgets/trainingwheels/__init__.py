@@ -13,6 +13,9 @@ __version__ = "0.1.0"
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "30000")
 
+# Products of matrices by MKL do not depend on where in memory they lie: equal seeds give equal curves. Read likewise.
+os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
+
 _ON_DEMAND = {  # loaded when first asked for
     "gradient_check": "trainingwheels.engine",
     "watch": "trainingwheels.labs.watch",
