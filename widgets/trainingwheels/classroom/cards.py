@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trainingwheels.classroom.processes import die_with_server
+from trainingwheels.classroom.processes import die_with_server, kill
 
 __all__ = ["Card", "Cards", "main"]
 
@@ -67,8 +67,7 @@ class Cards:
         """Stop making cards and delete them."""
         if self._starting is not None:
             process = await self._starting
-            if process.returncode is None:
-                process.kill()
+            kill(process)
             await process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 

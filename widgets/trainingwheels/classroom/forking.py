@@ -18,7 +18,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance
 
-from trainingwheels.classroom.processes import adopt_orphans, reap_group
+from trainingwheels.classroom.processes import adopt_orphans, kill, reap_group
 from trainingwheels.classroom.zygote import READY, Order
 
 __all__ = ["PROVISIONER", "ForkedProcess", "ForkingProvisioner", "Zygote"]
@@ -164,8 +164,7 @@ class Zygote:
             return
         self._ready.cancel()  # to no effect, if it has heard
         await asyncio.wait([self._ready])
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        kill(self._process)
         await self._process.wait()
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(_PATIENCE):

@@ -1,5 +1,6 @@
 """What the classroom asks of the system: processes that belong together, and how many files there may be."""
 
+import asyncio.subprocess
 import ctypes
 import math
 import os
@@ -11,6 +12,7 @@ __all__ = [
     "adopt_orphans",
     "allow_more_files",
     "die_with_server",
+    "kill",
     "name_this_process",
     "reap_group",
     "spare_files",
@@ -45,6 +47,13 @@ def reap_group(group: int) -> None:
     with suppress(ChildProcessError):
         while os.waitpid(-group, os.WNOHANG)[0]:
             pass
+
+
+def kill(process: asyncio.subprocess.Process) -> None:
+    """Kill it, if it lives. Its own `kill` asks first how it is, and so may take its status from who waits for that."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 def name_this_process(name: str) -> None:
