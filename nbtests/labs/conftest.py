@@ -67,26 +67,36 @@ class Square(Lab):
 
 
 @pytest.fixture
-def square():
+def opened():
+    """``opened(kind, **settings)`` is a lab of that kind, which is closed when the test ends."""
     made = []
 
+    def open_lab(kind, **settings):
+        made.append(kind(**settings))
+        return made[-1]
+
+    yield open_lab
+    for lab in made:
+        lab.close()
+
+
+@pytest.fixture
+def square(opened):
+    gates = []
+
     def make(gated=False, **settings):
-        if gated:
+        if not gated:
+            return opened(Square, **settings)
 
-            class Gated(Square):
-                gate = threading.Semaphore(0)
+        class Gated(Square):
+            gate = threading.Semaphore(0)
 
-            lab = Gated(**settings)
-        else:
-            lab = Square(**settings)
-        made.append(lab)
-        return lab
+        gates.append(Gated.gate)
+        return opened(Gated, **settings)
 
     yield make
-    for lab in made:
-        if lab.gate is not None:
-            lab.gate.release(1000)
-        lab.close()
+    for gate in gates:
+        gate.release(1000)
 
 
 def point(lab):

@@ -1,5 +1,7 @@
 """Sections: folded at first, saying what differs, open where a preset has touched something."""
 
+from functools import partial
+
 import ipywidgets as w
 import pytest
 
@@ -61,16 +63,8 @@ class Sectioned(Lab):
 
 
 @pytest.fixture
-def sectioned():
-    made = []
-
-    def make(**settings):
-        made.append(Sectioned(**settings))
-        return made[-1]
-
-    yield make
-    for lab in made:
-        lab.close()
+def sectioned(opened):
+    return partial(opened, Sectioned)
 
 
 def heads(lab):

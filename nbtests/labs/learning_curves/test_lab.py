@@ -22,18 +22,14 @@ CSV = b"step,loss,val_loss,val_accuracy\n" + b"".join(
 
 
 @pytest.fixture
-def curves():
-    made = []
-
+def curves(opened):
     def make(**settings):
-        made.append(LearningCurves(**settings))
-        made[-1].settle()
-        return made[-1]
+        lab = opened(LearningCurves, **settings)
+        lab.settle()
+        return lab
 
     KEPT.forget()
     yield make
-    for lab in made:
-        lab.close()
     KEPT.forget()
 
 

@@ -9,17 +9,13 @@ from trainingwheels.labs.preprocessing.lab import Preprocessing
 
 
 @pytest.fixture
-def make():
-    made = []
-
+def make(opened):
     def make(**settings):
-        made.append(Preprocessing(**settings))
-        made[-1].settle()
-        return made[-1]
+        lab = opened(Preprocessing, **settings)
+        lab.settle()
+        return lab
 
-    yield make
-    for lab in made:
-        lab.close()
+    return make
 
 
 def change(lab, **settings):

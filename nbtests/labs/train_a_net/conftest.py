@@ -1,4 +1,6 @@
-"""Labs that are closed when their test ends."""
+"""Train-a-net labs that are closed when their test ends."""
+
+from functools import partial
 
 import pytest
 
@@ -6,13 +8,5 @@ from trainingwheels.labs.train_a_net.lab import TrainNet
 
 
 @pytest.fixture
-def train_net():
-    made = []
-
-    def make(**settings):
-        made.append(TrainNet(**settings))
-        return made[-1]
-
-    yield make
-    for lab in made:
-        lab.close()
+def train_net(opened):
+    return partial(opened, TrainNet)
