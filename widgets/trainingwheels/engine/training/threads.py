@@ -37,12 +37,12 @@ def schedule(most: int, has_room: Callable[[int], bool]) -> Schedule:
     """On how many threads to take each step, 1 or ``most``; it is sent the seconds that the step took."""
     yield 1  # the first step takes longer than others
     while True:
-        alone: list[float] = []
-        yield from _trial(1, alone, float("inf"))
-        pace = median(alone)
         if not has_room(most):
             yield from _steps(1, WAIT)
             continue
+        alone: list[float] = []
+        yield from _trial(1, alone, float("inf"))
+        pace = median(alone)
         shared: list[float] = []
         yield from _trial(most, shared, TRIAL * pace)
         if len(shared) == TRIAL and median(shared) < pace:

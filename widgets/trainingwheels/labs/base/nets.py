@@ -12,9 +12,7 @@ from trainingwheels.engine import LiveTraining, RunConfig, Snapshot, train_steps
 
 __all__ = ["Nets", "Speed"]
 
-LONG = (
-    0.004  # seconds of a step; at 2 ms, training and drawing kept each other waiting, and both took three times as long
-)
+LONG = 0.004  # seconds of a step; at 2 ms, training and drawing kept each other waiting, and took three times as long
 MOMENTS = 10  # of a still's training, at which its curves have a point
 
 
