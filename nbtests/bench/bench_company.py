@@ -61,7 +61,8 @@ def compare(members: int, width: int, epochs: int) -> tuple[float, float]:
 
 
 def draw_for_ever() -> None:
-    """Ten pictures a second. Without a pause, each of a step's sixty products would wait 5 ms for Python's lock."""
+    """Ten pictures a second. Without a pause, each of a step's sixty products would wait 5 ms for Python's lock: on one
+    thread or several, all would take forty times as long."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
