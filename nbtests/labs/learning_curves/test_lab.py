@@ -209,6 +209,17 @@ def test_a_csv_is_imported_and_shown(curves):
     assert len(names(lab)) == 4
 
 
+def test_a_best_evaluation_within_an_epoch_has_a_place_that_can_be_read(curves):
+    lab = curves()
+    lines = [f"Epoch {epoch}\nloss: {3 / epoch}\nloss: {2.5 / epoch}\nTest loss: {2.8 / epoch}, accuracy: 0.{epoch}"
+             for epoch in (1, 2)]  # fmt: skip
+    lab.take_file("printed.txt", "\n".join(lines).encode())
+    lab.settle()
+    assert lab.result.runs[0].run.eval_steps[-1] == pytest.approx(8 / 3)
+    assert "Best validation accuracy: 20.0% at epoch 2.67." in lab.text
+    assert "○ best: 20 % at epoch 2.67" in [label.text for label in lab._picture._now._texts.labels]
+
+
 def test_a_name_that_is_long_keeps_what_tells_it_apart(curves):
     lab = curves(show="imported")
     for rate in ("0.1", "0.01"):

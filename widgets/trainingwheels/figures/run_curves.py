@@ -12,6 +12,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from trainingwheels.engine import Curves, History
+from trainingwheels.engine.training.history import place
 from trainingwheels.figures.labels import Label, short
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, round_below
 from trainingwheels.figures.scales import reach
@@ -113,8 +114,8 @@ class RunCurves:
         about += ["linear: a loss is below 0"] * (view.log_y and _negative(shown))
         about += ["band: lowest to highest"] * view.band
         best = [trace for trace in shown if trace.best and (single or trace.thick)]
-        at = f"at {best[0].x_is} {best[0].best[0]:,}" if best and best[0].best else ""
-        found = f"○ best: {percent(best[0].best[1])} {at}" if best and best[0].best else ""
+        at = place(best[0].x_is, best[0].best[0]) if best and best[0].best else ""
+        found = f"○ best: {percent(best[0].best[1])} at {at}" if best and best[0].best else ""
         for panel, room, name, words in zip(
             (self.loss, self.accuracy), self._rooms, ("loss", "accuracy"), (about, [found]), strict=True
         ):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine import Curves, History
+from trainingwheels.engine.training.history import place
 from trainingwheels.figures.palettes import run_color
 
 __all__ = ["CurvesView", "Series", "Trace", "moving_average", "smoothing_window", "stride", "traces"]
@@ -70,7 +71,7 @@ class Trace:
     total: int
     series: dict[str, Series]
     batches: Series
-    best: tuple[int, float] | None = None
+    best: tuple[float, float] | None = None
     diverged_at: float | None = None
     note: str = ""
     thick: bool = field(default=False)
@@ -161,7 +162,8 @@ def _trace(histories: Sequence[Curves], view: CurvesView, runs: list[int], color
 def _note(histories: Sequence[Curves], diverged: int) -> str:
     failed = sum(bool(history.failed) for history in histories)
     if len(histories) == 1:
-        return f"diverged at {histories[0].x_is} {histories[0].diverged_at}" if diverged else "failed" if failed else ""
+        at = histories[0].diverged_at
+        return "failed" * bool(failed) if at is None else f"diverged at {place(histories[0].x_is, at)}"
     counts = [f"{count} {word}" for count, word in ((diverged, "diverged"), (failed, "failed")) if count]
     return f"{' and '.join(counts)} of {len(histories)}" if counts else ""
 

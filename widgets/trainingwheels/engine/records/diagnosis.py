@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.records.columns import REINFORCED, RIVALS, words_of
 from trainingwheels.engine.records.file_run import FileRun
 from trainingwheels.engine.settings import Table
-from trainingwheels.engine.training.history import Curves
+from trainingwheels.engine.training.history import Curves, place
 
 __all__ = ["CURVE_KINDS", "CurveKind", "Finding", "diagnose"]
 
@@ -97,7 +97,7 @@ class Shape:
 def diagnose(run: Curves) -> list[Finding]:
     """What the rules find in a run, the most telling first; at least one finding."""
     if run.diverged_at is not None:
-        return [_finding("exploded", f"the loss is no number from {run.x_is} {run.diverged_at:,} on")]
+        return [_finding("exploded", f"the loss is no number from {place(run.x_is, run.diverged_at)} on")]
     if strange := _strange(run):
         return [_finding("unjudged", strange)]
     loss, start = _loss(run)

@@ -13,17 +13,22 @@ from numpy.typing import NDArray
 from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.training.runs import RunConfig
 
-__all__ = ["Best", "Curves", "History", "LayerCurves"]
+__all__ = ["Best", "Curves", "History", "LayerCurves", "place"]
 
 Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
+
+
+def place(x_is: str, step: float) -> str:
+    """Where on the x axis, in words: "step 1,200"; of an epoch also its parts, "epoch 2.67"."""
+    return f"{x_is} " + f"{step:,.2f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
 class Best:
     """The evaluation with the highest validation accuracy, the first of several."""
 
-    step: int
+    step: float
     val_accuracy: float
     val_loss: float
 

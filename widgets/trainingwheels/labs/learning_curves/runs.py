@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trainingwheels.engine import Curves, History, RunConfig, training_script
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
 from trainingwheels.engine.scripts.curves import plot_script
+from trainingwheels.engine.training.history import place
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.names import brief_names, without_shared_ends
 from trainingwheels.labs.base.view import View
@@ -149,4 +150,4 @@ def _best(shown: Sequence[ListedRun]) -> list[str]:
         return []
     accuracy, name, step, x_is = max(best)
     of = f" of {len(shown)}: {name}," if len(shown) > 1 else ":"
-    return [f"Best validation accuracy{of} {accuracy:.1%} at {x_is} {step:,}."]
+    return [f"Best validation accuracy{of} {accuracy:.1%} at {place(x_is, step)}."]
