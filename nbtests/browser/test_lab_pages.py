@@ -38,12 +38,13 @@ def test_failing_notebook_is_one_line_and_its_traceback_is_in_the_log(visit: Vis
     assert "ZeroDivisionError" in odd_classroom.log
 
 
-CUT = """window.cut = null;
+CUT = """sessionStorage.cut ??= "/channels";
+window.cut = sessionStorage.cut;
 window.lines = [];
 const Line = WebSocket;
 window.WebSocket = class extends Line {
   constructor(...where) {
-    if (window.cut !== null && String(where[0]).includes(window.cut)) {
+    if (String(where[0]).includes(window.cut)) {
       const dead = { close() {} };
       setTimeout(() => dead.onclose?.(), 50);
       return dead;
@@ -52,16 +53,17 @@ window.WebSocket = class extends Line {
     window.lines.push(this);
   }
 };"""
-"""JavaScript: lines that can be closed, and none that opens to an address with ``cut`` in it."""
+"""JavaScript: lines that can be closed, and none that opens to an address with ``cut`` in it, widgets' at first."""
 
 
 def test_a_network_that_is_away_while_a_lab_starts_costs_time_alone(visit: Visit, classroom: Server) -> None:
     wait_for(lambda: not classroom.kernels(), "the end of earlier kernels")
     page = visit(classroom.lab("03-weight-initialization.ipynb"), script=CUT)
     page.wait_for_function("() => window.lines?.[0]?.readyState === 1", polling=5)
+    wait_for(classroom.kernels, "the page's kernel")
     page.evaluate("window.cut = ''; window.lines.forEach((line) => line.close())")
     wait_for(lambda: not classroom.kernels(), "the end of a kernel without a page")
-    page.evaluate("window.cut = '/channels'")
+    page.evaluate("window.cut = '/channels'; sessionStorage.cut = 'nothing'")
     wait_for_picture(page)
     expect(page.locator("#notice")).to_be_hidden()
 
