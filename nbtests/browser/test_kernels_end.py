@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from nbtests.browser.conftest import Visit, leave, wait_for_picture
 from nbtests.browser.serving import PATIENCE, Server, wait_for
+from trainingwheels.classroom.visits import ARRIVAL_TIMEOUT
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +52,8 @@ def test_ten_tabs_closed_before_their_labs_have_come(chromium: Browser, quiet: S
     for _ in range(10):
         context.new_page().goto(quiet.lab(LAB), wait_until="commit")
     wait_for(lambda: len(quiet.kernels()) == 10, "ten kernels")
-    context.close()
-    wait_for(lambda: not quiet.kernels(), "the end of all kernels")
+    context.close()  # one that has not yet dialed is waited for
+    wait_for(lambda: not quiet.kernels(), "the end of all kernels", ARRIVAL_TIMEOUT + PATIENCE)
 
 
 def test_reading_a_page_without_a_browser_starts_nothing(quiet: Server) -> None:

@@ -1,7 +1,6 @@
 import subprocess
 import sys
 import time
-from statistics import median
 
 import pytest
 import torch
@@ -96,20 +95,26 @@ BUSY = "import torch\na = torch.rand(300, 300)\nwhile True: a = torch.relu(a @ a
 
 
 def beside_another():
-    """Trainings as they come and on one thread, in turns, beside a process that multiplies on all cores."""
+    """Trainings as they come and on one thread, in turns, beside a process that multiplies on all cores.
+
+    On a busy machine a pair differs by up to a factor of 2.4 either way. Were half of all pairs above 1.3, eight of
+    nine would be in one test out of fifty; threads that wait for each other make all nine 3 to 177 times slower.
+    """
     runs = [RunConfig(dataset="digits", hidden=(100,) * 4, batchnorm=True, epochs=5, lr=0.01 * k) for k in range(1, 7)]
-    threads, taken = torch.get_num_threads(), {"as it comes": [], "on one": []}
+    threads, ratios = torch.get_num_threads(), []
     with subprocess.Popen([sys.executable, "-c", BUSY]) as other:
         try:
-            for _ in range(7):
-                for kind, count in zip(taken, (threads, 1), strict=True):
+            for _ in range(9):
+                taken = []
+                for count in (threads, 1):
                     torch.set_num_threads(count)
                     start = time.perf_counter()
                     train(runs, "cpu")
-                    taken[kind].append(time.perf_counter() - start)
+                    taken.append(time.perf_counter() - start)
+                ratios.append(taken[0] / taken[1])
         finally:
             other.kill()
-    assert median(taken["as it comes"]) < 1.3 * median(taken["on one"]), taken
+    assert sum(ratio > 1.3 for ratio in ratios) < 8, ratios
 
 
 def test_threads_are_no_loss_beside_another_training():
