@@ -148,7 +148,7 @@ def main() -> None:
             for width, ratio in ((1400, 1), (1400, 2), (390, 3)):
                 page = open_page(browser, server.lab("03-weight-initialization.ipynb"), width, ratio)
                 LabPage(page).wait_for_picture()
-                times = press_keys(page, 170)[10:]
+                times = press_keys(page, 90)[10:]
                 fps = frames_per_second(page, 4)
                 rows.append(row(f"the lab, {width} px, pixel ratio {ratio:g}", times, fps, baseline))
                 page.context.close()
