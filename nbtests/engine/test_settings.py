@@ -69,9 +69,17 @@ def test_clamp_leaves_what_is_inside_and_finds_the_nearest_end():
     assert Flag().clamp(1) is True
 
 
+def test_a_comma_never_changes_a_number_in_silence():
+    assert "1,500" in refuse(Real(0, 9999).read, "x", "1,500")
+    assert "1,5" in refuse(Whole(1, 99).read, "depth", "1,5")
+    assert "0,001" in refuse(Whole(1, 99).read, "depth", "0,001")
+
+
 def test_text_is_read_as_people_write_it():
     assert Whole(1, 10_000).read("width", "4,096") == 4096
     assert Real(0, 1).read("std", "1e-2") == 0.01
+    assert Real(0, 2).read("std", "1,5") == 1.5
+    assert Real(0, 2).read("lr", "0,001") == 0.001
     assert Flag().read("batchnorm", "Yes") is True
     assert Flag().read("batchnorm", "off") is False
     assert ListOf(Whole(1, 9999), 2, 9).read("widths", "4096, 512,10") == (4096, 512, 10)

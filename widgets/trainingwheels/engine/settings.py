@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from difflib import get_close_matches
@@ -25,6 +26,10 @@ __all__ = [
     "Whole",
     "setting",
 ]
+
+
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+")
+"""A number whose digits stand in groups of three, as 65,536."""
 
 
 class InvalidSetting(ValueError):
@@ -57,8 +62,13 @@ class Real:
         return number
 
     def read(self, name: str, text: str) -> float:
+        """A number as it is typed; "1,5" is 1.5, and "1,500", which may be 1.5 or 1500, is refused."""
+        if THOUSANDS.fullmatch(text):
+            raise InvalidSetting(
+                f"{name} = {brief(text)} can mean two numbers: choose {self}, written without a comma."
+            )
         try:
-            number = float(text)
+            number = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
         except ValueError:
             raise InvalidSetting(f"{name} = {brief(text)} is not a number: choose {self}.") from None
         return self.check(name, number)
@@ -90,7 +100,7 @@ class Whole:
 
     def read(self, name: str, text: str) -> int:
         try:
-            number = float(text.replace(",", ""))
+            number = float(text.replace(",", "") if THOUSANDS.fullmatch(text) else text)
         except ValueError:
             raise InvalidSetting(f"{name} = {brief(text)} is not a whole number: choose {self}.") from None
         return self.check(name, number)
