@@ -48,6 +48,7 @@ class LabPage:
         self.page = page
         self.text = page.locator(".tw-text")
         self.message = page.locator(".tw-message")
+        self.waiting = page.locator(".tw-waiting")
         self.question = page.locator(".tw-question")
         self.code = page.locator(".tw-code")
         self.presets = page.locator(".tw-presets")
@@ -100,6 +101,7 @@ class LabPage:
     def wait_for_picture(self) -> None:
         """Wait until there are words, and a picture that does not change any more while the page comes to rest."""
         expect(self.text).not_to_be_empty()
+        expect(self.waiting.first).to_be_empty()
         self.page.wait_for_function(f"() => ({COUNT_COLOR})([255, 255, 255]) > 1000")
         self.page.evaluate("() => { window.seen = ''; window.since = 0 }")
         self.page.wait_for_function(

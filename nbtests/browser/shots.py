@@ -37,8 +37,7 @@ def shoot_lab(browser: Browser, server: Server, slug: str, size: str) -> None:
         if (start := lab.button("Start")).count():
             start.click()
             lab.button("Train again").wait_for(timeout=TRAINED)
-        lab.wait_for_picture()
-        expect(lab.message).not_to_contain_text("Computing", timeout=TRAINED)
+        expect(lab.waiting).to_be_empty(timeout=TRAINED)
         lab.wait_for_picture()
         page.locator(".tw-lab").screenshot(path=FOLDER / f"{slug}-{size}-{number}-{preset.name}.png")
     page.context.close()

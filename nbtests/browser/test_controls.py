@@ -48,6 +48,13 @@ def test_tabs_by_key(visit: Visit, classroom: Server) -> None:
     expect(lab.text).not_to_contain_text("running mean")
     lab.tab("the layer").press("ArrowLeft")
     expect(lab.tab("what it buys, trained")).to_have_attribute("aria-selected", "true")
+    # It takes seconds, and so long the old picture is no picture of what is chosen.
+    expect(lab.waiting).to_contain_text("Loading PyTorch")
+    expect(lab.page.locator(".tw-old .tw-text")).to_have_css("opacity", "0.3")
+    expect(lab.button("Start")).to_be_disabled()
+    expect(lab.waiting).to_be_empty()
+    expect(lab.page.locator(".tw-old")).to_have_count(0)
+    expect(lab.button("Start")).to_be_enabled()
 
 
 def test_train_a_net_fits_a_projector(visit: Visit, classroom: Server) -> None:

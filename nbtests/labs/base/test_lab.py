@@ -105,13 +105,46 @@ def test_state_tells_what_goes_on(square):
     assert lab.state == "done"
 
 
-def test_a_slow_computation_says_that_it_runs(square):
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lab: lab._moved("x", 2.0),
+        lambda lab: lab._typed("x", "2"),
+        lambda lab: lab.apply("two"),
+        lambda lab: lab.renew(),
+        lambda lab: setattr(lab._face.page, "query", "x=2"),
+    ],
+    ids=["a control", "a box", "a preset", "a file", "a link"],
+)
+def test_until_the_picture_comes_the_page_is_told_what_it_waits_for(square, change):
     lab = square(gated=True)
-    lab._moved("x", 2.0)
-    assert lab.message.startswith("Computing")
-    lab.gate.release(2)
+    assert lab._face.page.waiting == "Computing …"  # also for the first
+    lab.gate.release(1)
     lab.settle()
-    assert lab.message == ""
+    assert lab._face.page.waiting is None
+    change(lab)
+    assert lab._face.page.waiting == "Computing …"
+    lab.gate.release(1)
+    lab.settle()
+    assert (lab._face.page.waiting, lab.message) == (None, "")
+
+
+def test_a_picture_that_will_not_come_is_not_waited_for_and_the_old_one_stays_old(square):
+    lab = square(x=3)
+    lab.settle()
+    lab.x = 7
+    lab.settle()
+    assert (lab.state, lab._face.page.waiting) == ("failed", "")
+    lab.x = 3
+    lab.settle()
+    assert (lab.state, lab._face.page.waiting) == ("done", None)
+
+
+def test_a_value_that_is_refused_leaves_the_picture_as_it_is(square):
+    lab = square()
+    lab.settle()
+    lab._typed("x", "nan")
+    assert lab._face.page.waiting is None
 
 
 def test_presets_question_reveal_and_steps(square):
@@ -249,6 +282,22 @@ def test_typing_a_value(square):
     lab._typed("x", "2.25")
     lab.settle()
     assert (lab.message, lab.result) == ("", (2.25, 5.0625))
+
+
+@pytest.mark.parametrize("act", ["reset", "undo", "preset"])
+def test_what_was_typed_and_refused_is_taken_back(square, act):
+    lab = square()
+    if act == "preset":
+        lab.apply("two")
+    lab._face.page.width = 500
+    lab.settle()
+    before = lab.settings
+    box = lab._controls["x"].widget.children[1]
+    box.value = "nan"
+    assert (box.value, lab.message.startswith("x = nan")) == ("nan", True)  # there to be mended
+    lab.apply("two") if act == "preset" else getattr(lab, act)()
+    assert (lab.settings, lab.message) == (before, "")
+    assert box.value == lab.parameters()["x"].text(before["x"])
 
 
 def test_callbacks_from_many_threads(square):

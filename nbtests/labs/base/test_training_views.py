@@ -1,11 +1,14 @@
 """Behaviour: a lab with quick views and one whose nets train."""
 
+import sys
+import threading
+
 import pytest
 
 from nbtests.browser.serving import wait_for
 from nbtests.figures.made_runs import made_picture
 from nbtests.labs.conftest import Point
-from trainingwheels.engine import RunConfig
+from trainingwheels.engine import InvalidSetting, RunConfig
 from trainingwheels.figures import CurvesView
 from trainingwheels.labs.base.parameters import Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView, TrainingLab
@@ -132,6 +135,58 @@ def test_a_setting_of_the_nets_that_changed_meanwhile_makes_new_ones(lab):
     lab.show = "nets"
     lab.settle()
     assert (lab.state, lab._start.description) == ("done", "Train again")
+
+
+def buttons(lab):
+    """Which of the buttons that train can be pressed."""
+    return [button.description for button in (lab._start, lab._step, lab._again) if not button.disabled]
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """A lab whose nets are not made before ``held()``."""
+    gate, make = threading.Semaphore(0), TwoNets.configs
+
+    def wait(view, s):
+        assert gate.acquire(timeout=60)
+        return make(view, s)
+
+    monkeypatch.setattr(TwoNets, "configs", wait)
+    yield gate.release
+    gate.release(1000)
+
+
+def test_what_trains_can_be_started_when_its_nets_are_there(held, lab):
+    lab.show = "nets"
+    assert lab._face.page.waiting == (
+        "Making the nets …" if "torch" in sys.modules else "Loading PyTorch and the data …"
+    )
+    assert buttons(lab) == []
+    held()
+    lab.settle()
+    assert (lab._face.page.waiting, buttons(lab)) == (None, ["Start", "Step", "Start over"])
+    lab.epochs = 3
+    assert buttons(lab) == []
+    lab.show = "square"
+    lab.settle()
+    lab.show = "nets"  # the nets that were asked for were overtaken
+    assert buttons(lab) == []
+    held()
+    lab.settle()
+    lab.single_step()  # what is on screen is theirs
+    assert lab._face.page.waiting is None
+    lab.settle()
+    assert buttons(lab) == ["Resume", "Step", "Start over"]
+
+
+def test_nets_that_cannot_be_made_cannot_be_started(lab, monkeypatch):
+    def refuse(view, s):
+        raise InvalidSetting("not on this computer")
+
+    monkeypatch.setattr(TwoNets, "configs", refuse)
+    lab.show = "nets"
+    lab.settle()
+    assert (lab.state, lab._face.page.waiting, buttons(lab)) == ("failed", "", ["Start over"])
 
 
 def test_starting_where_nothing_trains_does_no_harm(lab):

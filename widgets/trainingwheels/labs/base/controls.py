@@ -87,6 +87,15 @@ class Control:
         if self._box is not None:
             self._quietly(self._box, self._parameter.text(self._known(value)))
 
+    def mend(self) -> bool:
+        """Write the value over what was typed and refused; False if nothing was."""
+        box = self._main if isinstance(self._parameter, Words) else self._box
+        text = self._parameter.text(self._known(self._value))
+        if box is None or box.value == text:
+            return False
+        self._quietly(box, text)
+        return True
+
     def limit(self, settings: Mapping[str, Any]) -> None:
         """Let the slider end where a larger value makes no difference with these settings."""
         slider = self._parameter

@@ -93,9 +93,9 @@ class Face(Frame):
         self._code.layout.display = "none"
         buttons = classed("tw-buttons", w.Box([self.pin, undo, reset, self.show_code, link]))
         picture = [
-            self.page,
             *([classed("tw-tabs", parts.tabs)] if parts.tabs else []),
             *parts.above,
+            self.page,
             parts.canvas,
             *self._words,
             *parts.below,

@@ -172,6 +172,7 @@ class Lab(Live):
             if before is not None:
                 with self._together(record=False):
                     self._assign(before)
+            self._mend()
 
     def reset(self) -> None:
         """Back to how the lab opened, without pin and question. ``undo`` takes it back."""

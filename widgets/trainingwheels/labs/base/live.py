@@ -42,7 +42,7 @@ class Live(w.VBox):  # type: ignore[misc]
     state : str
         "idle" before the first result; "running" while one is computed; "paused" (for labs that train); "done" when
         the picture shows the present settings; "failed" when they gave no result (``message`` says why, and the last
-        good picture stays).
+        good picture stays, greyed).
     result
         What the picture on screen shows; None before the first.
     figure : Figure
@@ -91,7 +91,7 @@ class Live(w.VBox):  # type: ignore[misc]
         super().__init__()
         self._lock = threading.RLock()  # guards the figure and everything below
         self._applying = False
-        self._message, self._busy = "", False
+        self._message = ""
         self._sentences: Sequence[str] = ()
         self._pinned: Any = None
         self.result: Any = None
@@ -144,6 +144,7 @@ class Live(w.VBox):  # type: ignore[misc]
                 self._parameters[name].validate(self, value)
             with self._together():
                 self._assign(settings)
+            self._mend()
 
     def pin(self) -> None:
         """Keep the present result as a pale outline behind the next ones."""
@@ -209,8 +210,7 @@ class Live(w.VBox):  # type: ignore[misc]
         """The learner has moved a control."""
         with self._lock:
             setattr(self, name, value)
-        if not self._worker.wait(self.patience):
-            self._say_busy()
+        self._worker.wait(self.patience)
 
     def _typed(self, name: str, text: str) -> None:
         """The learner has typed a value. What is wrong stays in the box, to be mended."""
@@ -255,6 +255,12 @@ class Live(w.VBox):  # type: ignore[misc]
             self._applying = False
         self._take(record)
 
+    def _mend(self) -> None:
+        """Take back what was typed and refused, and what was said of it."""
+        for control in self._controls.values():
+            if control.mend():
+                self._say("")
+
     def _take(self, record: bool = True, gesture: str | None = None) -> None:
         """The settings have changed: show what follows from them, and ask for their picture."""
         before, self._last = self._last, self.settings
@@ -266,7 +272,21 @@ class Live(w.VBox):  # type: ignore[misc]
         self._follow(before, record, gesture)
 
     def _submit(self) -> None:
-        self._worker.submit(self._named())
+        self._ask_for(self._named())
+
+    def _ask_for(self, request: Any) -> None:
+        """Ask the worker for results. Until the first comes, what is on screen is old: the page greys it, and says what
+        is under way. It is told before the worker begins, who may keep this process from saying anything."""
+        self._wait_for(self._under_way())
+        self._worker.submit(request)
+
+    def _under_way(self) -> str:
+        seconds = self.seconds(self._named())
+        return "Computing …" if seconds is None else f"Computing, about {seconds:.0f} s …"
+
+    def _wait_for(self, what: str | None) -> None:
+        """What has to come before the picture shows the present settings; "" if nothing will, None if it does."""
+        self._face.page.waiting = what
 
     def _work(self, s: Any, is_latest: Callable[[], bool]) -> None:
         """Compute and show the result for ``s``; the worker calls this in its own thread."""
@@ -290,21 +310,19 @@ class Live(w.VBox):  # type: ignore[misc]
         self._canvas.paint()
         self._sentences = self.explain(result)
         self._show_words()
-        if self._busy:
-            self._say("")
+        self._wait_for(None)
 
     def _rest(self, is_latest: Callable[[], bool]) -> None:
         """All results are shown."""
         with self._lock:
             if is_latest():
                 self.state = "done"
-                if self._busy:  # said between the last picture and this moment
-                    self._say("")
 
     def _fail(self, message: str, is_latest: Callable[[], bool]) -> None:
         with self._lock:
             if is_latest():
                 self._say(message, error=True)
+                self._wait_for("")
                 self.state = "failed"
 
     def _guarded(self, action: Callable[..., None]) -> Callable[..., None]:
@@ -329,15 +347,8 @@ class Live(w.VBox):  # type: ignore[misc]
                 self._canvas.paint()
 
     def _say(self, message: str, *, error: bool = False) -> None:
-        self._message, self._busy = message, False
+        self._message = message
         self._face.say(message, error=error)
-
-    def _say_busy(self) -> None:
-        with self._lock:
-            if self.state == "running" and not self._message:
-                seconds = self.seconds(self._named())
-                self._say("Computing …" if seconds is None else f"Computing, about {seconds:.0f} s …")
-                self._busy = True
 
     def _fit(self, width: int) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -71,7 +72,7 @@ class TrainingLab(Lab):
         with self._lock:
             self._set_going(True)
             nets = self._nets
-            self._ask_worker("again" if nets is not None and (nets.done or nets.still) else "run")
+            self._ask_to("again" if nets is not None and (nets.done or nets.still) else "run")
 
     def pause(self) -> None:
         """Stop after the picture in hand; ``start`` goes on."""
@@ -81,12 +82,12 @@ class TrainingLab(Lab):
         """Train one step."""
         with self._lock:
             if self.state != "running":
-                self._ask_worker("step")
+                self._ask_to("step")
 
     def restart(self) -> None:
         """New, untrained nets with the same settings."""
         with self._lock:
-            self._ask_worker("prepare")
+            self._ask_to("prepare")
 
     def close(self) -> None:
         self._going = False
@@ -150,8 +151,29 @@ class TrainingLab(Lab):
         self._going = going
         self._show_state()
 
-    def _ask_worker(self, action: Action) -> None:
-        self._worker.submit(Request(self._named(), action))
+    def _ask_to(self, action: Action) -> None:
+        request = Request(self._named(), action)
+        if action in ("step", "run") and self._in_hand:  # what is on screen is theirs
+            self._worker.submit(request)
+        else:
+            self._ask_for(request)
+
+    @property
+    def _in_hand(self) -> bool:
+        """Whether there are nets that have the present settings."""
+        view = self.view
+        if not isinstance(view, NetsView) or view.in_hand.training is None:
+            return False
+        return not self._changes(view, self.settings)
+
+    def _under_way(self) -> str:
+        if self._nets is None:
+            return super()._under_way()
+        return "Making the nets …" if "torch" in sys.modules else "Loading PyTorch and the data …"
+
+    def _wait_for(self, what: str | None) -> None:
+        super()._wait_for(what)
+        self._show_state()
 
     def _submit(self) -> None:
         """The settings have changed: tell the nets in hand, if that is possible, or make new ones."""
@@ -160,18 +182,18 @@ class TrainingLab(Lab):
         (self._transport.remove_class if trains else self._transport.add_class)("tw-away")
         if not isinstance(view, NetsView):
             self._set_going(False)
-            self._ask_worker("look")
+            self._ask_to("look")
             return
         nets, changes = view.in_hand, self._changes(view, self.settings)
         if nets.training is None or not changes.keys() <= (set() if nets.done else set(LIVE_RATES)):
             self._set_going(False)
             untouched = self.result is None and view.still and self.settings == self._defaults()
-            self._ask_worker("still" if untouched else "prepare")
+            self._ask_to("still" if untouched else "prepare")
             return
         nets.training.change(**changes)
         nets.prepared |= changes
         if not self._going:  # else the next picture comes by itself
-            self._ask_worker("look")
+            self._ask_to("look")
 
     def _rest(self, is_latest: Callable[[], bool]) -> None:
         with self._lock:
@@ -196,10 +218,6 @@ class TrainingLab(Lab):
         if isinstance(shown.view, NetsView):
             self._show_progress(shown.view.in_hand)
 
-    def _say_busy(self) -> None:
-        if self._nets is None or self._nets.training is None:  # a training says how far it is by its progress bar
-            super()._say_busy()
-
     def above(self) -> Sequence[w.Widget]:
         self._start = w.Button(description=START["idle"], button_style="primary", tooltip="Train, or pause")
         self._step = w.Button(description="Step", tooltip="Train one step")
@@ -215,9 +233,14 @@ class TrainingLab(Lab):
         return [self._transport]
 
     def _show_state(self) -> None:
+        if self._nets is None:  # the buttons are away: each word to them would be a message
+            return
         preparing = self.state == "running" and not self._going
+        waiting = self._face.page.waiting is not None
         self._start.description = START["idle" if preparing else self.state]
-        self._step.disabled = self._going or self.state == "done"
+        self._start.disabled = waiting and not self._going
+        self._step.disabled = waiting or self._going or self.state == "done"
+        self._again.disabled = bool(self._face.page.waiting)
 
     def _show_progress(self, nets: Nets) -> None:
         self._bar.value = nets.steps / nets.total

@@ -17,6 +17,8 @@ _HERE = Path(__file__).parent
 class Page(anywidget.AnyWidget):
     """What only the browser knows or can do.
 
+    ``waiting`` says what has to come before the picture shows the present settings ("" if nothing will come, None if it
+    does): the picture and the words under it are greyed then, and it is said over them, unless it comes at once.
     ``width`` is the room for the picture in CSS pixels, ``query`` the query part of the link that was opened, and
     ``canvas`` the model id of the picture's canvas. Events from the page come to ``on_event`` as
     ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
@@ -28,6 +30,7 @@ class Page(anywidget.AnyWidget):
     width = Int(0).tag(sync=True)
     query = Unicode("").tag(sync=True)
     canvas = Unicode("").tag(sync=True)
+    waiting = Unicode(None, allow_none=True).tag(sync=True)
     recalls = Bool(False).tag(sync=True)
 
     def on_event(self, handle: Callable[[dict[str, Any]], None]) -> None:

@@ -99,6 +99,34 @@ async function quickenFrames(model) {
   };
 }
 
+const PATIENCE = 150; // milliseconds; what comes sooner is not worth a flicker
+
+function showWaiting(model, el) {
+  // What has been asked for and is not there yet: said over the picture, which is greyed, as are its words.
+  const status = document.createElement("p");
+  status.className = "tw-waiting";
+  status.setAttribute("role", "status");
+  el.append(status);
+  let timer = 0;
+  const show = () => {
+    const what = model.get("waiting");
+    timer = 0;
+    status.textContent = what ?? "";
+    el.closest(".tw-picture")?.classList.toggle("tw-old", what !== null);
+  };
+  const follow = () => {
+    if (model.get("waiting") !== null) return void (timer ||= setTimeout(show, PATIENCE));
+    clearTimeout(timer);
+    show();
+  };
+  model.on("change:waiting", follow);
+  follow();
+  return () => {
+    clearTimeout(timer);
+    model.off("change:waiting", follow);
+  };
+}
+
 function save(name, data) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([data]));
@@ -159,6 +187,7 @@ export default {
 
   render({ model, el }) {
     quickenFrames(model);
+    const waitNoMore = showWaiting(model, el);
     let lab = null;
     const watcher = new ResizeObserver(([entry]) => {
       const width = Math.floor(entry.contentRect.width);
@@ -183,6 +212,7 @@ export default {
     model.on("msg:custom", onMessage);
     return () => {
       watcher.disconnect();
+      waitNoMore();
       model.off("msg:custom", onMessage);
     };
   },
