@@ -5,11 +5,14 @@ import pytest
 import torch
 
 from trainingwheels.engine import ACTIVATIONS, LOSSES, RunConfig
-from trainingwheels.engine.training.layers import Activation, Dropout, Linear
+from trainingwheels.engine.signals.noise import Role
+from trainingwheels.engine.training.layers import Activation, Linear
+from trainingwheels.engine.training.masks import Dropout
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
 from trainingwheels.engine.training.nonlinear import by_autograd as autograd_of
 from trainingwheels.engine.training.normalization import BatchNorm, FusedBatchNorm
-from trainingwheels.engine.training.population import MaskNoise, Population
+from trainingwheels.engine.training.population import Population
+from trainingwheels.engine.training.streams import DeviceNoise
 
 K, UNITS, BATCH = 3, 5, 8
 
@@ -88,10 +91,13 @@ def test_activation(name):
     np.testing.assert_allclose(layer.backward(d.clone()).transpose(1, 2), expected, rtol=1e-6, atol=1e-7)
 
 
+def uniforms(role=Role.DROPOUT):
+    return DeviceNoise([1, 2], role, torch.device("cpu"), torch.float64)
+
+
 def test_dropout_keeps_the_mean_and_its_mask_goes_back():
-    noise = MaskNoise([1, 2], torch.device("cpu"), torch.float64)
-    layer = Dropout(noise)
-    layer.rates = torch.tensor([0.0, 0.5, 0.5, 0.8], dtype=torch.float64)[:, None, None]
+    layer = Dropout(uniforms())
+    layer.masks.rates = torch.tensor([0.0, 0.5, 0.5, 0.8], dtype=torch.float64)[:, None, None]
     x = torch.ones(4, 100, 200, dtype=torch.float64)
     y = layer.forward(x, True).clone()
     torch.testing.assert_close(y.mean((1, 2)), torch.ones(4, dtype=torch.float64), atol=0.05, rtol=0)
@@ -175,8 +181,9 @@ def test_a_full_training_step_runs_on_the_meta_device(batchnorm, loss):
         for lr, schedule in ((0.1, "cosine"), (0.2, "step"))
     ]
     population = Population(configs, 64, 10, 100, meta)
-    for dropout in population.net.dropouts:  # torch has no generator for this device
-        dropout.uniforms = lambda units, batch: torch.empty(1, 1, units, batch, device=meta)
+    net = population.net
+    for mask in (*net.unit_masks, *net.weight_masks, *net.block_masks):  # torch has no generator for this device
+        mask.uniforms = lambda rows, columns: torch.empty(1, 1, rows, columns, device=meta)
     x, onehot, losses = (torch.empty(shape, device=meta) for shape in ((1, 64, 32), (1, 1, 10, 32), (1, 2)))
     with torch.inference_mode():
         for _ in range(2):

@@ -39,6 +39,12 @@ class Role(IntEnum):
     BATCHES = 5
     LABELS = 6
     DATA = 7
+    MIXUP = 8
+    CUTMIX = 9
+    CUTOUT = 10
+    INPUT_NOISE = 11
+    DROPCONNECT = 12
+    DEPTH = 13
 
 
 class _Cache:

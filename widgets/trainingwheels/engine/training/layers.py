@@ -16,7 +16,7 @@ from torch import Tensor
 from trainingwheels.engine.training.nonlinear import Nonlinearity
 from trainingwheels.engine.training.products import product
 
-__all__ = ["Activation", "Dropout", "Layer", "Linear", "Scratch", "Uniforms"]
+__all__ = ["Activation", "Layer", "Linear", "Scratch"]
 
 
 class Layer(Protocol):
@@ -47,6 +47,7 @@ class Linear:
     """
 
     def __init__(self, W: Tensor, dW: Tensor, b: Tensor | None, db: Tensor | None, first: bool = False) -> None:
+        self.arguments = W, dW, b, db, first
         self.W, self.dW, self.first = W, dW, first
         self.WT, self.tall_W, self.tall_dW = W.mT, W.view(-1, W.shape[2]), dW.view(-1, W.shape[2])
         self.b, self.db = None if b is None else b.unsqueeze(2), db
@@ -106,40 +107,3 @@ class Activation:
     def _beside(self, x: Tensor) -> Tensor:
         members, units, batch = x.shape
         return self.scratch(x, members, units // self.f.pieces, batch)
-
-
-class Dropout:
-    """Inverted dropout: each unit is zeroed with the member's probability p, the others grow by 1 / (1 - p).
-
-    ``uniforms(units, batch)`` draws numbers on [0, 1) for each block of members, (blocks, 1, units, batch); ``rates``
-    is p, (members, 1, 1), or None while no member drops anything. Members of a block share the numbers: at equal p the
-    same units fall, at a larger p those and more.
-    """
-
-    def __init__(self, uniforms: Uniforms) -> None:
-        self.uniforms = uniforms
-        self.rates: Tensor | None = None
-        self.mask: Tensor | None = None
-        self.scratch, self.y = Scratch(), Scratch()
-
-    def forward(self, x: Tensor, train: bool) -> Tensor:
-        if train:
-            self.mask = None if self.rates is None else self._draw_mask(x, self.rates)
-        return torch.mul(x, self.mask, out=self.y(x, *x.shape)) if train and self.mask is not None else x
-
-    def backward(self, d: Tensor) -> Tensor:
-        return d if self.mask is None else d.mul_(self.mask)
-
-    def _draw_mask(self, x: Tensor, rates: Tensor) -> Tensor:
-        noise = self.uniforms(*x.shape[1:])
-        blocks = len(noise)
-        mask = self.scratch(x, *x.shape)
-        kept = mask.view(blocks, -1, *x.shape[1:])  # (blocks, members of a block, units, batch)
-        torch.ge(noise, rates.view(blocks, -1, 1, 1), out=kept)  # as bools it would take 8 times as long
-        return mask.div_(1 - rates)
-
-
-class Uniforms(Protocol):
-    """Where a dropout layer's numbers come from."""
-
-    def __call__(self, units: int, batch: int) -> Tensor: ...

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from torch import Tensor
 
 from trainingwheels.engine.activations import ACTIVATIONS
+from trainingwheels.engine.regularizers.stochastic_depth import survival
 from trainingwheels.engine.training.buffers import Buffer
-from trainingwheels.engine.training.layers import Activation, Dropout, Layer, Linear, Uniforms
+from trainingwheels.engine.training.layers import Activation, Layer, Linear
+from trainingwheels.engine.training.masks import DropConnect, Dropout, Mask, Uniforms
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
 from trainingwheels.engine.training.normalization import BatchNorm, batchnorm_layer
+from trainingwheels.engine.training.residual import Residual
 from trainingwheels.engine.training.runs import RunConfig
 
-__all__ = ["Net", "parameter_shapes", "running_shapes"]
+__all__ = ["Dropped", "Net", "Noise", "parameter_shapes", "running_shapes"]
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -37,34 +42,91 @@ def running_shapes(config: RunConfig) -> Shapes:
     return {role + str(i): (pieces * units,) for i, units in hidden for role in ("mean", "var")}
 
 
+@dataclass(frozen=True)
+class Noise:
+    """Where the layers' random numbers come from."""
+
+    units: Uniforms
+    weights: Uniforms
+    blocks: Uniforms
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """The probability with which each member drops units, weights and each residual block: (members, 1, 1) each.
+
+    None, or no blocks, stands for a kind that no member drops.
+    """
+
+    units: Tensor | None = None
+    weights: Tensor | None = None
+    blocks: Sequence[Tensor] = ()
+
+    @classmethod
+    def by(cls, configs: Sequence[RunConfig], like: Tensor) -> Dropped:
+        """What ``configs`` ask for, on the device of ``like``."""
+
+        def column(values: Sequence[float]) -> Tensor:
+            return like.new_tensor(values)[:, None, None]
+
+        units, weights, last = (
+            [getattr(config, name) for config in configs] for name in ("dropout", "dropconnect", "stochastic_depth")
+        )
+        depth = len(configs[0].blocks)
+        falling = [(1 - survival(depth, 1 - rate)).tolist() for rate in last] if any(last) else []
+        return cls(
+            column(units) if any(units) else None,
+            column(weights) if any(weights) else None,
+            [column(rates) for rates in zip(*falling, strict=True)],
+        )
+
+    def pick(self, member: int) -> Dropped:
+        """What one member drops."""
+        one = slice(member, member + 1)
+        units, weights = (None if rates is None else rates[one] for rates in (self.units, self.weights))
+        return Dropped(units, weights, [rates[one] for rates in self.blocks])
+
+
 class Net:
     """Layers over the arrays in ``parameters``, ``gradients`` and ``running``, which they read and write in place."""
 
-    def __init__(
-        self, config: RunConfig, parameters: Buffer, gradients: Buffer, running: Buffer, uniforms: Uniforms
-    ) -> None:
+    def __init__(self, config: RunConfig, parameters: Buffer, gradients: Buffer, running: Buffer, noise: Noise) -> None:
         self.config, self.parameters, self.gradients, self.running = config, parameters, gradients, running
-        self.uniforms = uniforms
+        self.noise = noise
         self.layers: list[Layer] = []
         self.batchnorms: list[BatchNorm] = []
         self.activations: list[Activation] = []
-        self.dropouts: list[Dropout] = []
+        self.unit_masks: list[Mask] = []
+        self.weight_masks: list[Mask] = []
+        self.block_masks: list[Mask] = []
+        self.dropped = Dropped()
+        self.ends: list[Layer] = []  # after which it is known what a hidden layer's units make of an input
         depth = len(config.hidden)
         for i in range(1, depth + 1):
             self._add_hidden(i)
         self.layers.append(self._linear(depth + 1, bias=True))
 
     def _add_hidden(self, i: int) -> None:
+        linear = DropConnect(self._linear(i, bias=not self.config.batchnorm), self.noise.weights)  # or beta is the bias
+        activation = Activation(NONLINEARITIES[self.config.activation])
+        dropout = Dropout(self.noise.units)
+        normalized = [self._batchnorm(i)] if self.config.batchnorm else []
+        self.batchnorms += normalized
+        self.activations.append(activation)
+        self.weight_masks.append(linear.masks)
+        self.unit_masks.append(dropout.masks)
+        layers: list[Layer] = [linear, *normalized, activation, dropout]
+        if i in self.config.blocks:
+            block = Residual(layers, self.noise.blocks)
+            self.block_masks.append(block.masks)
+            layers = [block]
+        self.layers += layers
+        self.ends.append(layers[0] if i in self.config.blocks else activation)
+
+    def _batchnorm(self, i: int) -> BatchNorm:
         p, g = self.parameters, self.gradients
-        self.layers.append(self._linear(i, bias=not self.config.batchnorm))  # beta does what a bias would
-        if self.config.batchnorm:
-            gamma, beta, mean, var = f"gamma{i}", f"beta{i}", f"mean{i}", f"var{i}"
-            running = self.running[mean], self.running[var]
-            self.batchnorms.append(batchnorm_layer(p[gamma], g[gamma], p[beta], g[beta], *running))
-            self.layers.append(self.batchnorms[-1])
-        self.activations.append(Activation(NONLINEARITIES[self.config.activation]))
-        self.dropouts.append(Dropout(self.uniforms))
-        self.layers += [self.activations[-1], self.dropouts[-1]]
+        gamma, beta, mean, var = f"gamma{i}", f"beta{i}", f"mean{i}", f"var{i}"
+        return batchnorm_layer(p[gamma], g[gamma], p[beta], g[beta], self.running[mean], self.running[var])
 
     def _linear(self, i: int, bias: bool) -> Linear:
         W, b = f"W{i}", f"b{i}"
@@ -89,7 +151,7 @@ class Net:
         found = []
         for layer in self.layers:
             x = layer.forward(x, False)
-            if layer in self.activations:
+            if layer in self.ends:
                 found.append(x)
         return [*found, x]
 
@@ -98,14 +160,23 @@ class Net:
         for batchnorm in self.batchnorms:
             batchnorm.running.settle()
         parameters = self.parameters.copy()
-        return Net(self.config, parameters, parameters, self.running.copy(), self.uniforms)
+        twin = Net(self.config, parameters, parameters, self.running.copy(), self.noise)
+        twin.drop(self.dropped)
+        return twin
 
     def pick(self, member: int) -> Net:
         """One of the nets, as it is now, to evaluate."""
         parameters = self.parameters.pick(member)
-        return Net(self.config, parameters, parameters, self.running.pick(member), self.uniforms)
+        picked = Net(self.config, parameters, parameters, self.running.pick(member), self.noise)
+        picked.drop(self.dropped.pick(member))
+        return picked
 
-    def set_dropout(self, rates: Tensor | None) -> None:
-        """Drop hidden units with each member's rate, (members, 1, 1), from the next step on; None drops none."""
-        for dropout in self.dropouts:
-            dropout.rates = rates
+    def drop(self, dropped: Dropped) -> None:
+        """Drop units, weights and blocks with these probabilities, from the next step on."""
+        self.dropped = dropped
+        for mask in self.unit_masks:
+            mask.rates = dropped.units
+        for mask in self.weight_masks:
+            mask.rates = dropped.weights
+        for place, mask in enumerate(self.block_masks):
+            mask.rates = dropped.blocks[place] if dropped.blocks else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -20,11 +19,13 @@ from trainingwheels.engine.optimizers import OPTIMIZERS, Rates
 from trainingwheels.engine.penalties import Penalty
 from trainingwheels.engine.signals.noise import Role, generator
 from trainingwheels.engine.training.buffers import Buffer
+from trainingwheels.engine.training.disturbances import Disturbances
 from trainingwheels.engine.training.learning_rates import LearningRates
-from trainingwheels.engine.training.net import Net, parameter_shapes, running_shapes
+from trainingwheels.engine.training.net import Dropped, Net, Noise, parameter_shapes, running_shapes
 from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.streams import DeviceNoise
 
-__all__ = ["MaskNoise", "Population", "block_starts", "initial_weights", "pairing"]
+__all__ = ["Population", "block_starts", "initial_weights", "pairing"]
 
 
 def pairing(config: RunConfig) -> tuple[int, float]:
@@ -50,24 +51,6 @@ def initial_weights(config: RunConfig, layer: int, fan_in: int, rows: int) -> ND
     return np.concatenate(blocks, axis=1).T
 
 
-class MaskNoise:
-    """Uniform numbers for dropout, one stream per block of members, from the seed of the block."""
-
-    def __init__(self, seeds: Sequence[int], device: torch.device, dtype: torch.dtype) -> None:
-        self.seeds, self.device, self.dtype = seeds, device, dtype
-
-    @cached_property
-    def generators(self) -> list[torch.Generator]:
-        """Made at the first draw: a run without dropout needs none."""
-        return [torch.Generator(self.device).manual_seed(seed) for seed in self.seeds]
-
-    def __call__(self, units: int, batch: int) -> Tensor:
-        noise = torch.empty(len(self.seeds), 1, units, batch, device=self.device, dtype=self.dtype)
-        for numbers, source in zip(noise, self.generators, strict=True):
-            numbers.uniform_(generator=source)
-        return noise
-
-
 class Population:
     """The nets of ``configs`` and their optimizer, for a run of ``steps`` steps.
 
@@ -88,7 +71,10 @@ class Population:
         self.parameters = Buffer(shapes, len(configs), device, dtype)
         self.gradients = self.parameters.empty_like()
         self.running = Buffer(running_shapes(configs[0]), len(configs), device, dtype)
-        noise = MaskNoise([configs[start].seed for start in self.starts], device, dtype)
+        seeds = [configs[start].seed for start in self.starts]
+        roles = (Role.DROPOUT, Role.DROPCONNECT, Role.DEPTH)
+        noise = Noise(*(DeviceNoise(seeds, role, device, dtype) for role in roles))
+        self.disturbances = Disturbances(configs, self.starts, device, dtype)
         self.net = Net(configs[0], self.parameters, self.gradients, self.running, noise)
         self.loss, self.optimizer = LOSSES[configs[0].loss], OPTIMIZERS[configs[0].optimizer]
         self.state = [torch.zeros_like(self.parameters.flat) for _ in range(self.optimizer.moments)]
@@ -121,8 +107,8 @@ class Population:
         first = slice(len(W))
         self.penalty = Penalty(W, dW, _part(l1, first), _part(l2, first), self.optimizer.decoupled)
         self.learning_rates.base = np.array([config.lr for config in configs])
-        dropout = torch.tensor([config.dropout for config in configs], device=W.device, dtype=W.dtype)
-        self.net.set_dropout(dropout[:, None, None] if any(config.dropout for config in configs) else None)
+        self.net.drop(Dropped.by(configs, W))
+        self.disturbances.settle(configs)
 
     def weights_of(self, buffer: Buffer) -> Tensor:
         """The part of a buffer that belongs to weights, not biases: the first."""
@@ -134,13 +120,17 @@ class Population:
         return 3 * self.weights_of(self.parameters).numel() * self.configs[0].batch_size
 
     def change(self, members: Sequence[int], **values: Any) -> None:
-        """Set rates (lr, momentum, beta2, dropout, l1, l2) of these members, for the next step on."""
+        """Set rates, by the names of ``LIVE_RATES``, of these members, for the next step on."""
         for member in members:
             self.configs[member] = replace(self.configs[member], **values)
         self._settle()
 
     def step(self, x: Tensor, target: Tensor, losses: Tensor) -> None:
-        """One step of every member; ``losses``, (blocks, members of a block), takes the losses before it."""
+        """One step of every member; ``losses``, (blocks, members of a block), takes the losses before it.
+
+        ``x`` is (blocks, features, batch), ``target`` what the loss wants to know of the labels.
+        """
+        x, target = self.disturbances(x, target)
         scores = self.net.forward(x, train=True)
         kept = self.loss.forward(self.in_blocks(scores), target, losses)
         self.net.backward(self.loss.backward(kept, target).view(scores.shape))

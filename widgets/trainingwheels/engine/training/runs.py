@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,12 @@ __all__ = ["RunConfig"]
 
 # Members whose configs agree in these are trained as one batched computation. Everything else may differ.
 STRUCTURE = (
-    "dataset", "data_noise", "preprocessing", "train_size", "hidden", "activation", "batchnorm", "loss", "optimizer",
-    "batch_size", "epochs",
+    "dataset", "data_noise", "preprocessing", "train_size", "hidden", "activation", "residual", "batchnorm", "loss",
+    "optimizer", "batch_size", "epochs",
 )  # fmt: skip
+MIXES = ("mixup", "cutmix")
+CUTS = ("cutmix", "cutout")
+SOFT_LABELS = ("mixup", "cutmix", "label_smoothing")
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class RunConfig(Settings):
     """One training run: data, net, loss, optimizer. Raises :class:`InvalidSetting` for a value outside its domain.
 
     The loss is the mean over the batch plus ``l2`` sum W^2 + ``l1`` sum |W|, over weights, not biases. With AdamW the
-    L2 term is decoupled: each step shrinks W by 2 lr l2.
+    L2 term is decoupled: each step shrinks W by 2 lr l2. What is random in training is drawn from the seed, so that of
+    two runs that differ in its strength the stronger drops the same units, weights or blocks and more.
     """
 
     dataset: str = setting("digits", OneOf(DATASETS), "what is learned")
@@ -45,7 +50,27 @@ class RunConfig(Settings):
         None, Real(0, 1000), "standard deviation of each weight, where the initializer needs one; None is 0.01"
     )
     batchnorm: bool = setting(False, Flag(), "normalize each unit over the batch, before the nonlinearity")
+    residual: bool = setting(
+        False, Flag(), "a hidden layer as wide as the one before adds what it computes to what it is given"
+    )
     dropout: float = setting(0.0, Real(0, 1, high_open=True), "probability of dropping a hidden unit")
+    dropconnect: float = setting(
+        0.0, Real(0, 1, high_open=True), "probability of dropping a weight of a hidden layer, for one batch"
+    )
+    stochastic_depth: float = setting(
+        0.0, Real(0, 1, high_open=True), "probability of dropping the last residual block; earlier ones fall less often"
+    )
+    mixup: float = setting(0.0, Real(0, 100), "alpha of Beta(alpha, alpha), by which examples and labels are blended")
+    cutmix: float = setting(
+        0.0, Real(0, 100), "alpha of Beta(alpha, alpha), by which a box of an image shows another; labels by the area"
+    )
+    cutout: int = setting(0, Whole(0, 1024, "pixels"), "side of the square that is cut out of each image")
+    input_noise: float = setting(
+        0.0, Real(0, 100), "standard deviation of what is added to each input, in the units of the preprocessed inputs"
+    )
+    label_smoothing: float = setting(
+        0.0, Real(0, 1, high_open=True), "share of a label's probability that is spread over all classes"
+    )
     loss: str = setting("softmax", OneOf(LOSSES), "what is minimized, besides the penalties")
     l1: float = setting(0.0, Real(0, 1000), "weight of sum |W| in the loss")
     l2: float = setting(0.0, Real(0, 1000), "weight of sum W^2 in the loss; half of torch's weight_decay")
@@ -67,10 +92,53 @@ class RunConfig(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for refusal in self._refusals():
+            raise InvalidSetting(refusal)
+
+    def _refusals(self) -> Iterator[str]:
+        """What cannot be, though each value alone is allowed."""
+        shape, smallest = DATASETS[self.dataset].shape, min(DATASETS[self.dataset].shape[-2:])
+        soft = [name for name in SOFT_LABELS if getattr(self, name)]
         if self.batchnorm and self.batch_size == 1:
-            raise InvalidSetting(
-                "batch_size = 1 leaves batchnorm nothing to normalize over: choose at least 2, or batchnorm off."
+            yield "batch_size = 1 leaves batchnorm nothing to normalize over: choose at least 2, or batchnorm off."
+        if self.residual and not self.blocks:
+            yield (
+                f"residual = True finds no block in hidden = {self.hidden}: "
+                "choose at least two hidden layers of equal width in a row, or residual = False."
             )
+        if self.stochastic_depth and not self.residual:
+            yield (
+                f"stochastic_depth = {self.stochastic_depth:g} needs blocks to drop: "
+                "choose residual = True, or stochastic_depth = 0."
+            )
+        if soft and self.loss == "hinge":
+            yield (
+                f"{soft[0]} = {getattr(self, soft[0]):g} makes labels soft, and the hinge loss takes one class only: "
+                f"choose loss = 'softmax', or {soft[0]} = 0."
+            )
+        for name in CUTS:
+            if getattr(self, name) and len(shape) != 3:
+                yield (
+                    f"{name} = {getattr(self, name):g} cuts images, and {self.dataset} has none: "
+                    f"choose a set of images, or {name} = 0."
+                )
+        if len(shape) == 3 and self.cutout > smallest:
+            yield (
+                f"cutout = {self.cutout} is larger than an image of {self.dataset}: "
+                f"choose a whole number from 0 to {smallest} pixels."
+            )
+        for name in MIXES:
+            if getattr(self, name) and self.batch_size == 1:
+                yield (
+                    f"{name} = {getattr(self, name):g} needs another example in the batch: "
+                    f"choose batch_size = 2 or more, or {name} = 0."
+                )
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """The hidden layers, from 1, that are residual blocks: each as wide as the one before it."""
+        widths = self.hidden
+        return tuple(i + 1 for i in range(1, len(widths)) if self.residual and widths[i] == widths[i - 1])
 
     @property
     def structure(self) -> tuple[Any, ...]:

@@ -20,7 +20,10 @@ __all__ = ["LiveTraining", "train", "train_steps"]
 EVALUATIONS = 20  # of a run that nobody watches: enough for a curve, cheap beside the steps
 PICTURE_SECONDS = 1 / 12, 1 / 8  # between the snapshots of a run that somebody watches: usually, and at the most
 PICTURES = 0.2  # of the time, which whoever draws may take before the pictures become fewer
-LIVE_RATES = ("lr", "momentum", "beta2", "dropout", "l1", "l2")
+LIVE_RATES = (
+    "lr", "momentum", "beta2", "dropout", "dropconnect", "stochastic_depth", "mixup", "cutmix", "cutout", "input_noise",
+    "label_smoothing", "l1", "l2",
+)  # fmt: skip
 
 
 def train(
@@ -114,7 +117,7 @@ class LiveTraining(Iterator[Snapshot]):
         return self._snapshot()
 
     def change(self, runs: Sequence[int] | None = None, **rates: float) -> None:
-        """Set rates (lr, momentum, beta2, dropout, l1, l2) of these runs, by their place; None is all of them.
+        """Set rates, those of ``LIVE_RATES``, of these runs, by their place; None is all of them.
 
         It counts from the next step on, and may be called from any thread. Where snapshots follow the clock, the next
         one comes at once. Raises :class:`InvalidSetting` for a value that a config would refuse, or a setting that

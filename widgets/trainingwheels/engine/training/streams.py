@@ -1,0 +1,62 @@
+"""Random numbers for the steps of a population: one stream for each block of members and purpose, from the seeds.
+
+A purpose has streams of its own, so that turning one on leaves the others as they were. The first draw makes them: a
+run that draws nothing needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trainingwheels.engine.signals.noise import Role, generator
+
+__all__ = ["DeviceNoise", "HostNoise", "stream_seed"]
+
+
+def stream_seed(seed: int, role: Role) -> int:
+    """What torch's generator starts from, for a run of this seed; for the masks of dropout it is the seed itself."""
+    return seed if role is Role.DROPOUT else int(generator(seed, 0, role).integers(2**63))
+
+
+class DeviceNoise:
+    """Many numbers, made where they are used: uniform on [0, 1), or standard ``normal``."""
+
+    def __init__(
+        self, seeds: Sequence[int], role: Role, device: torch.device, dtype: torch.dtype, normal: bool = False
+    ) -> None:
+        self.seeds, self.role, self.device, self.dtype, self.normal = seeds, role, device, dtype, normal
+
+    @cached_property
+    def generators(self) -> list[torch.Generator]:
+        return [torch.Generator(self.device).manual_seed(stream_seed(seed, self.role)) for seed in self.seeds]
+
+    def __call__(self, rows: int, columns: int) -> Tensor:
+        """Numbers (blocks, 1, rows, columns)."""
+        noise = torch.empty(len(self.seeds), 1, rows, columns, device=self.device, dtype=self.dtype)
+        for numbers, source in zip(noise, self.generators, strict=True):
+            if self.normal:
+                numbers.normal_(generator=source)
+            else:
+                numbers.uniform_(generator=source)
+        return noise
+
+
+class HostNoise:
+    """A few numbers, uniform on [0, 1)."""
+
+    def __init__(self, seeds: Sequence[int], role: Role) -> None:
+        self.seeds, self.role = seeds, role
+
+    @cached_property
+    def generators(self) -> list[np.random.Generator]:
+        return [generator(seed, 0, self.role) for seed in self.seeds]
+
+    def __call__(self, *shape: int) -> NDArray[np.float64]:
+        """Numbers (blocks, *shape)."""
+        return np.stack([source.random(shape) for source in self.generators])
