@@ -4,9 +4,8 @@ import random
 from typing import Any, NamedTuple
 
 from trainingwheels.engine import InvalidSetting
-from trainingwheels.labs.base.live import _settings_type
 from trainingwheels.labs.base.nets import Nets
-from trainingwheels.labs.base.parameters import Choice, Layers, Several, Slider, Switch
+from trainingwheels.labs.base.parameters import Choice, Layers, Several, Slider, Switch, named
 from trainingwheels.labs.base.training import NetsView
 
 OFTEN = 0.75  # how likely a parameter is moved that carries the lesson, or that the question is about
@@ -49,7 +48,7 @@ def spoken(lab, count=200, seed=0, *, steps=0, **kwargs):
     the lab's own settings stay. Nets that train have taken so many ``steps``, or all of them if they have fewer."""
     refused = 0
     for settings, preset in drawn(type(lab), count, seed, **kwargs):
-        s = _settings_type(tuple(lab.parameters()))(**settings)
+        s = named(settings)
         view = lab._view_of(s)
         try:
             result = _trained(view, s, steps) if isinstance(view, NetsView) else list(view.results(s))[-1]

@@ -9,8 +9,9 @@ from nbtests.browser.serving import wait_for
 from nbtests.figures.made_runs import made_picture
 from nbtests.labs.conftest import Point
 from trainingwheels.engine import InvalidSetting, RunConfig
+from trainingwheels.engine.settings import ListOf, Real
 from trainingwheels.figures import CurvesView
-from trainingwheels.labs.base.parameters import Slider, WholeSlider
+from trainingwheels.labs.base.parameters import Slider, WholeSlider, Words
 from trainingwheels.labs.base.training import NetsView, TrainingLab
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.learning_curves.pictures.learning_curves import CurvesPicture
@@ -135,6 +136,54 @@ def test_a_setting_of_the_nets_that_changed_meanwhile_makes_new_ones(lab):
     lab.show = "nets"
     lab.settle()
     assert (lab.state, lab._start.description) == ("done", "Train again")
+
+
+class ManyRates(TwoNets):
+    """The same net at several learning rates."""
+
+    name = label = "rates"
+    rates = Words(ListOf(Real(0.0, 1.0), 0, 4), (), help="the learning rates", empty=lambda s: (0.1, 0.2))
+
+    def compared(self, settings):
+        return {"lr": settings["rates"] or (0.1, 0.2)}
+
+    def configs(self, s):
+        rates = s.rates or (0.1, 0.2)
+        return [RunConfig(dataset="moons", hidden=(4,), lr=rate, epochs=s.epochs) for rate in rates], [
+            str(rate) for rate in rates
+        ]
+
+
+class Rates(TrainingLab):
+    """A net, or several."""
+
+    slug = "rates"
+    number = "97"
+    title = "Rates"
+    views = (TwoNets, ManyRates)
+
+
+def test_what_is_compared_cannot_be_moved_and_its_values_stand_in_their_box(opened):
+    lab = opened(Rates)
+    lr, rates = lab._controls["lr"].widget.children, lab._controls["rates"].widget.children[0]
+    assert (lr[0].disabled, lr[1].value) == (False, "0.1")
+    lab.show = "rates"
+    lab.settle()
+    assert [part.disabled for part in lr] == [True, True]
+    assert (lr[1].value, rates.value, rates.disabled) == ("2 values", "0.1, 0.2", False)
+    rates.value = "0.1, 0.2, 0.4"
+    assert (lab.rates, lr[1].value, rates.value) == ((0.1, 0.2, 0.4), "3 values", "0.1, 0.2, 0.4")
+    rates.value = ""
+    assert (lab.rates, lr[1].value, rates.value) == ((), "2 values", "0.1, 0.2")
+    lab.settle()
+    lab.single_step()
+    lab.lr = 0.9  # from code: it is nobody's here
+    lab.single_step()
+    lab.settle()
+    assert [history.lr[-1] for history in lab.result.histories] == pytest.approx([0.1, 0.2])
+    lab.show = "nets"
+    lab.settle()
+    assert (lr[0].disabled, lr[1].value) == (False, "0.9")
 
 
 def buttons(lab):

@@ -47,6 +47,7 @@ class Control:
         self._value = value
         self._moving = self._quiet = self._away = False
         self._end = parameter.high if isinstance(parameter, Slider) else None  # of the slider, at present
+        self._instead = ""  # what stands in the box instead of the value
         self._told: dict[Any, float] = {}  # stops that the page has been told to go to, and when
         common = {"description": parameter.label, "tooltip": parameter.help, "layout": layout}
         self._main = _main_widget(parameter, value, common)
@@ -85,16 +86,21 @@ class Control:
             self._told[self._stop(value)] = time.monotonic()
             self._quietly(self._main, self._nearest(value))
         if self._box is not None:
-            self._quietly(self._box, self._parameter.text(self._known(value)))
+            self._quietly(self._box, self._text())
 
     def mend(self) -> bool:
         """Write the value over what was typed and refused; False if nothing was."""
         box = self._main if isinstance(self._parameter, Words) else self._box
-        text = self._parameter.text(self._known(self._value))
-        if box is None or box.value == text:
+        if box is None or box.value == self._text():
             return False
-        self._quietly(box, text)
+        self._quietly(box, self._text())
         return True
+
+    def stand(self, instead: str) -> None:
+        """Let these words stand in the box instead of the value; none let the value stand there."""
+        if instead != self._instead:
+            self._instead = instead
+            self.mend()
 
     def limit(self, settings: Mapping[str, Any]) -> None:
         """Let the slider end where a larger value makes no difference with these settings."""
@@ -153,15 +159,15 @@ class Control:
         if not self._quiet:
             type_in(self._name, text.strip())
 
-    def _known(self, value: Any) -> Any:
-        """The value, or the largest that makes a difference."""
+    def _text(self) -> str:
+        """What stands in the box: the value, or the largest that makes a difference, or what is said instead."""
         limited = isinstance(self._parameter, Slider) and self._parameter.limit is not None
-        return min(value, self._end) if limited else value
+        return self._instead or self._parameter.text(min(self._value, self._end) if limited else self._value)
 
     def _nearest(self, value: Any) -> Any:
         """The value on the control nearest to ``value``; code may go further than a slider."""
         if isinstance(self._parameter, Words):
-            return self._parameter.text(value)
+            return self._text()
         return min(max(value, self._parameter.low), self._end) if isinstance(self._parameter, Slider) else value
 
     def _stop(self, value: Any) -> Any:

@@ -252,6 +252,13 @@ class Lab(Live):
         for name, box in self._above.items():
             (box.remove_class if name == self.view.name else box.add_class)("tw-away")
 
+    def _usable(self, name: str, settings: Mapping[str, Any]) -> bool:
+        return name not in self.view.compared(settings) and super()._usable(name, settings)
+
+    def _instead(self, name: str, settings: Mapping[str, Any]) -> str:
+        values = self.view.compared(settings).get(name)
+        return f"{len(values)} values" if values else super()._instead(name, settings)
+
     def _in_sight(self, name: str, settings: Mapping[str, Any]) -> bool:
         here = name not in self._of_views or name in self.view.parameters()
         return here and super()._in_sight(name, settings)

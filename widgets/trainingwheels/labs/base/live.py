@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import ipywidgets as w
@@ -22,7 +20,7 @@ from trainingwheels.labs.base.canvas import LabCanvas
 from trainingwheels.labs.base.controls import Control
 from trainingwheels.labs.base.dragging import Dragging
 from trainingwheels.labs.base.face import Frame
-from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider, declared
+from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider, declared, named
 from trainingwheels.labs.base.worker import LatestWins
 
 __all__ = ["Live"]
@@ -195,7 +193,7 @@ class Live(w.VBox):  # type: ignore[misc]
 
     def _named(self) -> Any:
         """The present settings as ``results`` takes them."""
-        return _settings_type(tuple(self._parameters))(**self.settings)
+        return named(self.settings)
 
     def _refuse_unknown(self, settings: Mapping[str, Any]) -> None:
         for name in settings:
@@ -362,20 +360,23 @@ class Live(w.VBox):  # type: ignore[misc]
 
     def _show_usable(self) -> None:
         settings = self.settings
-        for name, parameter in self._parameters.items():
-            self._controls[name].limit(settings)
-            self._controls[name].enable(parameter.usable(settings))
-            self._controls[name].appear(self._in_sight(name, settings))
+        for name, control in self._controls.items():
+            control.limit(settings)
+            control.enable(self._usable(name, settings))
+            control.stand(self._instead(name, settings))
+            control.appear(self._in_sight(name, settings))
+
+    def _usable(self, name: str, settings: Mapping[str, Any]) -> bool:
+        """Whether a change of a parameter would change anything."""
+        return self._parameters[name].usable(settings)
+
+    def _instead(self, name: str, settings: Mapping[str, Any]) -> str:
+        """What stands in a parameter's box instead of its value, if anything."""
+        return self._parameters[name].instead(settings)
 
     def _in_sight(self, name: str, settings: Mapping[str, Any]) -> bool:
         """Whether the control of a parameter is to be seen."""
         return self._parameters[name].in_sight(settings)
-
-
-@cache
-def _settings_type(names: tuple[str, ...]) -> Any:
-    """A named tuple with these fields: settings that ``results`` can read and nobody can change."""
-    return namedtuple("Settings", names)
 
 
 def _unexpected(error: Exception) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from traitlets import TraitError, TraitType
@@ -23,6 +25,7 @@ __all__ = [
     "WholeSlider",
     "Words",
     "declared",
+    "named",
 ]
 
 
@@ -110,6 +113,10 @@ class Parameter(TraitType[Any, Any]):
         """Whether there is something to control with these settings."""
         return not self.elsewhere and (self.usable(settings) or not self.hides)
 
+    def instead(self, settings: Mapping[str, Any]) -> str:
+        """What stands in the control's box instead of the value; nothing if the value does."""
+        return ""
+
     def text(self, value: Any) -> str:
         """``value`` as a control shows it."""
         if isinstance(value, tuple):
@@ -125,6 +132,16 @@ def declared(owner: type) -> dict[str, Parameter]:
             if isinstance(trait, Parameter):
                 found.setdefault(name, trait)
     return found
+
+
+def named(settings: Mapping[str, Any]) -> Any:
+    """Settings as views take them: a named tuple, which can be read and not changed."""
+    return _tuple_of(tuple(settings))(**settings)
+
+
+@cache
+def _tuple_of(names: tuple[str, ...]) -> Any:
+    return namedtuple("Settings", names)
 
 
 class Choice(Parameter):
@@ -154,7 +171,19 @@ class Several(Parameter):
 
 
 class Words(Parameter):
-    """Something typed: a box. What it means is the domain's business."""
+    """Something typed: a box. What it means is the domain's business.
+
+    ``empty`` (settings) says what stands in the box while the value is empty: what is taken then.
+    """
+
+    def __init__(
+        self, domain: Domain, default: Any, *, empty: Callable[[Mapping[str, Any]], Any] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(domain, default, **kwargs)
+        self.empty = empty
+
+    def instead(self, settings: Mapping[str, Any]) -> str:
+        return "" if self.empty is None or settings[str(self.name)] else self.text(self.empty(settings))
 
 
 class Layers(Words):

@@ -143,7 +143,8 @@ class TrainingLab(Lab):
     def _changes(self, view: NetsView, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The settings that the nets in hand do not have: a request to make new ones may have been overtaken."""
         prepared = view.in_hand.prepared
-        names = [name for name in settings if self._matters(view, name)]
+        compared = view.compared(settings)
+        names = [name for name in settings if self._matters(view, name) and name not in compared]
         return {name: settings[name] for name in names if name not in prepared or settings[name] != prepared[name]}
 
     def _set_going(self, going: bool) -> None:

@@ -20,9 +20,9 @@ class View:
     """One side of a lab.
 
     A subclass sets ``name``, ``label`` and ``picture``, declares its parameters (:mod:`.parameters`), and writes
-    ``compute``, ``explain`` and ``script``. It may write ``results``, ``drag``, ``seconds`` and ``above``, and touches
-    nothing else. Its parameters become the lab's; they are in sight while the view is. Views that share some inherit
-    them from one class that declares them.
+    ``compute``, ``explain`` and ``script``. It may write ``results``, ``drag``, ``seconds``, ``compared`` and
+    ``above``, and touches nothing else. Its parameters become the lab's; they are in sight while the view is. Views
+    that share some inherit them from one class that declares them.
 
     Parameters
     ----------
@@ -63,6 +63,10 @@ class View:
     def seconds(self, s: Any) -> float | None:
         """About how long ``compute`` takes for ``s``, if that is long enough to say so."""
         return None
+
+    def compared(self, settings: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+        """The parameters in whose place several values are compared, with these values: their controls are grey."""
+        return {}
 
     def above(self) -> Sequence[w.Widget]:
         """Widgets between the tabs and the picture, in sight while the view is. Asked for once."""

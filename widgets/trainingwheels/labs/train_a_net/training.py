@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -96,7 +96,12 @@ class TrainOne(NetsView):
     )
     compare = Choice(KNOBS, "nothing", section="compare", help="one knob, several values, trained together")
     values = Words(
-        ListOf(Label(), 0, 8), (), section="compare", help="the values to compare; empty takes ones worth trying"
+        ListOf(Label(), 0, 8),
+        (),
+        section="compare",
+        help="the values to compare; empty takes ones worth trying",
+        when={"compare": tuple(knob.name for knob in KNOBS.values() if knob.values)},
+        empty=lambda s: KNOBS[s["compare"]].values,
     )
     inside = WholeSlider(
         1,
@@ -157,6 +162,13 @@ class TrainOne(NetsView):
     seed = WholeSlider(
         0, 99, 0, most=2**31 - 1, section="more", help="initial weights, batch order, masks, wrong labels"
     )
+
+    def compared(self, settings: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+        knob = KNOBS[settings["compare"]]
+        if not knob.values:
+            return {}
+        also = {"initializer": ("gaussian",)} if knob.name == "std" else {}
+        return {knob.name: settings["values"] or knob.values, **also}
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         base = RunConfig(**{name: getattr(s, name) for name in DOMAINS if hasattr(s, name)} | {"train_size": _size(s)})
