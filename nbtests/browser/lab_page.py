@@ -101,13 +101,12 @@ class LabPage:
     def wait_for_picture(self) -> None:
         """Wait until there are words, and a picture that does not change any more while the page comes to rest."""
         expect(self.text).not_to_be_empty()
-        expect(self.waiting.first).to_be_empty()
         self.page.wait_for_function(f"() => ({COUNT_COLOR})([255, 255, 255]) > 1000")
         self.page.evaluate("() => { window.seen = ''; window.since = 0 }")
         self.page.wait_for_function(
             f"""() => {{
               const now = JSON.stringify(({PIXELS})());
-              if (now !== window.seen) [window.seen, window.since] = [now, performance.now()];
+              if (now !== window.seen || document.querySelector(".tw-waiting:not(:empty)")) [window.seen, window.since] = [now, performance.now()];
               return performance.now() - window.since > 300;
             }}""",
             polling=50,

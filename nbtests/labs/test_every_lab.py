@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from html import escape
 
 import pytest
 
@@ -32,6 +33,18 @@ def test_each_lab_introduces_itself(lab):
     assert lab.part in PARTS
     assert lab.notebook == f"{lab.number}-{lab.slug}.ipynb"
     assert all(parameter.help for parameter in lab.parameters().values())
+
+
+def test_each_view_introduces_itself(lab):
+    abouts = [view.about for view in lab.views]
+    assert all(about.endswith(".") and "\n" not in about for about in abouts)
+    assert len(set(abouts)) == len(abouts)
+    lab._face.page.width = 900  # the words wait for a page
+    for view in lab.views:
+        if len(lab.views) > 1:
+            lab.show = view.name
+        lab.settle()
+        assert f">{escape(view.about)}</p>" in lab._face._text.value
 
 
 def test_the_first_view_shows_something(lab):

@@ -26,6 +26,10 @@ class UnitsInARow(Shapes, View):
 
     name = "chain"
     label = "units in a row"
+    about = (
+        "Each unit takes w times the output of the one before. Above are value and gradient from unit to unit, below "
+        "is the gradient through the whole row for every input."
+    )
     picture = ChainPicture
 
     n = WholeSlider(1, 50, 10, most=200, unit="units", label="units", section="row", help="units in a row")

@@ -26,6 +26,10 @@ class TheFunction(Shapes, View):
 
     name = "function"
     label = "f and f′"
+    about = (
+        "The function stands above, its slope below it, over the same inputs; at the bottom lie the inputs "
+        "themselves, at the right is what becomes of them. Shaded is where the function is flat."
+    )
     picture = FunctionsPicture
 
     activation = Shapes.activation  # this one and x stand before its own

@@ -31,6 +31,10 @@ class NetsThatTrain(Nonlinearities, NetsView):
 
     name = "training"
     label = "nets that train"
+    about = (
+        "Nets with one nonlinearity each, several seeds of each. Above are their curves, below each net's accuracy "
+        "and the differences seed by seed."
+    )
     picture = ComparisonPicture
 
     dataset = Choice(DATASETS, "digits", section="data", help="what is learned")

@@ -45,9 +45,10 @@ class Frame:
         if self._message.value != html:
             self._message.value = html
 
-    def explain(self, sentences: Sequence[str]) -> None:
-        """Show the text that says what the picture shows."""
-        self._text.value = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    def explain(self, sentences: Sequence[str], about: str = "") -> None:
+        """Show the text that says what the picture shows, after a word ``about`` what it is."""
+        introduction = f'<p class="tw-about">{escape(about)}</p>' * bool(about)
+        self._text.value = introduction + "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
 
 
 class Parts(NamedTuple):

@@ -195,6 +195,10 @@ class Lab(Live):
     def explain(self, result: Any) -> Sequence[str]:
         return self._shown.explain(result)
 
+    @property
+    def about(self) -> str:
+        return self._shown.about
+
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
         return self._view_of(s).drag(s, start, now)
 

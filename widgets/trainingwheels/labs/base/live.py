@@ -76,6 +76,11 @@ class Live(w.VBox):  # type: ignore[misc]
         sliders, by name. ``s`` are the settings at the start."""
         return {}
 
+    @property
+    def about(self) -> str:
+        """What the picture shows, whatever the settings; it stands before what ``explain`` says."""
+        return ""
+
     def seconds(self, s: Any) -> float | None:
         """About how long the results for ``s`` take, if that is long enough to say so."""
         return None
@@ -356,7 +361,7 @@ class Live(w.VBox):  # type: ignore[misc]
     def _show_words(self) -> None:
         """Show the text under the picture; not before there is one, which would push it down the page."""
         if self._face.page.width:
-            self._face.explain(self._sentences)
+            self._face.explain(self._sentences, self.about)
 
     def _show_usable(self) -> None:
         settings = self.settings

@@ -19,8 +19,8 @@ __all__ = ["View"]
 class View:
     """One side of a lab.
 
-    A subclass sets ``name``, ``label`` and ``picture``, declares its parameters (:mod:`.parameters`), and writes
-    ``compute``, ``explain`` and ``script``. It may write ``results``, ``drag``, ``seconds``, ``compared`` and
+    A subclass sets ``name``, ``label``, ``about`` and ``picture``, declares its parameters (:mod:`.parameters`), and
+    writes ``compute``, ``explain`` and ``script``. It may write ``results``, ``drag``, ``seconds``, ``compared`` and
     ``above``, and touches nothing else. Its parameters become the lab's; they are in sight while the view is. Views
     that share some inherit them from one class that declares them.
 
@@ -35,6 +35,9 @@ class View:
 
     label: ClassVar[str] = ""
     """What its tab says."""
+
+    about: ClassVar[str] = ""
+    """What it shows, whatever its settings, in one or two sentences: they introduce the words under its picture."""
 
     picture: ClassVar[type[Picture]]
     """Shows its results."""

@@ -36,6 +36,10 @@ class AtTestTime(Inputs, Seeded, View):
 
     name = "test"
     label = "training and test time"
+    about = (
+        "While it trains, a layer follows the mean and variance of its batches; at test time it uses what it then "
+        "has. Below is how much the statistics of a batch vary, and what that makes of one example."
+    )
     picture = RunningStatisticsPicture
 
     momentum = LogSlider(0.001, 1.0, RUNNING_SHARE, step=0.05, help="share of the newest batch, as in PyTorch")

@@ -27,6 +27,10 @@ class Backward(Scales, View):
 
     name = "backward"
     label = "the backward pass"
+    about = (
+        "One unit and a batch of four as a computation graph: values on their way up, gradients on their way down. "
+        "Below are the three ways by which the gradient comes back to each input."
+    )
     picture = GraphPicture
 
     x1 = Slider(-10.0, 10.0, 3.0, step=0.1, label="x₁", help="the first of four inputs")

@@ -54,6 +54,10 @@ class TheLayer(Inputs, Scales, Seeded, View):
 
     name = "layer"
     label = "the layer"
+    about = (
+        "Four of a layer's 16 units over the batch: as they come, normalized, and scaled and shifted. The block shows "
+        "over which of the values mean and variance are taken."
+    )
     picture = NormalizedLayerPicture
 
     positions = WholeSlider(1, 8, 1, section="axes", help="values of a unit per example; 1 is a fully connected layer")

@@ -67,6 +67,7 @@ class WhatItBuys(Seeded, NetsView):
 
     name = "training"
     label = "what it buys, trained"
+    about = "The same nets, trained with batch normalization and without, to put one of the claims to the test."
     picture = ComparedPicture
 
     question = Choice(QUESTIONS, "lr", help="what to compare with and without batchnorm")

@@ -26,6 +26,10 @@ class EntryByEntry(Checking):
 
     name = "entries"
     label = "entry by entry"
+    about = (
+        "Every entry of both gradients at one h: numeric against analytic at the left, their relative errors at the "
+        "right."
+    )
     picture = EntriesPicture
 
     def compute(self, s: Any) -> EntriesCheck:

@@ -30,6 +30,10 @@ class ErrorAgainstH(Checking):
 
     name = "error"
     label = "error against h"
+    about = (
+        "The relative error between the analytic and the numeric gradient for every step h, in both precisions and "
+        "with either difference."
+    )
     picture = ErrorPicture
 
     def compute(self, s: Any) -> ErrorCheck:

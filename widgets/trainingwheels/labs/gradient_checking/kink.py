@@ -25,6 +25,10 @@ class AcrossAKink(View):
 
     name = "kink"
     label = "a kink"
+    about = (
+        "The secant and the tangent of a function of one number; and, in a net, the share of entries whose two values "
+        "lie on either side of a kink."
+    )
     picture = KinkPicture
 
     kink = Choice(KINKS, "relu", help="a function of one number", label="function")

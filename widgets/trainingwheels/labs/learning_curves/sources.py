@@ -25,6 +25,10 @@ class Gallery(Runs):
 
     name = "gallery"
     label = "the gallery of shapes"
+    about = (
+        "Each curve is that of a run that was trained when you chose it. With the cure, what mends it is trained "
+        "beside it, with the same seed."
+    )
 
     shape = Choice(SHAPES, "learning-rates", help="a kind of curve, trained now")
     cure = Switch(False, label="with the cure", section="compare", help="also train what mends it")
@@ -39,6 +43,7 @@ class Session(Runs):
 
     name = "session"
     label = "runs of this session"
+    about = "The runs that were trained to their end in this notebook, or on other pages of this site in this browser."
 
     def others(self) -> Iterator[tuple[str, Curves]]:
         yield from ((kept.name, kept.history) for kept in KEPT.runs)
@@ -51,6 +56,10 @@ class Imported(Runs):
 
     name = "imported"
     label = "imported runs"
+    about = (
+        "The runs in your files: CSV, JSON logs, what a loop has printed, event files of TensorBoard. Import opens "
+        "them."
+    )
 
     def others(self) -> Iterator[tuple[str, Curves]]:
         yield from ((run.name, run) for run in self.lab.imports.runs)
@@ -62,6 +71,7 @@ class Everything(Gallery, Session, Imported):
 
     name = "everything"
     label = "everything"
+    about = "The gallery's shape, the runs of this session and the imported ones, in one picture."
 
 
 class Trained:

@@ -32,6 +32,10 @@ class StepByStep(GaussianCloud, View):
 
     name = "cloud"
     label = "a cloud, step by step"
+    about = (
+        "The same points at each step: as they come, zero-centred, divided by their standard deviations, turned onto "
+        "their principal axes, and whitened."
+    )
     picture = CloudPicture
 
     step = Choice(STEPS, "original", label="large", help="the step that is shown large")

@@ -25,6 +25,10 @@ class FewComponents(OfExamples, View):
 
     name = "components"
     label = "components"
+    about = (
+        "The principal components of handwritten digits; other digits made again of a few of them; and the same "
+        "digits whitened."
+    )
     picture = ComponentsPicture
 
     keep = WholeSlider(1, 64, 12, unit="components", help="components that are kept")

@@ -23,6 +23,10 @@ class Descent(Place, View):
 
     name = "descent"
     label = "gradient descent"
+    about = (
+        "Gradient descent on the bowls that the loss of a linear model has over original and prepared data: its "
+        "paths, its loss, and how many steps it takes."
+    )
     picture = DescentPicture
 
     condition = LogSlider(1.0, 1000.0, 50.0, step=0.05, help="condition number: largest variance over smallest")

@@ -46,6 +46,10 @@ class ImageMeans(OfExamples, View):
 
     name = "images"
     label = "images, their mean"
+    about = (
+        "Images, and what is left of them when a mean is subtracted: the mean image, as AlexNet does, or one number "
+        "for each channel, as VGG does."
+    )
     picture = MeansPicture
 
     images = Choice(IMAGE_SETS, "photographs", help="whose mean is taken")

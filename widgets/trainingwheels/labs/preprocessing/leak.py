@@ -25,6 +25,10 @@ class WhoseStatistics(View):
 
     name = "leak"
     label = "whose statistics"
+    about = (
+        "One classifier, tested on digits that were prepared with the statistics of the training set, of both sets, "
+        "or of the test set itself. Each dot is another draw of digits."
+    )
     picture = LeakPicture
 
     method = Choice(PREPROCESSING, "whiten", help="what is done to the digits")

@@ -23,6 +23,10 @@ class TurningWeights(GaussianCloud, View):
 
     name = "turn"
     label = "weights that turn"
+    about = (
+        "The best linear classifier of the cloud, and its loss when its weights are turned: on the original data, and "
+        "on prepared ones."
+    )
     picture = TurnPicture
 
     after = Choice(STEPS, "whitened", help="the step that is compared with the original")

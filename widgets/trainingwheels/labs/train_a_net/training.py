@@ -83,6 +83,10 @@ class TrainOne(NetsView):
 
     name = "training"
     label = "training"
+    about = (
+        "The net trains when you press Start. Learning rate, dropout, L1 and L2 count at once; any other setting of "
+        "net, data or optimizer makes a new, untrained net."
+    )
     picture = TrainingPicture
     still = 128
 

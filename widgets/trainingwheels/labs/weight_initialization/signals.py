@@ -23,6 +23,10 @@ class Signals(View):
 
     name = "signals"
     label = "signals"
+    about = (
+        "A batch of unit Gaussian inputs goes up a fully connected net, and a unit Gaussian gradient comes down. "
+        "Nothing is trained: this is the net as it was born."
+    )
     picture = LayerHistograms
 
     std = LogSlider(
