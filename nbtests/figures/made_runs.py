@@ -47,15 +47,17 @@ def made_history(steps=100, *, evaluations=11, seed=0, level=1.0, diverged_at=No
     )
 
 
-def made_plane(units=(8, 8), resolution=16, seed=0):
-    """A plane with three sectors of random size."""
+def made_plane(units=(8, 8), resolution=16, seed=0, weights=False):
+    """A plane with three sectors of random size, and ``weights`` of the net where asked for."""
     rng = np.random.default_rng(seed)
     extent = (-1.0, 1.0, -1.0, 1.0)
     scores = plane_points(extent, resolution) @ rng.normal(size=(2, 3)) * 4
     e = np.exp(scores)
     hidden = [rng.normal(size=(resolution**2, count)) for count in units]
     X, y = rng.uniform(-0.9, 0.9, (30, 2)), np.arange(30) % 3
-    return Plane(extent, e / e.sum(axis=1, keepdims=True), hidden, X, y, X[::2], y[::2])
+    shapes = zip((*units, 3), (2, *units), strict=True) if weights else ()
+    drawn = [rng.normal(size=shape) for shape in shapes]
+    return Plane(extent, e / e.sum(axis=1, keepdims=True), hidden, X, y, X[::2], y[::2], drawn)
 
 
 def made_samples(count=16, seed=0):

@@ -6,6 +6,7 @@ are one-hot, (..., blocks, 1, classes, batch).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ class Loss:
     target, out)`` writes each member's loss to ``out``, shape (blocks, members), and returns what ``backward(kept,
     target)`` makes dL/d(scores) of, in the same memory. ``formula`` is the loss of one example in LaTeX, ``code`` a
     torch expression in ``scores`` (batch, classes) and the labels ``y``, and ``code_setup`` the lines it needs first.
+    ``even(classes)`` is the loss where all classes score alike, which is where training should begin, and
+    ``even_words`` says so with {C} for their number.
     """
 
     name: str
@@ -36,6 +39,8 @@ class Loss:
     formula: str
     code: str
     source: str
+    even: Callable[[int], float]
+    even_words: str
     code_setup: str = ""
 
 
@@ -96,6 +101,8 @@ LOSSES: Table[Loss] = Table(
             formula=r"-\log \frac{e^{s_{y_i}}}{\sum_j e^{s_j}}",
             code="F.cross_entropy(scores, y)",
             source="the lecture, choosing hyperparameters, step 1",
+            even=math.log,
+            even_words="log {C}",
         ),
         Loss(
             name="hinge",
@@ -107,6 +114,8 @@ LOSSES: Table[Loss] = Table(
             code="svm_loss(scores, y)",
             code_setup=HINGE_SETUP,
             source="the lecture, regularization, after Weston and Watkins, 1999",
+            even=lambda classes: classes - 1.0,
+            even_words="{C} − 1",
         ),
     ),
 )

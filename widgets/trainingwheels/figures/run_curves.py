@@ -66,19 +66,25 @@ class RunCurves:
             changed += [panel.axes] * panel.name_steps(steps_per_epoch, {trace.x_is for trace in shown})
         single = len(view.histories) == 1
         self._dots(shown if view.dots else [], single)
-        self._show_loss(shown, behind, single)
+        self._untrained = not any(len(history.steps) for history in view.histories)
+        self._show_loss(shown, behind, single, view.histories)
         self._show_accuracy(shown, behind, single, view.histories)
         self._write_headings(view, shown, single)
         return changed
 
-    def _show_loss(self, shown: Sequence[Trace], behind: Sequence[Trace], single: bool) -> None:
+    def _show_loss(
+        self, shown: Sequence[Trace], behind: Sequence[Trace], single: bool, histories: Sequence[Curves]
+    ) -> None:
         panel = self.loss
-        _draw(panel, shown, behind, "loss", "val_loss", single)
-        ends = [_end(panel, trace, "loss", single) for trace in shown]
+        low, top = panel.axes.get_ylim()
+        evens = sorted({even for history in histories if (even := history.even_loss) and low < even[0] < top})
+        _draw(panel, shown, behind, "loss", "val_loss", single, _dotted(panel, [value for value, _ in evens]))
+        ends = [_end(panel, trace, "val_loss" if self._untrained and not single else "loss", single) for trace in shown]
         if single:
             ends += [_end(panel, trace, "val_loss", single) for trace in shown]
         ends += [_end(panel, trace, "val_loss", single, pinned=True) for trace in behind[:1]]
-        self._texts.beside_lines(panel, [end for end in ends if end], self._rooms[0])
+        ends += [_beyond(panel, value, words) for value, words in evens]
+        self._texts.beside_lines(panel, [end for end in ends if end], self._rooms[0], in_line=self._untrained)
 
     def _dots(self, shown: Sequence[Trace], single: bool) -> None:
         batches = [trace.batches for trace in shown]
@@ -93,9 +99,9 @@ class RunCurves:
     ) -> None:
         panel = self.accuracy
         chances = sorted({history.chance for history in histories if history.chance is not None})
-        ends_of_x = np.array(panel.axes.get_xlim())
-        lines = [Stroke(ends_of_x, np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0) for chance in chances]
-        _draw(panel, shown, behind, "train_accuracy", "val_accuracy", single, lines)
+        true = sorted({1 - history.wrong_labels for history in histories if 0 < history.wrong_labels < 1})
+        levels = _dotted(panel, [*chances, *true])
+        _draw(panel, shown, behind, "train_accuracy", "val_accuracy", single, levels)
         panel.mark(
             [*_heads(panel, shown, "train_accuracy", "val_accuracy", single)]
             + [(*trace.best, _color(trace, "val_accuracy", single), False) for trace in shown if trace.best]
@@ -104,22 +110,28 @@ class RunCurves:
         if single:
             ends += [_end(panel, trace, "train_accuracy", single) for trace in shown]
         ends += [_end(panel, trace, "val_accuracy", single, pinned=True) for trace in behind[:1]]
-        ends += [
-            Label(panel.box.right + 5, panel.pixels(1, chance)[1] - 3, "chance", color=SUBTLE) for chance in chances
-        ]
-        self._texts.beside_lines(panel, [end for end in ends if end], self._rooms[1])
+        ends += [_beyond(panel, chance, "chance") for chance in chances]
+        ends += [_beyond(panel, share, "true labels") for share in true]
+        self._texts.beside_lines(panel, [end for end in ends if end], self._rooms[1], in_line=self._untrained)
 
     def _write_headings(self, view: CurvesView, shown: Sequence[Trace], single: bool) -> None:
-        about = [_of_what(view, shown) if single else "solid: train, dashed: validation"]
+        wrong = max((history.wrong_labels for history in view.histories), default=0.0)
+        labels = f"train: {percent(wrong)} wrong labels" if wrong else ""
+        kinds = "" if single else "solid: train, dashed: validation"
+        about = [kinds or _of_what(view, shown)]
         about += ["linear: a loss is below 0"] * (view.log_y and _negative(shown))
         about += ["band: lowest to highest"] * view.band
         best = [trace for trace in shown if trace.best and (single or trace.thick)]
         at = place(best[0].x_is, best[0].best[0]) if best and best[0].best else ""
         found = f"○ best: {percent(best[0].best[1])} at {at}" if best and best[0].best else ""
         for panel, room, name, words in zip(
-            (self.loss, self.accuracy), self._rooms, ("loss", "accuracy"), (about, [found]), strict=True
+            (self.loss, self.accuracy),
+            self._rooms,
+            ("loss", "accuracy"),
+            (about, [kinds, labels, found]),
+            strict=True,
         ):
-            parts = [(word, SUBTLE) for word in words]
+            parts = [(word, SUBTLE) for word in words if word]
             self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, (name, INK), *parts)
 
 
@@ -165,6 +177,16 @@ def _two_digits(value: float) -> str:
     """0.0018, 0.70, 1.3, 12."""
     text = f"{value:#.2g}".rstrip(".") if 0.001 <= abs(value) < 100 else short(value)
     return text.replace("-", "−")
+
+
+def _dotted(panel: Panel, levels: Sequence[float]) -> list[Stroke]:
+    """Dotted lines across the panel."""
+    return [Stroke(np.array(panel.axes.get_xlim()), np.full(2, level), SUBTLE, (0, (1, 2)), 1.0) for level in levels]
+
+
+def _beyond(panel: Panel, level: float, words: str) -> Label:
+    """What a line across the panel is, to the right of it and of the marks at its edge."""
+    return Label(panel.box.right + 8, panel.pixels(panel.axes.get_xlim()[1], level)[1] - 3.5, words, color=SUBTLE)
 
 
 def _color(trace: Trace, name: str, single: bool) -> str:

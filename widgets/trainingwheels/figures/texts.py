@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from trainingwheels.figures.labels import Label, Labels
@@ -61,12 +62,16 @@ def _rank(spans: Sequence[tuple[float, float]]) -> Floats:
 
 
 class Texts:
-    """All labels of a picture, on axes of CSS pixels. Those that stand among lines have a white rim, which costs."""
+    """All labels of a picture, on axes of CSS pixels. Those that stand among lines have a white ground, so that no line
+    strikes through them."""
 
     def __init__(self, axes: Axes, size: float) -> None:
-        self._rims, self._letters = Labels(axes, size), Labels(axes, size)
-        self._rims.set(edgecolor="white", linewidths=2.5)
-        self.live = [self._rims, self._letters]
+        self._grounds, self._letters = (
+            PolyCollection([], facecolor="white", linewidths=0, clip_on=False),
+            Labels(axes, size),
+        )
+        axes.add_collection(self._grounds, autolim=False)
+        self.live = [self._grounds, self._letters]
         self._rimmed: list[Label] = []
         self._plain: list[Label] = []
 
@@ -93,31 +98,59 @@ class Texts:
         self._plain += labels
 
     def put_rimmed(self, *labels: Label) -> None:
-        """Write these with a white rim, at the next ``flush``: they stand among lines."""
+        """Write these with white around each, at the next ``flush``: they stand among lines."""
         self._rimmed += labels
 
     def heading(self, x: float, y: float, room: float, *parts: tuple[str, str]) -> None:
         """A line from (x, y) on: as many of the (text, color) parts as end before ``room``."""
         for text, color in parts:
-            if not text or x + self.width(text) > room:
+            if x + self.width(text) > room:
                 break
-            self.put(Label(x, y, text, color=color))
-            x += self.width(text) + 9
+            if text:
+                self.put(Label(x, y, text, color=color))
+                x += self.width(text) + 9
 
-    def beside_lines(self, panel: Panel, labels: Sequence[Label], room: float) -> None:
+    def beside_lines(self, panel: Panel, labels: Sequence[Label], room: float, *, in_line: bool = False) -> None:
         """The labels at the ends of a panel's lines, none beyond ``room``, moved until no two overlap.
 
-        Of more than ``MOST`` the last are left out: nobody reads them, and to move them apart takes longest.
+        Of more than ``MOST`` the last are left out: nobody reads them, and to move them apart takes longest. With
+        ``in_line``, those whose lines end in one place, as before training, stand one after the other if they find
+        room.
         """
         labels = [label for label in labels if label.text][:MOST]
+        labels = self._in_line(labels, room) if in_line else labels
         widths = [self.width(label.text) for label in labels]
         kept = [
             label._replace(x=max(2.0, min(label.x, room - width))) for label, width in zip(labels, widths, strict=True)
         ]
         self._rimmed += apart(kept, widths, panel.box.y - 3, panel.box.top - 7)
 
+    def _in_line(self, labels: Sequence[Label], room: float) -> list[Label]:
+        """Neighbours that are less than a line apart, one after the other; as they were where that takes more room."""
+        found: list[list[Label]] = []
+        for label in sorted(labels, key=lambda label: (label.x, label.y)):
+            beside = bool(found) and label.x == found[-1][0].x and label.y - found[-1][-1].y < LINE
+            found[-1].append(label) if beside else found.append([label])
+        placed = []
+        for group in found:
+            group.sort(key=labels.index)
+            xs = np.cumsum([group[0].x, *(self.width(label.text) + 9 for label in group)])
+            middle = float(np.mean([label.y for label in group]))
+            fits = xs[-1] - 9 <= room
+            placed += [
+                label._replace(x=float(x), y=middle) if fits else label for label, x in zip(group, xs, strict=False)
+            ]
+        return placed
+
     def flush(self) -> None:
         """Write what has been put since the last time, and nothing else."""
-        self._rims.set_labels([label._replace(color="white") for label in self._rimmed])
+        spans = [(label.x - 1, label.x + self.width(label.text) + 1) for label in self._rimmed]
+        rows = [(label.y - 3, label.y + LINE - 3) for label in self._rimmed]
+        self._grounds.set_verts(
+            [
+                [(left, low), (right, low), (right, top), (left, top)]
+                for (left, right), (low, top) in zip(spans, rows, strict=True)
+            ]
+        )
         self._letters.set_labels([*self._plain, *self._rimmed])
         self._rimmed, self._plain = [], []

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.data.datasets import DATASETS
+from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["Best", "Curves", "History", "LayerCurves", "place"]
@@ -94,6 +95,16 @@ class Curves:
         return None
 
     @property
+    def even_loss(self) -> tuple[float, str] | None:
+        """The loss where all classes score alike, and how it is written: 2.30, "log 10"; None where it is unknown."""
+        return None
+
+    @property
+    def wrong_labels(self) -> float:
+        """The share of training labels that are wrong, as far as is known."""
+        return 0.0
+
+    @property
     def diverged_at(self) -> float | None:
         """The first step whose loss was NaN or infinite, an int where steps are counted; None if there is none."""
         bad = np.flatnonzero(~np.isfinite(self.train_loss))
@@ -124,5 +135,14 @@ class History(Curves):
         return max(self.config.epochs * self.steps_per_epoch, len(self.steps), 1)
 
     @property
-    def chance(self) -> float | None:
+    def chance(self) -> float:
         return 1 / DATASETS[self.config.dataset].classes
+
+    @property
+    def even_loss(self) -> tuple[float, str]:
+        loss, classes = LOSSES[self.config.loss], DATASETS[self.config.dataset].classes
+        return loss.even(classes), loss.even_words.format(C=classes)
+
+    @property
+    def wrong_labels(self) -> float:
+        return self.config.label_noise
