@@ -283,7 +283,7 @@ def test_what_is_said_of_the_inside_names_the_net(train_net):
     lab.settle()
     lab.start()
     lab.settle()
-    assert "One step changes the weights of lr 0.1 by" in lab.text
+    assert "One step changes the weights of a layer of lr 0.1 by" in lab.text
 
 
 def test_finished_runs_are_kept_once_however_often_one_looks(train_net, monkeypatch):

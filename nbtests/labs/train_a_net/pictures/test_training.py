@@ -16,7 +16,7 @@ from nbtests.figures.made_runs import (
     pixels,
 )
 from nbtests.figures.walks import check_same
-from trainingwheels.figures.palettes import CLASSES, layer_color, signed_colors
+from trainingwheels.figures.palettes import CLASSES, layer_color, run_color, signed_colors
 from trainingwheels.figures.theme import MEANING
 from trainingwheels.labs.train_a_net.pictures.plane import Plane, plane_points, region_colors, square_around
 from trainingwheels.labs.train_a_net.pictures.samples import Samples
@@ -41,6 +41,7 @@ VIEWS = {
     ),
     "named": made_view(plane=False, images=replace(made_samples(), names=("aeroplane", "automobile", *"bcdefghij"))),
     "linear": replace(made_view(made_history(hidden=())), plane=made_plane(())),
+    "whole": replace(made_view(), plane=made_plane(weights=True)),
     "deep": replace(made_view(made_history(hidden=(12,) * 12)), plane=made_plane((12,) * 12)),
     "nothing": TrainingView((), ()),
     "no prediction": replace(made_view(), plane=replace(made_plane(), probabilities=np.empty((0, 0)), hidden=())),
@@ -129,10 +130,10 @@ def test_a_pinned_view_is_pale_behind_the_curves():
     old = made_history(level=2.0)
     picture.update(made_view(made_history()), made_view(old))
     behind = picture._curves.loss.behind.get_segments()
-    assert behind[1][:, 1] == pytest.approx(old.val_loss)
+    assert behind[2][:, 1] == pytest.approx(old.val_loss)  # after the line of equal scores, and its training loss
     assert sum(label.text == "pinned" for label in picture._texts.labels) == 2
     picture.update(made_view(made_history()))
-    assert not picture._curves.loss.behind.get_segments()
+    assert len(picture._curves.loss.behind.get_segments()) == 1  # the line of equal scores
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -171,7 +172,7 @@ def test_height_does_not_depend_on_the_run(width):
 def test_moving_leaves_no_pixels_behind(width, ratio):
     """After any walk, the picture is what a fresh one would be."""
     moved = made_picture(TrainingPicture, width, ratio)
-    names = ["one run", "diverged", "images", "deep", "nothing", "eight runs", "signals", "untrained"]
+    names = ["one run", "whole", "diverged", "images", "deep", "nothing", "eight runs", "signals", "untrained"]
     for place, name in enumerate(names):
         pinned = VIEWS[names[place - 1]] if place % 2 else None
         moved.update(VIEWS[name], pinned)
@@ -204,6 +205,51 @@ def test_a_run_under_way_rarely_needs_new_axes():
         redrawn += not set(picture.parts) <= set(picture._kept)
         picture.render()
     assert redrawn <= 8
+
+
+def labels(picture):
+    return [label.text for label in picture._texts.labels]
+
+
+def test_where_training_should_begin_is_a_line():
+    """log C for softmax, C - 1 for the hinge."""
+    picture = made_picture(TrainingPicture)
+    for loss, even, words in (("softmax", np.log(3), "log 3"), ("hinge", 2, "3 − 1")):
+        picture.update(made_view(made_history(loss=loss, level=3.0)))
+        (line,) = picture._curves.loss.behind.get_segments()
+        assert line[:, 1] == pytest.approx([even, even])
+        assert words in labels(picture)
+
+
+def test_the_net_that_is_shown_has_its_name_in_each_title():
+    picture = made_picture(TrainingPicture)
+    for view, count in (
+        (made_view(made_history(), made_history(seed=1), chosen=1, why="(best now)"), 2),
+        (made_view(made_history(), made_history(seed=1), chosen=1, plane=False, images=made_samples()), 2),
+        (made_view(), 0),
+    ):
+        picture.update(view)
+        named = [label for label in picture._texts.labels if label.text == "of lr 0.1"]
+        assert len(named) == count
+        assert {label.color for label in named} == ({run_color(1)} if count else set())
+
+
+def test_before_training_the_names_of_runs_in_one_place_stand_in_a_line():
+    picture = made_picture(TrainingPicture)
+    runs = [made_history(0, evaluations=1) for _ in range(4)]
+    picture.update(made_view(*runs))
+    names = [label for label in picture._texts.labels if label.text.startswith("lr ")]
+    assert len(names) == 8  # in two panels
+    assert len({label.y for label in names}) == 2
+
+
+def test_wrong_labels_are_told_beside_the_accuracy():
+    picture = made_picture(TrainingPicture, 1400)
+    picture.update(made_view(made_history(label_noise=0.3)))
+    assert {"train: 30 % wrong labels", "true labels"} <= {*labels(picture)}
+    assert picture._curves.accuracy.behind.get_segments()[1][:, 1] == pytest.approx([0.7, 0.7])
+    picture.update(made_view())
+    assert not any("labels" in text for text in labels(picture))
 
 
 def test_region_colours_are_the_classes_and_rows_go_up():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from dataclasses import replace
 from typing import Any
 
 from trainingwheels.engine import LiveTraining, RunConfig, Snapshot, train_steps
@@ -47,10 +47,9 @@ class Nets:
     def make_still(
         self, configs: Sequence[RunConfig], labels: Sequence[str], settings: Mapping[str, Any], epochs: int
     ) -> Snapshot:
-        """Nets trained for some epochs, to be looked at only: there are none in hand afterwards."""
-        share = epochs / max(config.epochs for config in configs)
-        training = train_steps(configs, settings.get("device", "auto"), snapshots=max(round(MOMENTS / share), MOMENTS))
-        *_, snapshot = islice(training, MOMENTS + 1)
+        """Nets trained for some epochs in all, to be looked at only: there are none in hand afterwards."""
+        configs = [replace(config, epochs=epochs) for config in configs]
+        *_, snapshot = train_steps(configs, settings.get("device", "auto"), snapshots=MOMENTS)
         self.labels, self.still, self.snapshot = labels, True, snapshot
         return snapshot
 

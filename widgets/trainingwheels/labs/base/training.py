@@ -33,8 +33,8 @@ class NetsView(View):
     """
 
     still: ClassVar[int] = 0
-    """Epochs after which the nets of a lab that opens with this view, untouched, are shown until somebody presses
-    Start, so that there is something to see. Choose few: the page waits for them. 0 shows untrained nets."""
+    """Epochs for which the nets of a lab that opens with this view, untouched, are trained to be shown until somebody
+    presses Start, so that there is something to see. Choose few: the page waits for them. 0 shows untrained nets."""
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         """The runs for settings ``s``, and what to call each."""

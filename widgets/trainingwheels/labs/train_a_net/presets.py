@@ -16,6 +16,21 @@ PRESETS = (
         answer="Three sectors with straight edges: it is a linear classifier, and each spiral winds through all three.",
     ),
     Preset(
+        "initial-loss",
+        "Initial loss",
+        {
+            "dataset": "digits",
+            "hidden": (32, 32),
+            "compare": "std",
+            "values": ("0.01", "0.1", "0.5", "1"),
+            "epochs": 8,
+        },
+        question="Check the initial loss, weight decay off: which loss do you expect of ten classes, and who has it?",
+        answer="log 10 = 2.30, the dotted line: nothing is known, so all classes score alike. The two nets with small "
+        "weights begin there; at std 0.5 and 1 the nets are sure of wrong answers, and begin at several times and "
+        "at twenty times that or more. It is a check, no proof: at 0.01 nothing is learned in these 8 epochs.",
+    ),
+    Preset(
         "learning-rates",
         "Learning rates",
         {"compare": "lr", "values": ("0.0001", "0.001", "0.01", "0.1"), "epochs": 256},
@@ -30,6 +45,22 @@ PRESETS = (
         question="The loss explodes to Inf or NaN within a few steps. What is wrong?",
         answer="The learning rate is too high, or the initialization is bad. Here it is the rate: turn it down and "
         "start over.",
+    ),
+    Preset(
+        "optimizers",
+        "Optimizers",
+        {"lr": 0.003, "epochs": 64, "compare": "optimizer"},
+        question="Better optimization algorithms help reduce training loss. Which of four, at one learning rate?",
+        answer="RMSProp and Adam end lowest, then momentum, then SGD. But one rate is not one step: momentum sums ten "
+        "gradients up, and the other two divide by their size. With a hundred times this rate SGD does as well.",
+    ),
+    Preset(
+        "schedules",
+        "Schedules",
+        {"hidden": (16, 16), "optimizer": "sgd", "lr": 1.0, "epochs": 128, "compare": "schedule"},
+        question="A rate of 1 is good to begin with and too high to end with. What do step and cosine gain, and when?",
+        answer="Nothing at first. Then the loss of the constant rate goes on jumping about, and the others' comes to "
+        "rest as their rate falls: the step's after half of the run at once, the cosine's bit by bit.",
     ),
     Preset(
         "batchnorm",
@@ -61,5 +92,22 @@ PRESETS = (
         question="Three in ten training labels are wrong. Who learns the digits, and who learns the mistakes?",
         answer="Without dropout the net ends up knowing its training labels by heart, wrong ones included, and "
         "validation accuracy falls from its best. With dropout 0.5 it cannot, and ends far higher.",
+    ),
+    Preset(
+        "weight-decay",
+        "Weight decay",
+        {
+            "dataset": "digits",
+            "hidden": (64, 64),
+            "label_noise": 0.3,
+            "epochs": 48,
+            "compare": "l2",
+            "values": ("0", "0.0001", "0.001", "0.1"),
+        },
+        question="Good weight decay to try: 1e-4, 1e-5, 0. Three in ten training labels are wrong: does it help, and "
+        "how much is too much?",
+        answer="Here it takes more. 1e-4 changes little; 0.001 (2e-3 as PyTorch counts it) keeps the net from learning "
+        "wrong labels, and validation accuracy ends ten points higher or more. At 0.1 the weights shrink to nothing, "
+        "and the net guesses.",
     ),
 )

@@ -22,8 +22,10 @@ from trainingwheels.engine import (
     load_dataset,
     training_script,
 )
-from trainingwheels.engine.settings import Label, ListOf, Option, Table
+from trainingwheels.engine.settings import Label, ListOf, OneOf, Option, Table
 from trainingwheels.figures.labels import short
+from trainingwheels.figures.palettes import activation_color
+from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import (
     Choice,
     Layers,
@@ -43,6 +45,7 @@ from trainingwheels.labs.train_a_net.pictures.training import TrainingPicture, T
 __all__ = ["TrainOne"]
 
 RESOLUTION = 64  # points along each side of the plane
+HARDLY = 0.1  # of the way from guessing to 1: an accuracy below has no record that is worth a word
 SAMPLE = 16  # images whose predictions are shown: as many as the picture has room for
 
 DEVICES = Table("device", (Option("auto", "the fastest here"), Option("cpu", "CPU"), Option("cuda", "CUDA GPU")))
@@ -63,6 +66,7 @@ KNOBS = Table(
         Knob("nothing", "nothing"),
         Knob("lr", "learning rate", ("0.001", "0.01", "0.1", "1")),
         Knob("optimizer", "optimizer", ("sgd", "momentum", "rmsprop", "adam")),
+        Knob("schedule", "schedule", ("constant", "step", "cosine")),
         Knob("activation", "activation", ("sigmoid", "tanh", "relu", "elu")),
         Knob("initializer", "initializer", ("xavier", "kaiming", "orthogonal")),
         Knob("std", "std of the weights", ("0.001", "0.03", "0.3", "3")),
@@ -108,18 +112,18 @@ class TrainOne(NetsView):
         empty=lambda s: KNOBS[s["compare"]].values,
     )
     inside = WholeSlider(
-        1,
+        0,
         8,
-        1,
+        0,
         label="look inside",
         section="compare",
         looks=True,
-        help="which of the compared nets is shown from inside",
+        help="which of the compared nets is shown from inside; 0 is the one with the highest validation accuracy now",
     )
     optimizer = Choice(OPTIMIZERS, "momentum", section="optimizer", help="how a gradient becomes a step")
     schedule = Choice(SCHEDULES, "constant", section="optimizer", help="how the learning rate changes while training")
     batch_size = LogWholeSlider(1, 512, 32, unit="examples", section="optimizer", help="examples per step")
-    epochs = LogWholeSlider(1, 8192, 2048, unit="epochs", section="optimizer", help="how often each example is seen")
+    epochs = LogWholeSlider(1, 8192, 512, unit="epochs", section="optimizer", help="how often each example is seen")
     initializer = Choice(INITIALIZERS, "kaiming", section="net", help="how the entries of W are drawn")
     std = LogSlider(
         1e-4,
@@ -183,22 +187,43 @@ class TrainOne(NetsView):
         if s.compare == "std":
             settings = [{"initializer": "gaussian", **each} for each in settings]
         plain = {field.name: getattr(base, field.name) for field in fields(base)}
-        return [RunConfig(**{**plain, **each}) for each in settings], [f"{s.compare} {word}" for word in words]
+        return [RunConfig(**{**plain, **each}) for each in settings], [_label(s.compare, word) for word in words]
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> TrainingView:
-        chosen = min(s.inside, len(labels)) - 1
+        chosen = min(s.inside, len(labels)) - 1 if s.inside else best_now(snapshot.histories)
         plane = _plane(snapshot, chosen)
         images = None if plane else _samples(snapshot, chosen)
-        return TrainingView(snapshot.histories, labels, chosen, plane, images)
+        why = "" if s.inside or not len(snapshot.histories[chosen].steps) else "(best now)"
+        colors = [activation_color(run.config.activation) for run in snapshot.histories]
+        compared = s.compare == "activation" and len(set(colors)) == len(colors)
+        return TrainingView(snapshot.histories, labels, chosen, plane, images, why, colors if compared else ())
 
     def explain(self, result: TrainingView) -> Sequence[str]:
         pairs = zip(result.histories, result.labels, strict=True)
         sentences = [_run_sentence(history, label) for history, label in pairs]
-        return [*sentences, *_update_sentence(result.histories[result.chosen], result.labels[result.chosen])]
+        chosen = result.histories[result.chosen]
+        about = [*_untrained_sentence(chosen), *label_sentence(chosen)]
+        return [*sentences, *about, *_update_sentence(chosen, result.labels[result.chosen])]
 
     def script(self, s: Any) -> str:
-        configs, labels = self.configs(s)
-        return training_script(configs[min(s.inside, len(labels)) - 1])
+        configs, _ = self.configs(s)
+        return training_script(configs[max(min(s.inside, len(configs)) - 1, 0)])
+
+
+def best_now(histories: Sequence[History]) -> int:
+    """The place of the run with the highest validation accuracy now, the first of several; a run that has diverged or
+    failed comes last."""
+
+    def standing(history: History) -> float:
+        lost = history.diverged_at is not None or bool(history.failed) or not len(history.val_accuracy)
+        return -1.0 if lost else float(history.val_accuracy[-1])
+
+    return max(range(len(histories)), key=lambda run: standing(histories[run]))
+
+
+def _label(knob: str, word: str) -> str:
+    """What to call a run: by the knob and its value, or by the value alone where that is a name."""
+    return word if isinstance(DOMAINS[knob], OneOf) else f"{knob} {word}"
 
 
 def _size(s: Any) -> int | None:
@@ -212,7 +237,8 @@ def _plane(snapshot: Snapshot, chosen: int) -> Plane | None:
         return None
     extent = square_around(data.X_train)
     response = snapshot.respond_of(chosen, plane_points(extent, RESOLUTION))
-    return Plane(extent, response.probabilities, response.hidden, data.X_train, data.y_train, data.X_val, data.y_val)
+    points = data.X_train, data.y_train, data.X_val, data.y_val
+    return Plane(extent, response.probabilities, response.hidden, *points, snapshot.weights_of(chosen))
 
 
 def _samples(snapshot: Snapshot, chosen: int) -> Samples:
@@ -238,11 +264,27 @@ def _run_sentence(history: History, label: str) -> str:
         return f"{who}{history.failed}"
     if history.diverged_at is not None:
         return f"{who}diverged at step {history.diverged_at:,}: its loss is no number any more. A lower lr may help."
-    val, train, best = history.val_accuracy[-1], history.train_accuracy[-1], history.best
+    val, train, chance = history.val_accuracy[-1], history.train_accuracy[-1], history.chance
     if not len(history.steps):
-        return f"{who}not trained yet; validation accuracy {val:.0%}, by chance."
-    record = f" (best {best.val_accuracy:.1%} at step {best.step:,})" if best else ""
-    return f"{who}validation accuracy {val:.1%}{record}, training accuracy {train:.1%}."
+        return f"{who}not trained yet; validation loss {short(history.val_loss[-1])}, accuracy {val:.1%}."
+    aside = f", where guessing gives {chance:.0%}" if val < chance + HARDLY * (1 - chance) else _record(history)
+    return f"{who}validation accuracy {val:.1%}{aside}; training accuracy {train:.1%}."
+
+
+def _untrained_sentence(history: History) -> list[str]:
+    """The lecture's first check of a net: where its loss should begin."""
+    if len(history.steps) or history.failed:
+        return []
+    even, words = history.even_loss
+    guessing = f"guessing is right in {history.chance:.0%}"
+    return [f"Equal scores for all classes would give a loss of {words} = {short(even)}; {guessing}."]
+
+
+def _record(history: History) -> str:
+    """When it was better than now, by a digit that is written."""
+    best, now = history.best, history.val_accuracy[-1]
+    better = best is not None and best.step > 0 and f"{best.val_accuracy:.1%}" != f"{now:.1%}"
+    return f" (best {best.val_accuracy:.1%} at step {best.step:,})" if best and better else ""
 
 
 def _update_sentence(history: History, label: str) -> list[str]:
@@ -250,7 +292,14 @@ def _update_sentence(history: History, label: str) -> list[str]:
     ratios = history.layers.update_ratio
     if history.diverged_at is not None or not len(history.steps) or not len(ratios):
         return []
-    ratio = float(np.median(ratios[-1]))
-    verdict = "as it should be" if HEALTHY[0] <= ratio <= HEALTHY[1] else "small" if ratio < HEALTHY[0] else "large"
+    ratio, (low, high) = float(np.median(ratios[-1])), HEALTHY
     whose = f" of {label}" if label else ""
-    return [f"One step changes the weights{whose} by {short(ratio)} of their size: {verdict} (near 1e−3 is healthy)."]
+    if not ratio > 0:
+        return [f"The last step that was measured changed no weight{whose}."] if ratio == 0 else []
+    verdict = "less than" if ratio < low else "more than" if ratio > high else "within"
+    return [
+        (
+            f"One step changes the weights of a layer{whose} by {short(ratio)} of their size (the median layer, when "
+            f"last measured): {verdict} the {short(low)} to {short(high)} that a rule of thumb wants while it learns."
+        )
+    ]

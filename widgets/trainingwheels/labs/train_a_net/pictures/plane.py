@@ -23,10 +23,11 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, MEANING, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles, enlarged, nearest
 
-__all__ = ["Plane", "PlanePanel", "plane_points", "square_around"]
+__all__ = ["Plane", "PlanePanel", "class_colors", "framed", "plane_points", "square_around", "unit_colors"]
 
 Floats = NDArray[np.floating[Any]]
 MOST_UNITS, MOST_LAYERS = 8, 6  # thumbnails in a row, and rows
+MOST_DRAWN = 4  # hidden layers of a net that is drawn with its weights: for more of them there is no room
 _STRENGTH = 0.5  # of a class's colour in its region; the points on it have all of it
 _BORDER, _NOTHING = (70, 80, 90), (226, 230, 235)
 _FRAME = np.array([[[203, 210, 217, 255]]], np.uint8)
@@ -39,7 +40,7 @@ class Plane:
 
     ``extent`` is left, right, bottom, top. ``probabilities`` (points, classes) and ``hidden``, (points, units) for each
     hidden layer, are those at ``plane_points(extent, resolution)``. The training and validation points, (n, 2), are in
-    the same coordinates; their labels are (n,).
+    the same coordinates; their labels are (n,). ``weights`` are W1, W2, ..., each (outputs, inputs), where known.
     """
 
     extent: tuple[float, float, float, float]
@@ -49,6 +50,7 @@ class Plane:
     y_train: NDArray[np.integer[Any]]
     X_val: Floats
     y_val: NDArray[np.integer[Any]]
+    weights: Sequence[Floats] = ()
 
     @property
     def resolution(self) -> int:
@@ -59,6 +61,14 @@ class Plane:
     def predicts(self) -> bool:
         """Whether there are probabilities, and all are numbers; not so after a run has diverged or failed."""
         return bool(self.probabilities.size) and bool(np.isfinite(self.probabilities).all())
+
+    @property
+    def drawn_whole(self) -> bool:
+        """Whether the net is small enough to be drawn with all its weights: at most MOST_DRAWN hidden layers of at most
+        MOST_UNITS units, each unit with one weight per input (maxout's have two)."""
+        widths = [len(W) for W in self.weights]
+        small = 0 < len(widths) <= MOST_DRAWN + 1 and max(widths) <= MOST_UNITS
+        return small and self.predicts and widths[:-1] == [units.shape[1] for units in self.hidden]
 
 
 def square_around(X: Floats, margin: float = 0.08) -> tuple[float, float, float, float]:
@@ -88,8 +98,8 @@ class PlanePanel:
         self._train = [_points(canvas, index, 20.0, 0.7) for index in range(len(CLASSES))]
         self.live: list[Artist] = [self._tiles, *self._val, *self._train]
 
-    def show(self, plane: Plane | None) -> None:
-        """Move the artists to this moment and write the labels; without a plane, show nothing."""
+    def show(self, plane: Plane | None, *whose: tuple[str, str]) -> None:
+        """Move the artists to this moment and write the labels, and ``whose`` it is; without a plane, show nothing."""
         if plane is None:
             self._tiles.set_tiles(())
             for points in (*self._train, *self._val):
@@ -100,9 +110,12 @@ class PlanePanel:
                 points.set_offsets(self._placed(X[y % len(all_points) == place], plane.extent))
                 points.set_visible(True)
         box = self._regions
-        self._tiles.set_tiles([Tile(box, region_colors(plane, round(box.width))), *self._thumbnails(plane)])
+        thumbnails = [] if plane.drawn_whole else self._thumbnails(plane)
+        self._tiles.set_tiles([Tile(box, region_colors(plane, round(box.width))), *thumbnails])
         words = "large: train, small: validation" if plane.predicts else "none: outputs are not finite"
-        self._texts.heading(box.x, box.top + HEADING, box.right, ("decision regions", INK), (words, SUBTLE))
+        self._texts.heading(
+            box.x, box.top + HEADING, box.right, ("decision regions", INK), *whose[:1], (words, SUBTLE), *whose[1:]
+        )
 
     def _placed(self, X: Floats, extent: tuple[float, float, float, float]) -> Floats:
         """Points of the plane in CSS pixels; those outside the regions are left out."""
@@ -133,15 +146,22 @@ class PlanePanel:
 
     def _row(self, units: Floats, resolution: int, x: float, y: float, size: float) -> Iterator[Tile]:
         """The maps of a layer's first units, on one scale of colours, each in a thin frame."""
-        pixels = min(resolution, 2 * round(size - _GAP))
-        maps = units[:, :MOST_UNITS].reshape(resolution, resolution, -1)[nearest(resolution, pixels)]
-        maps = np.nan_to_num(maps[:, nearest(resolution, pixels)])
-        strongest = np.abs(maps).max(axis=(0, 1))
-        colors = signed_colors(maps, float(strongest[strongest > 0].mean()) if strongest.any() else 0.0)
-        for unit in range(colors.shape[2]):
-            box = Box(x + unit * size, y + _GAP, size - _GAP, size - _GAP)
-            yield Tile(Box(box.x - 1, box.y - 1, box.width + 2, box.height + 2), _FRAME)
-            yield Tile(box, colors[:, :, unit])
+        for unit, colors in enumerate(unit_colors(units[:, :MOST_UNITS], resolution, size - _GAP)):
+            yield from framed(Box(x + unit * size, y + _GAP, size - _GAP, size - _GAP), colors)
+
+
+def unit_colors(units: Floats, resolution: int, size: float) -> list[NDArray[np.uint8]]:
+    """Maps of a layer's ``units``, (points, units), on one scale of colours, fine enough for ``size`` CSS pixels."""
+    kept = nearest(resolution, min(resolution, 2 * round(size)))
+    maps = np.nan_to_num(units.reshape(resolution, resolution, -1)[kept][:, kept])
+    strongest = np.abs(maps).max(axis=(0, 1))
+    colors = signed_colors(maps, float(strongest[strongest > 0].mean()) if strongest.any() else 0.0)
+    return list(np.moveaxis(colors, 2, 0))
+
+
+def framed(box: Box, colors: NDArray[np.uint8]) -> tuple[Tile, Tile]:
+    """A map in a thin frame."""
+    return Tile(Box(box.x - 1, box.y - 1, box.width + 2, box.height + 2), _FRAME), Tile(box, colors)
 
 
 def region_colors(plane: Plane, pixels: int) -> NDArray[np.uint8]:
@@ -163,6 +183,18 @@ def region_colors(plane: Plane, pixels: int) -> NDArray[np.uint8]:
     border[:, 1:] |= winner[:, 1:] != winner[:, :-1]
     colors[border, :3] = _BORDER
     return colors
+
+
+def class_colors(plane: Plane, size: float) -> list[NDArray[np.uint8]]:
+    """For each class a map of its probability, from white to its colour, fine enough for ``size`` CSS pixels."""
+    classes = plane.probabilities.shape[1]
+    kept = nearest(plane.resolution, min(plane.resolution, 2 * round(size)))
+    maps = plane.probabilities.reshape(plane.resolution, plane.resolution, classes)[kept][:, kept]
+    colors = np.full((classes, *maps.shape[:2], 4), 255, np.uint8)
+    for index in range(classes):
+        ends = 255 * (1 - np.array(to_rgb(CLASSES[index % len(CLASSES)])))
+        colors[index, ..., :3] = 255 - maps[..., index, None] * ends
+    return list(colors)
 
 
 def _tint(index: int) -> Floats:

@@ -60,8 +60,8 @@ class SamplesPanel:
             canvas.add_collection(artist, autolim=False)
         self.live: list[Artist] = [self._tiles, self._curves, self._frames, self._crosses]
 
-    def show(self, samples: Samples | None) -> None:
-        """Move the artists to these examples and write the labels; without any, show nothing."""
+    def show(self, samples: Samples | None, *whose: tuple[str, str]) -> None:
+        """Move the artists to these examples and write the labels and ``whose`` they are; without any, show nothing."""
         if samples is None:
             self._tiles.set_tiles(())
             for artist in (self._curves, self._frames, self._crosses):
@@ -80,7 +80,7 @@ class SamplesPanel:
         self._frames.set_segments([_outline(box) for box in wrong])
         self._crosses.set_segments([stroke for box in wrong for stroke in _cross(box)])
         right = len(boxes) - len(wrong)
-        words = (("validation examples", INK), (f"{right} of {len(boxes)} right", SUBTLE))
+        words = (("validation examples", INK), *whose[:1], (f"{right} of {len(boxes)} right", SUBTLE), *whose[1:])
         self._texts.heading(self._box.x, self._box.top + HEADING, self._box.right, *words)
         for place, box in enumerate(boxes):
             self._texts.put(*self._words(samples, place, box))
@@ -103,7 +103,7 @@ class SamplesPanel:
         share = f"{100 * samples.probability[place]:.0f} %"
         y = box.y - 13
         yield Label(box.x, y, name, color=INK if right else MEANING["negative"])
-        if self._texts.width(name) + self._texts.width(share) + 4 < box.width + _GAP:
+        if self._texts.width(name) + self._texts.width(share) + 4 < box.width:
             yield Label(box.right, y, share, 1.0, SUBTLE)
         if not right:
             truth = self._texts.shortened(f"is {samples.name(label)}", box.width)

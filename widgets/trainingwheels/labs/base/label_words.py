@@ -1,0 +1,16 @@
+"""What accuracies mean where some training labels are wrong."""
+
+from __future__ import annotations
+
+from trainingwheels.engine import Curves
+
+__all__ = ["label_sentence"]
+
+
+def label_sentence(run: Curves) -> list[str]:
+    """What a training accuracy is measured against, if not against the truth; nothing where all labels are right."""
+    wrong = run.wrong_labels
+    if not wrong:
+        return []
+    counted = f"Training accuracy counts the labels trained on, of which about {wrong:.0%} are wrong"
+    return [f"{counted}: true labels would be right in {1 - wrong:.0%}. Validation labels are all true."]
