@@ -135,7 +135,7 @@ def accuracies(config, **changes):
 
 @cache
 def leaks(*arguments):
-    return leaked_accuracies(*arguments, repeats=40)
+    return leaked_accuracies(*arguments, repeats=40).test
 
 
 def leak(source, *arguments):

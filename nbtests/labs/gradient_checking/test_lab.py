@@ -3,14 +3,15 @@
 import contextlib
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from nbtests.labs.drawn import drawn_settings
 from nbtests.words import numbers
-from trainingwheels.engine import BUGS, CHECKS, KINKS, Planted, applies, error_curve, run_check
-from trainingwheels.labs.gradient_checking.checking import SECRET
-from trainingwheels.labs.gradient_checking.error import HS
+from trainingwheels.engine import BUGS, CHECKS, KINKS, Planted, applies, error_curve, run_check, verdict, whole_error
+from trainingwheels.labs.gradient_checking.checking import HS, SECRET
 from trainingwheels.labs.gradient_checking.lab import GradientChecking
 
 
@@ -163,6 +164,91 @@ def test_pinned_and_shown_may_be_of_different_views(lab):
 
 def test_a_right_gradient_is_not_left_under_suspicion(lab):
     shown(lab, h=1e-14)
-    assert "No bug is planted: the error is truncation, rounding or a kink." in lab.text
+    assert "No bug is planted: the error is rounding, which grows as 1/h" in lab.text
     shown(lab, h=1e-14, bug="variance")
     assert "No bug is planted" not in lab.text
+
+
+# Whatever is set ------------------------------------------------------------------------------------------------------
+
+
+def right_cause(checked, text):
+    """Whether what is said to make the error of a right gradient does."""
+    exact = run_check(replace(checked.planted, precision="float64"), checked.h, checked.difference)
+    best = error_curve(exact.planted, HS, checked.difference)
+    if "the error is the kinks'" in text:
+        there = ~checked.straddles
+        return (
+            checked.straddles.any() and 2 * whole_error(checked.analytic[there], checked.numeric[there]) <= checked.whole
+        )
+    if "float32's rounding" in text:
+        return checked.planted.precision == "float32" and 2 * exact.whole < checked.whole
+    nearer = HS[int(best.argmin())]
+    if "the error is rounding" in text:
+        return checked.h < nearer and 2 * exact.whole >= checked.whole
+    assert "the error is truncation" in text
+    return checked.h >= nearer and 2 * exact.whole >= checked.whole
+
+
+@pytest.mark.parametrize("show", ["error", "entries"])
+def test_what_is_said_of_a_check_holds_whatever_is_set(lab, show):
+    for s, result, text in drawn_settings(lab, show, 70):
+        checked = result.checked
+        wrong = checked.planted.bug != "none"
+        if show == "error":
+            (error,) = numbers("max(|a|, |n|), is #:", text)
+            assert error == pytest.approx(checked.whole, rel=0.06)
+            assert f": {verdict(checked.whole).word} (" in text
+            least = result.curves["float64"].min()
+            assert ("The gradient is wrong." in text) == (least > 1e-6)
+            assert wrong or least <= 1e-6
+        else:
+            off = {name for place, name in enumerate(result.names) if whole_error(*pair(checked, place)) > 1e-2}
+            found = re.search(r"Off by more than 1e-2: ([^.]*)\.", text)
+            assert (set(found[1].split(", ")) if found else set()) == off
+        assert ("Planted: " in text or "One line of the backward pass" in text) == wrong
+        assert ("Nothing is planted" in text) == (s.bug != "none" and not wrong)
+        if not wrong and checked.whole > 1e-4:
+            assert right_cause(checked, text), text
+        else:
+            assert "the error is" not in text
+
+
+def pair(checked, place):
+    return checked.analytic[checked.owner == place], checked.numeric[checked.owner == place]
+
+
+def test_what_is_said_of_a_kink_holds_whatever_is_set(lab):
+    for s, result, text in drawn_settings(lab, "kink", 60):
+        found = result.secant
+        low, high = sorted(found.points)
+        at = found.kink.at
+        assert ("mixes the slopes of both sides" in text) == (at is not None and low < at < high)
+        if "x is the kink itself" in text:
+            assert s.x == at
+        if at is None:
+            fine = np.array(found.points, np.longdouble)
+            values = found.kink.value(fine)
+            true = float((values[0] - values[1]) / (fine[0] - fine[1])) if low < high else found.analytic
+            truncation, error = abs(true - found.analytic), abs(found.numeric - found.analytic)
+            if "is truncation" in text:
+                assert truncation > 0.3 * error
+            elif "is rounding" in text:
+                assert truncation <= 1e-15 * max(1, *map(abs, values.astype(float)), high) / max(high - low, s.h)
+            else:
+                assert "no error" in text
+                assert error == 0
+
+
+def test_what_the_answers_say_beyond_their_pictures(lab):
+    """Said of the V, of float32, of one-sided differences, of kinks and of bugs, at the points of other seeds, too."""
+    for seed in range(5):
+        double, single = (error_curve(Planted("net", precision, seed=seed), HS) for precision in ("float64", "float32"))
+        one_sided = error_curve(Planted("net", seed=seed), HS, "one-sided")
+        assert 1e-6 < HS[double.argmin()] < 1e-4
+        assert 0.2 < double[0] < 1
+        assert single.min() > 2e-5
+        assert run_check(Planted("net", "float32", seed=seed), 1e-5).whole > 1e-2
+        assert one_sided.min() > 100 * double.min()
+        assert error_curve(Planted("net", bug="half-penalty", seed=seed), HS).min() > 0.01
+        assert not run_check(Planted("kinked-net", seed=seed), 1e-5).straddles.any()

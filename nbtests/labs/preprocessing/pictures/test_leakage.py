@@ -4,14 +4,18 @@ import numpy as np
 import pytest
 
 from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_drawn, check_frame, check_pinned
-from trainingwheels.labs.preprocessing.pictures.leakage import LeakPicture, LeakView
+from trainingwheels.engine.data.leakage import Leaks
+from trainingwheels.labs.preprocessing.pictures.leakage import LeakPicture
 
 RNG = np.random.default_rng(0)
 
 
 def leak(low=0.5, gap=0.2):
-    return LeakView(
-        {name: low + place * gap + RNG.uniform(0, 0.1, 20) for place, name in enumerate(("train", "both", "test"))}
+    return Leaks(
+        *(
+            {name: low + place * gap + RNG.uniform(0, 0.1, 20) for place, name in enumerate(("train", "both", "test"))}
+            for _ in range(2)
+        )
     )
 
 

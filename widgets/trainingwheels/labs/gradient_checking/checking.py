@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from trainingwheels.engine import BUGS, CHECKS, PRECISIONS, VERDICTS, Checked, Planted, applies, check_script, run_check
+from trainingwheels.engine import (
+    BUGS,
+    CHECKS,
+    PRECISIONS,
+    VERDICTS,
+    Checked,
+    Planted,
+    applies,
+    check_script,
+    error_curve,
+    run_check,
+    whole_error,
+)
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.labels import compact, short
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.view import View
 
-__all__ = ["SECRET", "Check", "Checking"]
+__all__ = ["HS", "SECRET", "Check", "Checking", "cause"]
+
+HS = tuple(float(f"{10 ** (-15 + place / 3):.6g}") for place in range(46))
 
 SECRET = "secret"
 NAMED = tuple(Option(bug.name, bug.label) for bug in BUGS.values())
@@ -64,10 +79,29 @@ def _straddled(checked: Checked) -> str:
 def _bug_words(result: Check) -> str:
     planted = result.checked.planted
     if result.bug == "none":
-        off = result.checked.whole > VERDICTS[1].most
-        return "No bug is planted: the error is truncation, rounding or a kink." if off else ""
+        return f"No bug is planted: {cause(result.checked)}." if result.checked.whole > VERDICTS[1].most else ""
     if planted.bug == "none":
-        return f"Nothing is planted: the bug has no place in {CHECKS[planted.function].label}."
+        off = f", and {cause(result.checked)}" if result.checked.whole > VERDICTS[1].most else ""
+        return f"Nothing is planted: the bug has no place in {CHECKS[planted.function].label}{off}."
     if result.bug == SECRET:
         return "One line of the backward pass is wrong. Code shows it among the others."
     return f"Planted: {BUGS[planted.bug].what} {BUGS[planted.bug].shows}"
+
+
+def cause(checked: Checked) -> str:
+    """What makes the larger part of a right gradient's error: kinks, rounding or truncation; and how one can tell."""
+    found = checked.straddles
+    rest = whole_error(checked.analytic[~found], checked.numeric[~found])
+    if rest <= checked.whole / 2:
+        others = "all entries have one" if found.all() else f"the entries without one are off by {short(rest)}"
+        return f"the error is the kinks', {others}"
+    double = replace(checked.planted, precision="float64")
+    exact = run_check(double, checked.h, checked.difference).whole
+    if exact < checked.whole / 2:
+        return f"the error is float32's rounding, float64 is off by {short(exact)} at this h"
+    errors = error_curve(double, HS, checked.difference)
+    best, least = HS[int(errors.argmin())], short(float(errors.min()))
+    if checked.h < best:
+        return f"the error is rounding, which grows as 1/h: {least} at h = {compact(best)}"
+    power = "h²" if checked.difference == "centred" else "h"
+    return f"the error is truncation, which at small h falls as {power}: {least} at h = {compact(best)}"

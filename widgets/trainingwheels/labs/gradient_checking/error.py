@@ -10,12 +10,11 @@ import numpy as np
 
 from trainingwheels.engine import CHECKS, DIFFERENCES, PRECISIONS, Planted, error_curve, verdict
 from trainingwheels.figures.labels import compact, short
-from trainingwheels.labs.gradient_checking.checking import Check, Checking
+from trainingwheels.labs.gradient_checking.checking import HS, Check, Checking
 from trainingwheels.labs.gradient_checking.pictures.error_against_h import ErrorCurves, ErrorPicture
 
-__all__ = ["HS", "ErrorAgainstH"]
+__all__ = ["ErrorAgainstH"]
 
-HS = tuple(float(f"{10 ** (-15 + place / 3):.6g}") for place in range(46))
 FLOOR = 1e-6
 """If no h brings the float64 error of the whole gradient below this, the gradient is called wrong."""
 

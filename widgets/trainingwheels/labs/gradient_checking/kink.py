@@ -11,13 +11,14 @@ from trainingwheels.engine import KINKS, Secant, kink_script, secant, straddling
 from trainingwheels.figures.labels import short
 from trainingwheels.labs.base.parameters import Choice, Slider
 from trainingwheels.labs.base.view import View
-from trainingwheels.labs.gradient_checking.error import HS
+from trainingwheels.labs.gradient_checking.checking import HS
 from trainingwheels.labs.gradient_checking.pictures.kink import KinkPicture, KinkView
 
 __all__ = ["AcrossAKink"]
 
 NET_HS = tuple(h for h in HS if h >= 0.99e-5)
 BATCHES = (2, 8, 32)
+ROUNDING = 4  # last digits: two values and two points, each of which may be off by one
 
 
 class AcrossAKink(View):
@@ -60,11 +61,21 @@ def _where(found: Secant) -> str:
     """On which side of the kink the points are."""
     at, (low, high) = found.kink.at, sorted(found.points)
     if at is None:
-        return (
-            f"{found.kink.label} has no kink: the error is truncation, which falls with h, or, at a tiny h, rounding."
-        )
+        return f"{found.kink.label} has no kink: {_smooth(found)}."
     if found.straddles:
         return f"The kink at {at:g} lies between {low:.4g} and {high:.4g}: the secant mixes the slopes of both sides."
     if found.x == at:
         return "x is the kink itself: there is no one slope, and each side of the difference sees its own."
     return f"The kink at {at:g} is {abs(found.x - at):.4g} away: an h below that does not see it."
+
+
+def _smooth(found: Secant) -> str:
+    """What the error of a function without kinks is: rounding up to what the last digits of f and x make of it."""
+    if found.numeric == found.analytic:
+        return "there is no error, to the last digit"
+    ends = np.array(found.points)
+    width = float(np.ptp(ends)) or found.h
+    largest = float(max(np.abs(found.kink.value(ends)).max(), np.abs(ends).max(), 1.0))
+    if abs(found.numeric - found.analytic) <= ROUNDING * np.finfo(np.float64).eps * largest / width:
+        return "the error is rounding, which grows as h gets smaller"
+    return "the error is truncation, which falls with h"

@@ -30,7 +30,7 @@ class Descent(Place, View):
     picture = DescentPicture
 
     condition = LogSlider(1.0, 1000.0, 50.0, step=0.05, help="condition number: largest variance over smallest")
-    rate = Slider(0.05, 2.2, 1.5, step=0.05, help="learning rate times the largest curvature; from 2 on it diverges")
+    rate = Slider(0.05, 2.2, 1.7, step=0.05, help="learning rate times the largest curvature; from 2 on it diverges")
 
     def compute(self, s: Any) -> DescentView:
         found = bowls(s.condition, s.angle, (s.shift_x, s.shift_y))

@@ -54,9 +54,10 @@ PRESETS = (
         "gradient descent",
         {"show": "descent"},
         question="The bowl is 50 times as steep in one direction as in the other. How many steps does that cost?",
-        answer="About a hundred where the whitened bowl takes 5, with the same rate times curvature: the number of "
-        "steps grows in proportion to the condition number. Normalizing saves little here, with about 90 steps, "
-        "since the cloud is turned; and what was not even centred takes well over 200.",
+        answer="About 90 where the whitened bowl takes 10, with the same rate times curvature: each step leaps across "
+        "the valley, and hardly moves along it. The number of steps grows in proportion to the condition number. "
+        "Normalizing saves little here, with about 80 steps, since the cloud is turned; and what was not even centred "
+        "takes about 210.",
     ),
     Preset(
         "alexnet",
@@ -88,8 +89,9 @@ PRESETS = (
         "honest statistics",
         {"show": "leak"},
         question="64 digits to learn from. Does it matter whose mean and covariance whiten the test set?",
-        answer="Here it does: about 51 % is honest, statistics of both sets make it 57 %, and the test set's own "
-        "75 %, an accuracy that no image that comes alone will see. (The 57 % are real: more images without labels "
-        "make better statistics.) From about 500 training digits on no difference is left to be seen.",
+        answer="Here it does: about 51 % is honest, statistics of both sets make it 57 %, and the test set's own 75 %. "
+        "The gain is real: the same models do as well on digits that no statistic has seen. 64 digits are too few for "
+        "a covariance in 64 dimensions, and more images without labels make it better. It is a leak all the same: "
+        "choose zero mean, unit variance and a test set of 4, and its own statistics flatter the model.",
     ),
 )

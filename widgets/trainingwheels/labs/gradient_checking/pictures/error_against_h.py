@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,12 +88,10 @@ class ErrorPicture(Picture):
         panel, texts, width = self._panel, self._texts, self.width
         ends = [self._beside(result, result.curves[name], name, _color(result, name), 3e-3) for name in result.curves]
         ends.append(self._beside(result, result.other, result.other_name, _color(result, result.chosen), 3e-8))
-        x, y = panel.pixels(result.h, result.error)
         value = f"{short(result.error)} at h = {compact(result.h)}"
-        left = x + 9 if x + 9 + texts.width(value) < panel.box.right else x - 9 - texts.width(value)
-        ends.insert(0, Label(left, y - 20 if y > panel.box.y + 30 else y + 8, value, color=INK))
+        ends.insert(0, Label(*panel.pixels(result.h, result.error), value, color=INK))
         ends += [self._under(*guide) for guide in result.guides if guide[2]]
-        texts.beside_lines(panel, ends, panel.box.right)
+        texts.beside_lines(panel, self._clear(ends, result), panel.box.right)
         for low, high, name in zone_names():
             bottom, top = panel.pixels(1, low)[1], panel.pixels(1, high)[1]
             beside = panel.box.right + 6, (bottom + top) / 2 - 4
@@ -107,16 +105,48 @@ class ErrorPicture(Picture):
         """The name of a curve, beside its left arm at this error, or where the curve begins if it is lower."""
         place = max(0, int((errors < max(level, 1.5 * errors.min())).argmax()) - 1)
         x, y = self._panel.pixels(float(result.hs[place]), float(errors[place]))
-        return Label(x + 9, y + 5, name, color=color)
+        return Label(x, y, name, color=color)
+
+    def _clear(self, labels: Sequence[Label], result: ErrorCurves) -> list[Label]:
+        """The labels, each beside its point where it strikes the fewest lines, and no label that stands already."""
+        box, found = self._panel.box, list[tuple[float, float, float]]()
+        xs = np.arange(box.x, box.right)
+        curves = [(result.hs, errors) for errors in (*result.curves.values(), result.other)]
+        curves += [(hs, errors) for hs, errors, _ in result.guides]
+        lines = [self._line(xs, *curve) for curve in curves]
+        moved = []
+        for label in labels:
+            width = self._texts.width(label.text)
+
+            def struck(at: tuple[float, float], width: float = width) -> int:
+                x, y = at
+                under = (xs >= x - 3) & (xs <= x + width + 3)
+                count = sum(bool(((line[under] > y - 5) & (line[under] < y + 12)).any()) for line in lines)
+                here = self._panel.pixels(result.h, 1.0)[0]
+                count += x - 3 < here < x + width + 3
+                count += 3 * sum(abs(y - b) < 14 and x < a + w + 6 and a < x + width + 6 for a, b, w in found)
+                outside = x < box.x or x + width > box.right or y < box.y or y + 10 > box.top
+                return count + 4 * outside
+
+            right, left = label.x + 9, label.x - 9 - width
+            places = [(x, label.y + dy) for dy in (5, -18, 18, -30, 32, -46, 46, -62, 62) for x in (right, left)]
+            x, y = min(places, key=struck)
+            found.append((x, y, width))
+            moved.append(label._replace(x=x, y=y))
+        return moved
+
+    def _line(self, xs: Floats, hs: Floats, errors: Floats) -> Floats:
+        """The height of a curve at each ``xs``, CSS pixels; NaN where it is not."""
+        points = np.array([self._panel.pixels(*point) for point in zip(hs.tolist(), errors.tolist(), strict=True)])
+        points = points[np.argsort(points[:, 0], kind="stable")]
+        return np.asarray(np.interp(xs, points[:, 0], points[:, 1], left=np.nan, right=np.nan))
 
     def _under(self, hs: Floats, errors: Floats, name: str) -> Label:
-        """The name of a guide, at its lower end: below a line that falls, before one that rises."""
-        lower, width = int(errors.argmin()), self._texts.width(name)
-        x, y = self._panel.pixels(float(hs[lower]), float(errors[lower]))
-        if hs[lower] > hs[1 - lower]:
-            return Label(x - 6 - width, y - 8, name, color=SUBTLE)
-        before = x - 8 - width
-        return Label(before if before > self._panel.box.x else x + 24, y + 6, name, color=SUBTLE)
+        """The name of a guide, a little above its lower end."""
+        lower = int(errors.argmin())
+        at = np.exp(0.12 * np.log(hs[1 - lower]) + 0.88 * np.log(hs[lower]))
+        x, y = self._panel.pixels(float(at), float(np.exp(np.interp(np.log(at), np.log(hs), np.log(errors)))))
+        return Label(x, y, name, color=SUBTLE)
 
 
 def _color(result: ErrorCurves, name: str) -> str:

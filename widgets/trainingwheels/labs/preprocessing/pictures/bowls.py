@@ -14,15 +14,15 @@ from trainingwheels.engine.geometry.bowls import GOAL, Bowl, steps_in_theory
 from trainingwheels.engine.geometry.clouds import STEPS
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import Box, Stroke, plain
-from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.labs.preprocessing.pictures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.labs.preprocessing.pictures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.labs.preprocessing.pictures.turning import step_color
 
 __all__ = ["DescentPicture", "DescentView"]
 
 Floats = NDArray[Any]
 LEVELS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003)  # of the contours, as shares of the loss at the start
+DOTTED = 100  # steps that have a dot each; later ones lie on each other
 FIRST = 0.5  # where the start, step 0, stands on a logarithmic axis of steps
 RIM = "#C5CCD3"
 
@@ -43,8 +43,15 @@ class DescentPicture(PlotsPicture):
     """Two bowls seen from above with the path of gradient descent; loss against step; steps against condition."""
 
     rows = (2, 2)
-    height = 560.0
+    height = 600.0
+    shares = (0.62, 0.38)
     room = (14.0, 14.0, 100.0, 118.0)
+
+    def arrange(self, width: float) -> float:
+        height = super().arrange(width)
+        for panel in self._panels[:2]:
+            panel.dots.set_sizes([14.0])
+        return height
 
     def plots(self, result: DescentView, pinned: DescentView | None, boxes: Sequence[Box]) -> Sequence[Plot]:
         raw, white = (_bowl(name, result, box) for name, box in zip(("centred", "whitened"), boxes[:2], strict=True))
@@ -59,21 +66,23 @@ def _bowl(name: str, result: DescentView, box: Box) -> Plot:
     turn = np.linspace(0, 2 * np.pi, 121)
     ring = (np.column_stack([np.cos(turn), np.sin(turn)]) / np.sqrt(curvatures)) @ axes.T * math.sqrt(2 * start)
     size = np.abs(ring).max(axis=0)
-    high = fine_reach(1.08 * max(float(size[1]), float(size[0]) / aspect))
+    high = 1.06 * max(float(size[1]), float(size[0]) / aspect)
     rings = [math.sqrt(level) * ring for level in LEVELS]
     contours = [Stroke(each[:, 0], each[:, 1], RIM, "-", 1.0) for each in rings]
     path = (bowl.descend(result.rate, _moments(result.steps[name], result.rate)) - bowl.best)[:, :2]
     path = np.clip(path, -1e3 * high, 1e3 * high)
     steps = result.steps[name]
-    words = "diverges" if result.rate >= 2 else f"condition {plain(round(bowl.condition, 1))}: {_count(steps)}"
+    each = "a dot each" if steps is not None and steps <= DOTTED else f"a dot for each of the first {DOTTED}"
+    words = f"condition {plain(round(bowl.condition, 1))}: {_count(steps)}, {each}"
     return Plot(
         STEPS[name].label,
         (-high * aspect, high * aspect),
         (-high, high),
-        words,
+        "diverges" if result.rate >= 2 else words,
         "weights, from the best ones",
-        lines=[Stroke(path[:, 0], path[:, 1], step_color(name), "-", 1.4)],
+        lines=[Stroke(path[:, 0], path[:, 1], step_color(name), "-", 1.0)],
         behind=contours,
+        dots=Dots(path[: DOTTED + 1], step_color(name)),
         spots=[Spot(float(x), float(y), step_color(name)) for x, y in path[:1]] + [Spot(0, 0, INK, "", False)],
     )
 
@@ -85,8 +94,8 @@ def _count(steps: int | None) -> str:
 def _moments(steps: int | None, rate: float) -> Floats:
     """The steps that are drawn: all of the first, then fewer and fewer."""
     last = 40 if rate >= 2 else max(steps or 1_000_000, 8)
-    late = np.geomspace(80, last, 100).round() if last > 80 else np.empty(0)
-    return np.unique(np.concatenate([np.arange(min(last, 80) + 1), late]))
+    late = np.geomspace(DOTTED, last, 100).round() if last > DOTTED else np.empty(0)
+    return np.unique(np.concatenate([np.arange(min(last, DOTTED) + 1), late]))
 
 
 def _curves(result: DescentView, pinned: DescentView | None) -> Plot:
@@ -106,7 +115,7 @@ def _curves(result: DescentView, pinned: DescentView | None) -> Plot:
     old = [bowl.losses(pinned.rate, at) for bowl in pinned.bowls.values()] if pinned else []
     behind += [Stroke(at.clip(FIRST), losses.clip(1e-12, 1e6), PINNED, "-", 1.2) for losses in old]
     spots.append(Spot(right, GOAL, SUBTLE, "a thousandth", marked=False))
-    words = "as a share of that at the start"
+    words = "as a share of that at the start; dashed: decorrelated"
     return Plot("loss", (FIRST, right), (1e-4, 10), words, "step", "xy", lines=lines, behind=behind, spots=spots)
 
 
@@ -136,4 +145,4 @@ def _spots(result: DescentView) -> Iterator[Spot]:
     for name, bowl in result.bowls.items():
         steps = result.steps[name]
         if steps is not None and name != "decorrelated":  # it lies on zero-centred
-            yield Spot(bowl.condition, steps, step_color(name), f"{STEPS[name].label} {steps:,}")
+            yield Spot(bowl.condition, steps, step_color(name), f"{STEPS[name].label} {steps:,}", under=True)

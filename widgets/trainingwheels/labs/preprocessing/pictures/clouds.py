@@ -19,7 +19,7 @@ from trainingwheels.figures.panels import HEADING, Box, label_size, plain, ticks
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 
 __all__ = ["CloudPicture", "CloudView", "cloud_groups"]
 
@@ -124,7 +124,7 @@ class CloudPicture(Picture):
             styles.append((INK, 2.0 if big else 1.2))
             for axis, weight in zip(_arms(moments), (2.4, 1.6), strict=True):
                 segments.append(_visible(square, axis))
-                styles.append((MEANING["weight gradients"], weight if big else weight / 1.5))
+                styles.append((INK, weight if big else weight / 1.5))
         self._outlines.set_segments(segments)
         self._outlines.set_color([color for color, _ in styles])
         self._outlines.set_linewidth([width for _, width in styles])

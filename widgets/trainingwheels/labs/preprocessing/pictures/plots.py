@@ -31,7 +31,7 @@ class Dots(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A marked point with a label beside it; either may be missing."""
+    """A marked point with a label beside it, or ``under`` it; either may be missing."""
 
     x: float
     y: float
@@ -39,6 +39,7 @@ class Spot(NamedTuple):
     text: str = ""
     filled: bool = True
     marked: bool = True
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,15 @@ class PlotsPicture(Picture):
     """Panels in rows. A subclass says how many, and writes ``plots``.
 
     ``rows`` is the number of panels in each row of a wide picture; a narrow one has one panel a row. ``height`` is that
-    of a wide picture, ``tall`` that of each panel in a narrow one; ``room`` is kept at the right of panels for labels.
+    of a wide picture, ``shares`` what part of it each row takes (alike if nothing is said), ``tall`` the height of each
+    panel in a narrow one; ``room`` is kept at the right of panels for labels.
     ``grid`` is "both" or "y" (for names across instead of numbers). ``numbers`` write the numbers on y and ``across``
     those on x, a panel each.
     """
 
     rows: ClassVar[Sequence[int]] = (1,)
     height: ClassVar[float] = 520.0
+    shares: ClassVar[Sequence[float]] = ()
     tall: ClassVar[float] = 240.0
     grid: ClassVar[str] = "both"
     room: ClassVar[Sequence[float]] = ()
@@ -114,7 +117,7 @@ class PlotsPicture(Picture):
         panel.dot(dots.X[:, 0], dots.X[:, 1], dots.colors)
         panel.mark([(spot.x, spot.y, spot.color, spot.filled) for spot in plot.spots if spot.marked])
         labels = [
-            Label(x + 8, y - 3.5, spot.text, color=spot.color)
+            Label(x + 8, y - (17 if spot.under else 3.5), spot.text, color=spot.color)
             for spot in plot.spots
             if spot.text
             for x, y in [panel.pixels(spot.x, spot.y)]
@@ -129,11 +132,13 @@ class PlotsPicture(Picture):
         rows = [1] * sum(self.rows) if width < NARROW else self.rows
         self._rooms = [min(room, 0.2 * width) - 3 for room in rooms]
         boxes: list[Box] = []
-        each = height / len(rows)
-        for row, count in enumerate(rows):
-            column = width / count
+        shares = self.shares if self.shares and width >= NARROW else [1 / len(rows)] * len(rows)
+        foot = height
+        for count, share in zip(rows, shares, strict=True):
+            column, each = width / count, share * height
+            foot -= each
             for place in range(count):
                 right = min(rooms[len(boxes)], 0.2 * width)
-                x, y = place * column + _LEFT, height - (row + 1) * each + _FOOT
+                x, y = place * column + _LEFT, foot + _FOOT
                 boxes.append(Box(x, y, column - _LEFT - right, each - _FOOT - _HEAD))
         return boxes

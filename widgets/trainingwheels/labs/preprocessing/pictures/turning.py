@@ -14,7 +14,7 @@ from trainingwheels.engine.geometry.turning import TURNS, Classifier, Turned
 from trainingwheels.figures.palettes import CLASSES, run_color
 from trainingwheels.figures.panels import Box, Stroke
 from trainingwheels.figures.scales import fine_reach
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.labs.preprocessing.pictures.plots import Dots, Plot, PlotsPicture, Spot
 
 __all__ = ["TurnPicture", "TurnView", "step_color"]
@@ -58,7 +58,7 @@ def _plane(when: str, result: TurnView, name: str, box: Box) -> Plot:
     high = fine_reach(1.1 * max(float(size[1]), float(size[0]) / aspect))
     colors = np.array([CLASSES[0], CLASSES[1]])[result.classes.astype(int)]
     lines = [
-        Stroke(*_border(turned.best.turned(result.degrees), 4 * high * aspect), MEANING["negative"], "-", 2.2),
+        Stroke(*_border(turned.best.turned(result.degrees), 4 * high * aspect), step_color(name), "-", 2.4),
         Stroke(*_border(turned.best, 4 * high * aspect), INK, (0, (4, 3)), 1.4),
     ]
     axes = [
@@ -68,7 +68,7 @@ def _plane(when: str, result: TurnView, name: str, box: Box) -> Plot:
         f"{when}: {STEPS[name].label}",
         (-high * aspect, high * aspect),
         (-high, high),
-        f"loss {_loss_at(turned, result.degrees):.2f}",
+        f"turned: loss {_loss_at(turned, result.degrees):.2f}; dashed: the best, {turned.lowest:.2f}",
         lines=lines,
         behind=axes,
         dots=Dots(turned.points, colors),
@@ -102,7 +102,7 @@ def _losses(result: TurnView, pinned: TurnView | None) -> Plot:
         "loss",
         (-90, 90),
         (1 / fine_reach(1.25 / low), fine_reach(high)),
-        "as the weight vector turns, from its best direction",
+        "as the weights turn from their best; dashed: decorrelated, on zero-centred",
         "turn, degrees",
         "y",
         lines=lines,
