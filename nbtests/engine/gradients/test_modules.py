@@ -200,6 +200,42 @@ def test_weight_norm_old_and_new(norm):
     assert report.ok, report
 
 
+def test_nobodys_hooks_are_called():
+    net, called = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)), []
+
+    def hook(*_):
+        called.append(1)
+
+    handles = [
+        net.register_forward_hook(hook),
+        net[0].register_forward_pre_hook(hook),
+        net[1].register_full_backward_hook(hook),
+        nn.modules.module.register_module_forward_hook(hook),
+    ]
+    try:
+        assert gradient_check(net, INPUTS, loss=squares).ok
+    finally:
+        for handle in handles:
+            handle.remove()
+    assert not called
+
+
+def test_a_function_that_computes_a_weight_is_called():
+    layer = nn.Linear(3, 2)
+    raw = layer.weight
+    del layer._parameters["weight"]
+    layer.weight_raw = nn.Parameter(raw.detach().clone())
+
+    def centre(layer, _):
+        layer.weight = layer.weight_raw - layer.weight_raw.mean(1, keepdim=True)
+
+    layer.register_forward_pre_hook(centre)
+    report = gradient_check(layer, INPUTS, loss=squares)
+    assert report.ok, report
+    assert any(array.name == "weight_raw" and array.analytic.any() for array in report.arrays)
+    assert not hasattr(layer, "weight")
+
+
 def test_any_memory_order():
     net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Tanh(), nn.Flatten(), nn.Linear(16, 2))
     net = net.to(memory_format=torch.channels_last)

@@ -323,6 +323,51 @@ def test_objects_that_compute_a_weight_are_called_as_copies(passes):
     assert read[0].layer.weight_gradient_rms > 0
 
 
+def centred(layer, _):
+    layer.weight = layer.raw - layer.raw.mean(1, keepdim=True)
+
+
+def of_the_name(name):
+    def compute(layer, _):
+        setattr(layer, name, getattr(layer, f"{name}_raw") * 2)
+
+    return compute
+
+
+def with_computed_weight(hook, raw):
+    layer = nn.Linear(8, 16)
+    layer.register_parameter(raw, nn.Parameter(layer._parameters.pop("weight").detach()))
+    layer.weight = torch.zeros(16, 8)  # what a pass long ago has left
+    layer.register_forward_pre_hook(hook)
+    return layer
+
+
+@pytest.mark.parametrize(("hook", "raw"), [(centred, "raw"), (of_the_name("weight"), "weight_raw")])
+def test_functions_that_compute_a_weight_are_part_of_the_module(hook, raw):
+    layer = with_computed_weight(hook, raw)
+    left, before = layer.weight, getattr(layer, raw).detach().clone()
+    net = nn.Sequential(layer, nn.Tanh(), nn.Linear(16, 3))
+    first = Probe(net, torch.randn(32, 8), layers=["0"]).latest[0].layer
+    assert first.std > 0.05
+    assert first.weight_gradient_rms > 0
+    assert layer.weight is left
+    assert torch.equal(getattr(layer, raw), before)
+
+
+def test_functions_that_write_down_what_they_see_are_not_called():
+    called = []
+
+    def log(layer, inputs):
+        layer.last, layer.size = inputs[0], layer.weight.norm()
+        called.append(1)
+
+    net = nn.Sequential(nn.Linear(8, 16), nn.Tanh())
+    net[0].register_forward_pre_hook(log)
+    Probe(net, torch.randn(4, 8))
+    assert not called
+    assert not hasattr(net[0], "last")
+
+
 def test_a_refusal_names_the_parts_whose_hooks_are_left_out():
     net = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(3, 3))
     net[1].register_forward_hook(lambda _, __, output: output[:, :3])

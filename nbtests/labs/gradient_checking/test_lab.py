@@ -179,7 +179,8 @@ def right_cause(checked, text):
     if "the error is the kinks'" in text:
         there = ~checked.straddles
         return (
-            checked.straddles.any() and 2 * whole_error(checked.analytic[there], checked.numeric[there]) <= checked.whole
+            checked.straddles.any()
+            and 2 * whole_error(checked.analytic[there], checked.numeric[there]) <= checked.whole
         )
     if "float32's rounding" in text:
         return checked.planted.precision == "float32" and 2 * exact.whole < checked.whole

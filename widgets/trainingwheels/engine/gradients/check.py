@@ -38,8 +38,8 @@ def gradient_check(
 ) -> GradientReport:
     """Check the gradient of ``f`` at ``x`` against centred differences.
 
-    The check runs on copies, on the CPU: ``x``, a module, and those that its loss runs stay as they are. What a
-    function changes besides its argument, and what hooks of a module do, happens at each evaluation. Where the two
+    The check runs on copies, on the CPU: ``x``, a module, and those that its loss runs stay as they are, and no hooks
+    are called but those that compute a weight. What a function changes besides its argument, it changes. Where the two
     disagree, smaller steps look for kinks within h, and where a slope is lost in rounding, larger ones lift it out.
 
     Parameters

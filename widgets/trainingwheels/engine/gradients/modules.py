@@ -23,9 +23,10 @@ from trainingwheels.engine.gradients.tensors import (
     session,
     tensor_target,
 )
-from trainingwheels.engine.probing.lending import lent
+from trainingwheels.engine.probing.lending import lent, without_hooks
 from trainingwheels.engine.probing.losses import modules_in
 from trainingwheels.engine.probing.tensors import every_tensor_in
+from trainingwheels.engine.probing.untouched import without_hooks_on_all_modules
 from trainingwheels.engine.settings import Flag, InvalidSetting, brief
 
 __all__ = ["torch_target"]
@@ -57,24 +58,28 @@ def _module_target(
     inputs, targets = _batch(batch, dtype)
     still = _Still(net)
 
-    def ask() -> Any:
+    def once() -> Any:
         arguments, named = _as_arguments(_cloned(inputs))
-        output = still.net()(*arguments, **named)
+        output = net(*arguments, **named)
         return output if loss is None else loss(output, *_cloned(targets))
+
+    def ask() -> Any:
+        with still.as_before():
+            return once()
 
     runner = Runner(ask, dtype, seed, hint=", or pass loss=" if loss is None else "")
 
     def slopes() -> list[Any]:
-        value = number_of(runner.run())
-        return autograd(value, [*_parameters(still.last).values()])
+        with still.as_before():
+            return autograd(number_of(runner.run(once)), [*_parameters(net).values()])
 
     @contextmanager
     def running() -> Iterator[None]:
-        with session(dtype), lent(modules_in(loss)):
+        with session(dtype), without_hooks_on_all_modules(), lent(modules_in(loss)):
             yield
 
     with running():
-        still.learn(runner.run)
+        still.learn(lambda: runner.run(once))
     parameters = _parameters(net)
     return Target(
         [*parameters], [each.detach().numpy() for each in parameters.values()], runner.value, slopes, running,
@@ -94,6 +99,7 @@ def _copied(module: nn.Module, dtype: torch.dtype) -> nn.Module:
     for name, parameter in module.named_parameters():
         check_kind(name, kind_of(parameter) if parameter.requires_grad else "f", str(parameter.dtype))
     net = _deep(module, dtype)
+    without_hooks(net)
     net.to("cpu", dtype)
     for parameter in net.parameters():
         parameter.data = parameter.data.contiguous()  # so that its entries can be reached one by one
@@ -129,40 +135,42 @@ class _Still:
     """A module that is as it was before each pass, whatever a pass changes in it.
 
     Buffers that a pass moves, such as running averages, are put back. A module that changes anything else (a cache, a
-    hidden state, its own parameters) is copied before each pass.
+    hidden state, its own parameters) is lent copies for each pass.
     """
 
     def __init__(self, net: nn.Module) -> None:
         self._net = net
-        self.last = net
         self._moving: list[tuple[Tensor, Tensor]] = []
-        self._copies = False
+        self._lends = False
 
-    def net(self) -> nn.Module:
-        """The module for one more pass."""
-        if self._copies:
-            self.last = copy.deepcopy(self._net)
+    @contextmanager
+    def as_before(self) -> Iterator[None]:
+        """Within, the module is for one pass."""
+        if self._lends:
+            with lent([self._net]):
+                yield
+            return
         with torch.no_grad():
             for buffer, held in self._moving:
                 buffer.copy_(held)
-        return self.last
+        yield
 
     def learn(self, run: Callable[[], Any]) -> None:
-        """Find out what a pass changes, with one of a copy."""
-        net, self.last = self._net, copy.deepcopy(self._net)
-        self._net = self.last
-        held: list[Any] = []  # until the pass is over, so that nothing new could take the place of what is gone
-        before = _attributes(self.last, held)
-        run()
-        self._copies = _attributes(self.last, []) != before or any(
-            not torch.equal(old, new) for old, new in zip(net.parameters(), self.last.parameters(), strict=True)
-        )
-        moved = dict(self.last.named_buffers())
-        self._net = self.last = net
-        if not self._copies:
+        """Find out what a pass changes, with one on copies."""
+        net = self._net
+        own = [*net.parameters()], dict(net.named_buffers())
+        with lent([net]):
+            held: list[Any] = []  # until the pass is over, so that nothing new could take the place of what is gone
+            before = _attributes(net, held)
+            run()
+            self._lends = _attributes(net, []) != before or any(
+                not torch.equal(old, new) for old, new in zip(own[0], net.parameters(), strict=True)
+            )
+            moved = dict(net.named_buffers())
+        if not self._lends:
             self._moving = [
                 (buffer, buffer.clone())
-                for name, buffer in net.named_buffers()
+                for name, buffer in own[1].items()
                 if name not in moved or not torch.equal(buffer, moved[name])
             ]
 

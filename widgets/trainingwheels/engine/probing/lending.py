@@ -6,7 +6,9 @@ import copy
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from dis import get_instructions
+from functools import partial
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 from weakref import CallableProxyType, ProxyType, ReferenceType
 
@@ -17,7 +19,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from trainingwheels.engine.probing.losses import modules_in
 
-__all__ = ["hooked", "lent"]
+__all__ = ["hooked", "lent", "without_hooks"]
 
 AS_THEY_ARE = (
     type(None), int, float, complex, str, bytes, type, FunctionType, BuiltinFunctionType, ModuleType, ReferenceType,
@@ -39,7 +41,7 @@ def lent(modules: Iterable[nn.Module]) -> Iterator[None]:
     Each part itself stays who it is, so that a loss, a closure or a compiled forward that knows it runs it with the
     copies. Of what cannot be copied whole, the parts are copied, and what has none (a lock, an open file) is shared.
     Hooks are left out, but for those that are part of how the module computes: those of torch (old ``weight_norm``,
-    pruning), objects that compute a weight in the same way, and methods of what the module holds.
+    pruning), objects and functions that compute a weight in the same way, and methods of what the module holds.
     """
     copies = _Copies()
     own: list[tuple[dict[str, Any], dict[str, Any]]] = []
@@ -73,6 +75,16 @@ def hooked(module: nn.Module) -> list[str]:
         for name, part in module.named_modules()
         if any(is_left_out(hook, part) for kind in FORWARD_HOOKS for hook in getattr(part, kind).values())
     ]
+
+
+def without_hooks(module: nn.Module) -> None:
+    """Take from a module, which is one's own copy, the hooks that are left out while it is :func:`lent`."""
+    kinds = (*FORWARD_HOOKS, *BACKWARD_HOOKS)
+    with lent([module]):
+        kept = [(part, kind, set(vars(part)[kind])) for part in module.modules() for kind in kinds]
+    for part, kind, keys in kept:
+        hooks = vars(part)[kind]
+        vars(part)[kind] = OrderedDict((key, hook) for key, hook in hooks.items() if key in keys)
 
 
 class _Copies:
@@ -227,17 +239,17 @@ def _without_foreign_hooks(part: nn.Module, copies: _Copies) -> None:
     holds = vars(part)
     for name in FORWARD_HOOKS:
         holds[name] = OrderedDict(
-            (key, own) for key, hook in holds[name].items() if (own := _own_hook(hook, copies)) is not None
+            (key, own) for key, hook in holds[name].items() if (own := _own_hook(hook, part, copies)) is not None
         )
     for name in BACKWARD_HOOKS:
         holds[name] = OrderedDict()
 
 
-def _own_hook(hook: Any, copies: _Copies) -> Any:
+def _own_hook(hook: Any, part: nn.Module, copies: _Copies) -> Any:
     """``hook``, to be run with the copies, if it is part of how the module computes; None if it is somebody else's."""
     if isinstance(hook, MethodType) and id(hook.__self__) in copies.made:
         return MethodType(hook.__func__, copies.made[id(hook.__self__)])
-    return hook if _is_of_torch(hook) else copies.made.get(id(hook))
+    return hook if _is_of_torch(hook) or _writes_a_weight(hook, part) else copies.made.get(id(hook))
 
 
 def _is_of_torch(hook: Any) -> bool:
@@ -249,4 +261,43 @@ def _computes_a_weight(hook: Any, part: nn.Module) -> bool:
     torch, of which "weight" is made from the parameter "weight_orig"."""
     name = getattr(hook, "name", "")
     made = isinstance(name, str) and name != "" and name not in part._parameters
-    return made and any(each.startswith(f"{name}_") for each in part._parameters)
+    return (made and any(each.startswith(f"{name}_") for each in part._parameters)) or _writes_a_weight(hook, part)
+
+
+def _writes_a_weight(hook: Any, part: nn.Module) -> bool:
+    """Whether ``hook`` is a function that makes, of a parameter of ``part``, a tensor that it does not own but that its
+    forward reads. One that only writes down what it sees is none: no forward reads that."""
+    function = hook.func if isinstance(hook, partial) else hook
+    if not isinstance(function, FunctionType):
+        return False
+    said = _said_by(function.__code__)
+    names = said | {each for each in _bound(function) if isinstance(each, str)}
+    read = _said_by(forward.__code__) if isinstance(forward := type(part).forward, FunctionType) else set()
+    made = {name for name in names & read if name not in part._parameters and name not in part._modules}
+    if "setattr" not in said:
+        made &= {each.argval for each in get_instructions(function.__code__) if each.opname == "STORE_ATTR"}
+    return bool(made) and ("getattr" in said or not names.isdisjoint(part._parameters))
+
+
+def _bound(function: FunctionType) -> Iterator[Any]:
+    """What a function has been given where it was made."""
+    yield from function.__defaults__ or ()
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:  # empty: its name has no value yet
+            continue
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """``code``, and that of functions inside it."""
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _codes(inner)
+
+
+def _said_by(code: CodeType) -> set[str]:
+    """The names and words in ``code``."""
+    words = {each for inner in _codes(code) for each in inner.co_consts if isinstance(each, str)}
+    return words | {name for inner in _codes(code) for name in inner.co_names}

@@ -14,7 +14,7 @@ from torch.nn.modules import module as hooked
 
 from trainingwheels.engine.probing.lending import lent
 
-__all__ = ["device_of", "untouched"]
+__all__ = ["device_of", "untouched", "without_hooks_on_all_modules"]
 
 
 def device_of(module: nn.Module) -> torch.device:
@@ -35,7 +35,7 @@ def untouched(module: nn.Module, *others: nn.Module) -> Iterator[None]:
         torch.enable_grad(),
         _eager(),
         _random_state(device_of(module)),
-        _without_hooks_on_all_modules(),
+        without_hooks_on_all_modules(),
         lent((module, *others)),
     ):
         yield
@@ -56,7 +56,7 @@ def _random_state(device: torch.device) -> Iterator[None]:
 
 
 @contextmanager
-def _without_hooks_on_all_modules() -> Iterator[None]:
+def without_hooks_on_all_modules() -> Iterator[None]:
     """Hooks that were registered on every module there is, for a profiler or a log, see nothing."""
     tables = [
         hooked._global_forward_pre_hooks,
