@@ -104,6 +104,38 @@ def test_without_hidden_layers():
     assert_equal(replace(BASE, hidden=(), loss="hinge", l2=0.01))
 
 
+DEEP = replace(BASE, hidden=(24,) * 4, residual=True)
+NOISES = {
+    "residual": {},
+    "stochastic_depth": {"stochastic_depth": 0.5},
+    "dropconnect": {"dropconnect": 0.3},
+    "mixup": {"mixup": 0.4},
+    "cutmix": {"cutmix": 1.0},
+    "cutout": {"cutout": 3},
+    "input_noise": {"input_noise": 0.2},
+    "label_smoothing": {"label_smoothing": 0.1},
+}
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_each_noise_number_by_number(noise):
+    losses = assert_equal(replace(DEEP, **NOISES[noise]))
+    assert losses[-10:].mean() < losses[0]
+
+
+def test_all_noises_at_once():
+    everything = {name: value for noise in NOISES.values() for name, value in noise.items()}
+    assert_equal(replace(DEEP, **everything, batchnorm=True, activation="maxout", optimizer="adamw", lr=0.003, l2=0.01))
+
+
+def test_the_accuracy_of_a_net_in_evaluation_is_the_scripts():
+    """Whole weights, every block with its probability, and running averages."""
+    config = replace(DEEP, stochastic_depth=0.5, dropconnect=0.2, batchnorm=True)
+    _, printed = run(config)
+    history = train([config], "cpu", evaluations=1, dtype="float64")[0]
+    assert printed[-1].endswith(f"validation accuracy {history.val_accuracy[-1]:.1%}")
+
+
 def test_dropout_runs_and_learns():
     losses, printed = run(replace(BASE, dropout=0.2))
     assert losses[-10:].mean() < losses[0]

@@ -9,6 +9,7 @@ from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.optimizers import OPTIMIZERS
 from trainingwheels.engine.preprocessing import PREPROCESSING
 from trainingwheels.engine.schedules import SCHEDULES
+from trainingwheels.engine.scripts.noise import disturbed, draws, modules, residual, soft_labels
 from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.runs import RunConfig
 
@@ -43,8 +44,8 @@ DRAWS = {
 def training_script(config: RunConfig) -> str:
     """A runnable script for ``config``: it leaves each step's loss in the list ``losses`` and prints the accuracy.
 
-    Without dropout its numbers are those of :func:`train`, up to rounding; with dropout the masks differ, not their
-    law. Raises :class:`InvalidSetting` where the data is not on this computer.
+    Its numbers are those of :func:`train` on a CPU, up to rounding, whatever is random in it, save that dropout's masks
+    differ, not their law. Raises :class:`InvalidSetting` where the data is not on this computer.
     """
     parts = [_imports(config), _data(config), _random(config), _net(config), _optimizer(config), _loop(config)]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
@@ -55,7 +56,8 @@ def _imports(config: RunConfig) -> list[str]:
         *(["import math", ""] if "math." in SCHEDULES[config.schedule].code else []),
         "import numpy as np",
         "import torch",
-        *(["import torch.nn.functional as F"] if "F." in LOSSES[config.loss].code else []),
+        *(["import torch.nn.functional as F"] if "F." in LOSSES[config.loss].code or config.dropconnect else []),
+        *(["from scipy.special import betaincinv"] if soft_labels(config) else []),
         "from torch import nn",
     ]
 
@@ -76,6 +78,7 @@ def _random(config: RunConfig) -> list[str]:
         f"    return np.random.Generator(np.random.SFC64(({config.seed}, place, role, piece)))",
         "",
         *_initial(config),
+        *draws(config),
     ]
     if config.label_noise:
         classes = DATASETS[config.dataset].classes
@@ -106,20 +109,23 @@ def _initial(config: RunConfig) -> list[str]:
 
 def _net(config: RunConfig) -> list[str]:
     pieces = ACTIVATIONS[config.activation].pieces
-    fan_in, layers = DATASETS[config.dataset].features, []
-    for units in config.hidden:
-        layers += [f"nn.Linear({fan_in}, {pieces * units}{', bias=False' if config.batchnorm else ''})"]
-        layers += [f"nn.BatchNorm1d({pieces * units})"] if config.batchnorm else []
-        layers += [MODULES[config.activation]]
-        layers += [f"nn.Dropout({config.dropout})"] if config.dropout else []
+    fan_in, layers = DATASETS[config.dataset].features, list[str]()
+    linear = "DropConnect" if config.dropconnect else "nn.Linear"
+    for i, units in enumerate(config.hidden, 1):
+        hidden = [f"{linear}({fan_in}, {pieces * units}{', bias=False' if config.batchnorm else ''})"]
+        hidden += [f"nn.BatchNorm1d({pieces * units})"] if config.batchnorm else []
+        hidden += [MODULES[config.activation]]
+        hidden += [f"nn.Dropout({config.dropout})"] if config.dropout else []
+        layers += residual(config, i, hidden)
         fan_in = units
     layers += [f"nn.Linear({fan_in}, {DATASETS[config.dataset].classes})"]
     return [
         *(["", MAXOUT, "", ""] if pieces == 2 else []),
+        *modules(config),
         "net = nn.Sequential(",
         *(f"    {layer}," for layer in layers),
         ").to(torch.get_default_dtype())",
-        "linear = [layer for layer in net if isinstance(layer, nn.Linear)]",
+        "linear = [layer for layer in net.modules() if isinstance(layer, nn.Linear)]",
         "with torch.no_grad():",
         "    for i, layer in enumerate(linear, 1):",
         f"        pieces = {pieces} if layer is not linear[-1] else 1" if pieces == 2 else "        pieces = 1",
@@ -169,13 +175,16 @@ def _schedule(config: RunConfig) -> list[str]:
 
 def _loop(config: RunConfig) -> list[str]:
     loss, B = LOSSES[config.loss], config.batch_size
-    scheduled = bool(_schedule(config))
+    scheduled, batch = bool(_schedule(config)), disturbed(config)
+    arguments = f"net({'x' if len(batch) > 1 else 'X[batch]'}), {'t' if soft_labels(config) else 'y[batch]'}"
+    arguments += f", label_smoothing={config.label_smoothing}" if config.label_smoothing else ""
     penalty = [f"{config.l2} * sum((W**2).sum() for W in weights)"] if config.l2 else []
     penalty = [] if OPTIMIZERS[config.optimizer].decoupled else penalty
     penalty += [f"{config.l1} * sum(W.abs().sum() for W in weights)"] if config.l1 else []
     step = [
         f"batch = order[start : start + {B}]",
-        f"loss = {loss.code.replace('scores, y', 'net(X[batch]), y[batch]')}",
+        *(batch if len(batch) > 1 else []),
+        f"loss = {loss.code.replace('scores, y', arguments)}",
         "losses.append(loss.item())",
         *([f"loss = loss + {' + '.join(penalty)}"] if penalty else []),
         "optimizer.zero_grad()",

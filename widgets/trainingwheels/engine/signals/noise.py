@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Role", "generator", "normals", "uniforms"]
+__all__ = ["Role", "generator", "normals", "torch_seed", "uniforms"]
 
 Floats = NDArray[np.float32]
 
@@ -87,6 +87,11 @@ CACHE = _Cache()
 def generator(seed: int, layer: int, role: Role, piece: int = 0) -> np.random.Generator:
     """A fresh generator at the start of the stream with this address."""
     return np.random.Generator(np.random.SFC64((seed, layer, int(role), piece)))
+
+
+def torch_seed(seed: int, role: Role) -> int:
+    """What a generator of torch starts from, for a run of this seed; for dropout it is the seed itself."""
+    return seed if role is Role.DROPOUT else int(generator(seed, 0, role).integers(2**63))
 
 
 def normals(seed: int, layer: int, role: Role, batch: int, width: int, piece: int = 0) -> Floats:

@@ -14,14 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from trainingwheels.engine.signals.noise import Role, generator
+from trainingwheels.engine.signals.noise import Role, generator, torch_seed
 
-__all__ = ["DeviceNoise", "HostNoise", "stream_seed"]
-
-
-def stream_seed(seed: int, role: Role) -> int:
-    """What torch's generator starts from, for a run of this seed; for the masks of dropout it is the seed itself."""
-    return seed if role is Role.DROPOUT else int(generator(seed, 0, role).integers(2**63))
+__all__ = ["DeviceNoise", "HostNoise"]
 
 
 class DeviceNoise:
@@ -34,7 +29,7 @@ class DeviceNoise:
 
     @cached_property
     def generators(self) -> list[torch.Generator]:
-        return [torch.Generator(self.device).manual_seed(stream_seed(seed, self.role)) for seed in self.seeds]
+        return [torch.Generator(self.device).manual_seed(torch_seed(seed, self.role)) for seed in self.seeds]
 
     def __call__(self, rows: int, columns: int) -> Tensor:
         """Numbers (blocks, 1, rows, columns)."""
