@@ -42,6 +42,8 @@ def made_history(steps=100, *, evaluations=11, seed=0, level=1.0, diverged_at=No
         val_loss=val_loss,
         val_accuracy=accuracy - 0.05,
         train_accuracy=accuracy,
+        clean_accuracy=accuracy,
+        batch_accuracy=accuracy,
         layers=curves,
         failed=failed,
     )

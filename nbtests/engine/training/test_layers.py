@@ -1,18 +1,17 @@
 """Each layer's backward against autograd, and the gradient of a whole step against finite differences."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from trainingwheels.engine import ACTIVATIONS, LOSSES, RunConfig
-from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.layers import Activation, Linear
-from trainingwheels.engine.training.masks import Dropout
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
 from trainingwheels.engine.training.nonlinear import by_autograd as autograd_of
 from trainingwheels.engine.training.normalization import BatchNorm, FusedBatchNorm
 from trainingwheels.engine.training.population import Population
-from trainingwheels.engine.training.streams import DeviceNoise
 
 K, UNITS, BATCH = 3, 5, 8
 
@@ -91,23 +90,6 @@ def test_activation(name):
     np.testing.assert_allclose(layer.backward(d.clone()).transpose(1, 2), expected, rtol=1e-6, atol=1e-7)
 
 
-def uniforms(role=Role.DROPOUT):
-    return DeviceNoise([1, 2], role, torch.device("cpu"), torch.float64)
-
-
-def test_dropout_keeps_the_mean_and_its_mask_goes_back():
-    layer = Dropout(uniforms())
-    layer.masks.rates = torch.tensor([0.0, 0.5, 0.5, 0.8], dtype=torch.float64)[:, None, None]
-    x = torch.ones(4, 100, 200, dtype=torch.float64)
-    y = layer.forward(x, True).clone()
-    torch.testing.assert_close(y.mean((1, 2)), torch.ones(4, dtype=torch.float64), atol=0.05, rtol=0)
-    assert (y[0] == 1).all()
-    torch.testing.assert_close(y[3].unique(), torch.tensor([0.0, 5.0], dtype=torch.float64))
-    torch.testing.assert_close(layer.backward(torch.ones_like(x)), y)
-    assert ((y[3] > 0) <= (y[2] > 0)).all()  # one seed: a larger rate drops the same units and more
-    assert (layer.forward(x, False) == x).all()
-
-
 @pytest.mark.parametrize("name", LOSSES)
 def test_loss(name):
     blocks, members, classes = 2, 3, 4
@@ -135,24 +117,47 @@ def test_loss(name):
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize(("activation", "batchnorm"), [("tanh", False), ("silu", True), ("maxout", False)])
 def test_the_gradient_of_a_whole_step_against_finite_differences(activation, batchnorm, loss):
-    """In every direction of a random unit vector: (L(w + h v) - L(w - h v)) / 2h = g v, for each member."""
+    assert_slopes(RunConfig(hidden=(6, 5), activation=activation, batchnorm=batchnorm, loss=loss))
+
+
+@pytest.mark.parametrize("batchnorm", [False, True])
+def test_the_gradient_of_a_whole_step_with_everything_random_but_fixed(batchnorm):
+    noises = {"dropout": 0.2, "dropconnect": 0.2, "stochastic_depth": 0.4, "input_noise": 0.2}
+    noises |= {"mixup": 0.4, "cutmix": 0.5, "label_smoothing": 0.1, "cutout": 3}
+    base = RunConfig(hidden=(6, 6, 5, 5), residual=True, activation="tanh", batchnorm=batchnorm)
+    assert_slopes(base, noises, features=64)
+
+
+def assert_slopes(base, noises=None, features=4):
+    """In every direction of a random unit vector: (L(w + h v) - L(w - h v)) / 2h = g v, for each member.
+
+    The second of three members has the ``noises``, the third half of them.
+    """
+    halves = {name: value // 2 if isinstance(value, int) else value / 2 for name, value in (noises or {}).items()}
+    penalties = ((0.0, 0.0), (0.01, 0.0), (0.003, 0.02))
     configs = [
-        RunConfig(hidden=(6, 5), activation=activation, batchnorm=batchnorm, loss=loss, l1=l1, l2=l2, lr=0.0)
-        for l1, l2 in ((0.0, 0.0), (0.01, 0.0), (0.003, 0.02))
+        replace(base, l1=l1, l2=l2, lr=0.0, **noise)
+        for (l1, l2), noise in zip(penalties, ({}, noises or {}, halves), strict=True)
     ]
-    population = Population(configs, 4, 3, 100, torch.device("cpu"), torch.float64)
-    x = normal(1, BATCH, 4).transpose(1, 2)
+    population = Population(configs, features, 3, 100, torch.device("cpu"), torch.float64)
+    x = normal(1, BATCH, features).transpose(1, 2)
     onehot = torch.nn.functional.one_hot(torch.arange(BATCH) % 3, 3).double().T[None, None].contiguous()
     target = population.loss.target(onehot)
+    net, disturbing = population.net, population.disturbances.all.values()
+    noise = [net.noise.units, net.noise.weights, net.noise.blocks, *(each.few for each in disturbing)]
+    noise += [each.many for each in disturbing]
 
     def losses():
+        for each in noise:
+            vars(each).pop("generators", None)  # from the beginning again
         out = x.new_empty(1, 3)
         population.step(x, target, out)  # with a learning rate of 0 it moves nothing
         total = out[0].clone()
         for k, config in enumerate(configs):
-            for i in (1, 2, 3):
-                W = population.parameters[f"W{i}"][k]
-                total[k] += config.l2 * (W**2).sum() + config.l1 * W.abs().sum()
+            for name in population.parameters.shapes:
+                if name.startswith("W"):
+                    W = population.parameters[name][k]
+                    total[k] += config.l2 * (W**2).sum() + config.l1 * W.abs().sum()
         return total
 
     losses()
@@ -169,25 +174,34 @@ def test_the_gradient_of_a_whole_step_against_finite_differences(activation, bat
         torch.testing.assert_close((above - below) / (2 * h), slope, rtol=2e-5, atol=2e-7)
 
 
+NOISES = {"dropout": 0.1, "dropconnect": 0.1, "stochastic_depth": 0.5, "cutout": 3, "input_noise": 0.2}
+SOFT = {"mixup": 0.4, "cutmix": 0.5, "label_smoothing": 0.1}  # labels that the hinge loss does not take
+
+
 @pytest.mark.parametrize("batchnorm", [False, True])
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_full_training_step_runs_on_the_meta_device(batchnorm, loss):
+def test_a_full_training_step_with_everything_on_runs_on_the_meta_device(batchnorm, loss):
     """It holds no numbers: a tensor on another device, or a step that waits for a value, is an error."""
     meta = torch.device("meta")
+    noises = NOISES | (SOFT if loss == "softmax" else {})
+    base = RunConfig(batchnorm=batchnorm, loss=loss, optimizer="adam", l1=1e-4, residual=True)
     configs = [
-        RunConfig(
-            batchnorm=batchnorm, loss=loss, optimizer="adam", lr=lr, l1=1e-4, l2=lr, schedule=schedule, dropout=lr
-        )
-        for lr, schedule in ((0.1, "cosine"), (0.2, "step"))
+        replace(base, lr=lr, l2=lr, schedule=schedule, **noises if noisy else {})
+        for lr, schedule, noisy in ((0.1, "cosine", True), (0.2, "step", False))
     ]
     population = Population(configs, 64, 10, 100, meta)
     net = population.net
     for mask in (*net.unit_masks, *net.weight_masks, *net.block_masks):  # torch has no generator for this device
         mask.uniforms = lambda rows, columns: torch.empty(1, 1, rows, columns, device=meta)
+    population.disturbances.all["input_noise"].many = lambda rows, columns: torch.empty(
+        1, 1, rows, columns, device=meta
+    )
+    assert len(population.disturbances.active) == (5 if loss == "softmax" else 2)
     x, onehot, losses = (torch.empty(shape, device=meta) for shape in ((1, 64, 32), (1, 1, 10, 32), (1, 2)))
     with torch.inference_mode():
         for _ in range(2):
             population.step(x, population.loss.target(onehot), losses)
+            assert population.batch_accuracy().is_meta
     assert population.parameters.flat.is_meta
     assert population.taken == 2
 

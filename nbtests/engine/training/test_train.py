@@ -9,7 +9,7 @@ import torch
 
 from nbtests.alone import alone, resident
 from trainingwheels.engine import History, InvalidSetting, RunConfig, train, train_steps
-from trainingwheels.engine.data.batches import epoch_order
+from trainingwheels.engine.data.batches import epoch_order, noisy_labels
 from trainingwheels.engine.training import fleet as fleets
 from trainingwheels.engine.training.fleet import Fleet
 from trainingwheels.engine.training.population import Population
@@ -157,6 +157,54 @@ def test_evaluation_is_right_about_accuracy_and_loss():
     assert (last.predict(data.X_val[:5])[1] == last.respond(data.X_val)[1].classes[:5]).all()
     log_p = np.log(last.respond(data.X_val)[0].probabilities[np.arange(len(data.y_val)), data.y_val])
     assert last.histories[0].val_loss[-1] == pytest.approx(-log_p.mean(), rel=1e-4)
+
+
+def test_training_accuracy_is_that_of_examples_as_they_are_and_of_nets_of_which_nothing_is_dropped():
+    """Counted by the labels that the run was told, and by the right ones; and what training itself saw beside them."""
+    noisy = {"mixup": 1.0, "cutout": 4, "input_noise": 0.3, "dropout": 0.3, "dropconnect": 0.1, "stochastic_depth": 0.5}
+    base = RunConfig(dataset="digits", hidden=(32, 32), residual=True, label_noise=0.3, epochs=6)
+    runs = [
+        base,
+        replace(base, **noisy),
+        replace(base, label_noise=0.0, residual=False),
+        replace(base, hidden=(24, 24)),
+    ]
+    *_, last = train_steps(runs, "cpu", snapshots=3)
+    data = last.frozen[0].data
+    told = noisy_labels(data.y_train, 10, 0.3, 0)[:250]
+    for history, classes in zip(last.histories, last.predict(data.X_train[:250]), strict=True):
+        labels = told if history.config.label_noise else data.y_train[:250]
+        assert history.train_accuracy[-1] == pytest.approx((classes == labels).mean(), abs=1e-6)
+        assert history.clean_accuracy[-1] == pytest.approx((classes == data.y_train[:250]).mean(), abs=1e-6)
+    mislabelled, _, clean, _ = last.histories
+    assert mislabelled.clean_accuracy[-1] > mislabelled.train_accuracy[-1] + 0.1
+    assert (clean.clean_accuracy == clean.train_accuracy).all()
+
+
+def test_what_training_saw_is_the_accuracy_of_its_latest_batches():
+    base = replace(SMALL, dataset="digits", batch_size=50, lr=0.0)
+    flat = train([base, replace(base, input_noise=2.0)], "cpu", evaluations=2)
+    assert np.isnan(flat[1].batch_accuracy[0])
+    order = epoch_order(0, 3, 256)[:250]  # five batches an epoch, the last of an evaluation after 20
+    data = fleets.load_dataset("digits", 256)
+    net = next(iter(train_steps([base], "cpu")))
+    right = (net.predict(data.X_train[order])[0] == data.y_train[order]).mean()
+    assert flat[0].batch_accuracy[1] == pytest.approx(right, abs=1e-6)
+    assert flat[1].batch_accuracy[1] != flat[0].batch_accuracy[1]
+    assert np.isnan(train([base], "cpu", evaluations=1)[0].batch_accuracy).all()  # nothing is disturbed
+
+
+def test_a_noise_can_be_turned_on_while_it_trains():
+    live = train_steps([replace(SMALL, dataset="digits", hidden=(16, 16), residual=True)] * 2, "cpu", snapshots=4)
+    next(live), next(live)
+    rates = {"mixup": 0.4, "cutmix": 0.4, "cutout": 3, "input_noise": 0.1, "label_smoothing": 0.1}
+    live.change([1], dropconnect=0.2, stochastic_depth=0.5, **rates)
+    *_, last = live
+    untouched, changed = (history.train_loss for history in last.histories)
+    np.testing.assert_allclose(untouched[:16], changed[:16], rtol=1e-5)
+    assert abs(untouched[16] - changed[16]) > 0.01
+    with pytest.raises(InvalidSetting, match="cutout = 9 is larger"):
+        live.change(cutout=9)
 
 
 def test_a_net_of_equal_scores_is_right_by_chance_only():

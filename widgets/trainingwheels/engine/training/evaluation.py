@@ -30,7 +30,7 @@ class Examples:
 
     def __init__(self, X: Tensor, labels: Tensor, classes: int, population: Population) -> None:
         self.population, self.count = population, labels.shape[1]
-        size = columns(population.configs)
+        self.size = size = columns(population.configs)
         onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, n, classes)
         self.x = torch.split(X.t()[None], size, 2)  # each (1, features, columns)
         self.labels = torch.split(labels[:, None], size, 2)  # each (blocks, 1, columns)
@@ -44,25 +44,26 @@ class Examples:
         for scores, labels, target in zip(self._scores(), self.labels, self.targets, strict=True):
             population.loss.forward(scores, target, loss)
             losses += loss * (labels.shape[2] / self.count)
-            rights += _rights(scores, labels)
+            rights += (_chosen(scores) == labels).sum(2)
         return losses.flatten(), rights.flatten() / self.count
 
-    def accuracy(self) -> Tensor:
-        """Of each member, (members,)."""
-        rights = self.population.parameters.flat.new_zeros(self.population.blocked_shape)
-        for scores, labels in zip(self._scores(), self.labels, strict=True):
-            rights += _rights(scores, labels)
-        return rights.flatten() / self.count
+    def accuracies(self, *kinds: Tensor) -> list[Tensor]:
+        """Of each member, (members,), by each kind of labels, (blocks, n) or (1, n)."""
+        rights = self.population.parameters.flat.new_zeros(len(kinds), *self.population.blocked_shape)
+        pieces = [torch.split(labels[:, None], self.size, 2) for labels in kinds]
+        for scores, *labels in zip(self._scores(), *pieces, strict=True):
+            chosen = _chosen(scores)
+            rights += torch.stack([(chosen == each).sum(2) for each in labels])
+        return list(rights.flatten(1) / self.count)
 
     def _scores(self) -> Iterator[Tensor]:
         """Scores (blocks, members of a block, classes, columns), piece by piece."""
         return (self.population.in_blocks(self.population.net.forward(x, train=False)) for x in self.x)
 
 
-def _rights(scores: Tensor, labels: Tensor) -> Tensor:
-    """How many examples have the highest score at their label, (blocks, members of a block)."""
-    chosen = scores.max(2).indices  # argmax takes 8 times as long
-    return (chosen == labels).sum(2)
+def _chosen(scores: Tensor) -> Tensor:
+    """The class with the highest score, (blocks, members of a block, columns)."""
+    return scores.max(2).indices  # argmax takes 8 times as long
 
 
 def on_host(tensor: Tensor) -> NDArray[np.float32]:

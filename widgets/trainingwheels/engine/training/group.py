@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from trainingwheels.engine.data.batches import Batches, noisy_labels
 from trainingwheels.engine.data.datasets import Data
@@ -50,7 +51,10 @@ class Group:
         self.batches = batches.epochs(config.epochs)
         y_val = torch.tensor(data.y_val[None, :VALIDATED], device=device)
         self.validation = Examples(X_val, y_val, classes, self.population)
-        self.retried = Examples(X_train[:RETRIED], labels[:, :RETRIED], classes, self.population)
+        told, right = labels[:, :RETRIED], torch.from_numpy(y[None, :RETRIED].copy()).to(device)
+        self.retried = Examples(X_train[:RETRIED], told, classes, self.population)
+        self.retried_labels = [told, right] if any(one.label_noise for one in paired) else [told]
+        self.recent: deque[Tensor] = deque(maxlen=max(1, RETRIED // config.batch_size))
         self.steps, self.steps_per_epoch = steps, batches.steps_per_epoch
         self.recorder = Recorder(configs, batches.steps_per_epoch)
         self.changes: deque[tuple[list[int], dict[str, Any]]] = deque()
@@ -78,7 +82,14 @@ class Group:
         if self.recorder.evaluated_at != self.population.taken:
             with self.evaluating.spent():
                 loss, accuracy = self.validation.loss_and_accuracy()
-                self.recorder.add_evaluation(Evaluation(*map(on_host, (loss, accuracy, self.retried.accuracy()))))
+                retried = self.retried.accuracies(*self.retried_labels)
+                told, clean = retried[0], retried[-1]
+                found = (loss, accuracy, told, clean, self._batch_accuracy(like=told))
+                self.recorder.add_evaluation(Evaluation(*map(on_host, found)))
+
+    def _batch_accuracy(self, like: Tensor) -> Tensor:
+        """Of the latest steps, (members,); NaN before them."""
+        return torch.stack([*self.recent]).mean(0) if self.recent else torch.full_like(like, torch.nan)
 
     def _looks(self, spending: Spending) -> bool:
         return not self.hurries or spending.due or self.population.taken in (0, self.steps)
@@ -94,6 +105,8 @@ class Group:
                 before = flat.clone()
             bases.append(population.learning_rates.base)
             self.threads(partial(population.step, *next(self.batches), loss))
+            if population.is_noisy and (last or count - i <= (self.recent.maxlen or 1)):
+                self.recent.append(population.batch_accuracy())
             if last:
                 break
         rates = np.stack(bases) * population.learning_rates.factors(start, population.taken)

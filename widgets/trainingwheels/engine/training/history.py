@@ -59,8 +59,9 @@ class Curves:
 
     For each step: ``steps`` (1, 2, ...), ``train_loss`` (of the batch, before the step, without penalties) and ``lr``.
     For each evaluation: ``eval_steps`` (0 is before training), ``val_loss`` and ``val_accuracy`` on up to 1000
-    validation examples, ``train_accuracy`` on up to 250 training examples, accuracies from 0 to 1. A run that was read
-    from a file has NaN for what the file does not say; its ``lr`` may be empty.
+    validation examples, ``train_accuracy`` on up to 250 training examples, accuracies from 0 to 1. An evaluation drops
+    nothing and takes examples as they are, so that ``train_accuracy`` is not that of mixed, cut or noisy inputs. A run
+    that was read from a file has NaN for what the file does not say; its ``lr`` may be empty.
     ``steps_per_epoch`` is 0 where unknown; ``failed`` says in one line why a run could not go on, or is empty.
     """
 
@@ -121,9 +122,18 @@ class Curves:
 
 @dataclass(frozen=True, kw_only=True)
 class History(Curves):
-    """The curves of a run that was trained here from ``config``; ``layers`` is the inside of the net."""
+    """The curves of a run that was trained here from ``config``; ``layers`` is the inside of the net.
+
+    ``train_accuracy`` counts by the labels that the run was told. ``clean_accuracy``, on the same examples, counts by
+    the right ones, which are others under ``label_noise``. ``batch_accuracy`` is what training itself saw: that of the
+    latest batches, about 250 examples, each before its step, as they were mixed, cut or noisy, and of nets of which
+    something was dropped; of a mixed example the heavier label counts. It is NaN before the first step, and where
+    nothing is disturbed.
+    """
 
     config: RunConfig
+    clean_accuracy: Floats
+    batch_accuracy: Floats
     layers: LayerCurves
 
     @property

@@ -132,9 +132,24 @@ class Population:
         """
         x, target = self.disturbances(x, target)
         scores = self.net.forward(x, train=True)
+        self.seen = scores, target
         kept = self.loss.forward(self.in_blocks(scores), target, losses)
         self.net.backward(self.loss.backward(kept, target).view(scores.shape))
         self._update()
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether a step sees other nets, examples or labels than an evaluation does."""
+        dropped = self.net.dropped
+        return bool(self.disturbances.active or dropped.blocks) or any(
+            rates is not None for rates in (dropped.units, dropped.weights)
+        )
+
+    def batch_accuracy(self) -> Tensor:
+        """The share of the latest batch, as the step saw it, that got its label, the heavier of two: (members,)."""
+        scores, target = self.seen
+        label = target.abs().max(2).indices  # a target is a multiple of the labels
+        return (self.in_blocks(scores).max(2).indices == label).to(scores.dtype).mean(2).flatten()
 
     def in_blocks(self, scores: Tensor) -> Tensor:
         """Scores (members, classes, batch) as a loss wants them, (blocks, members of a block, classes, batch)."""

@@ -19,11 +19,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Losses and accuracies of all members at one moment, ndarrays of shape (members,)."""
+    """Losses and accuracies of all members at one moment, ndarrays of shape (members,): see :class:`History`."""
 
     val_loss: Floats
     val_accuracy: Floats
     train_accuracy: Floats
+    clean_accuracy: Floats
+    batch_accuracy: Floats
 
 
 class Recorder:
@@ -88,6 +90,8 @@ class Recorder:
             val_loss=evaluated["val_loss"][:, member],
             val_accuracy=evaluated["val_accuracy"][:, member],
             train_accuracy=evaluated["train_accuracy"][:, member],
+            clean_accuracy=evaluated["clean_accuracy"][:, member],
+            batch_accuracy=evaluated["batch_accuracy"][:, member],
         )
 
 
