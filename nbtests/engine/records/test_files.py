@@ -211,3 +211,22 @@ def test_noise_never_raises_anything_else(data):
 def masked(data):
     crc = crc32c(data)
     return struct.pack("<I", ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+def test_both_files_of_catboost_are_one_run():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for run in ("first", "second"):
+            archive.writestr(f"{run}/learn_error.tsv", "iter\tRMSE\n0\t2.5\n1\t2.1\n")
+            archive.writestr(f"{run}/test_error.tsv", "iter\tRMSE\n0\t2.6\n1\t2.3\n")
+            archive.writestr(f"{run}/time_left.tsv", "iter\tPassed\tRemaining\n0\t1\t2\n")
+    runs = read_runs("info.zip", out.getvalue())
+    assert [run.name for run in runs] == ["first", "second"]
+    for run in runs:
+        assert run.train_loss.tolist() == pytest.approx([2.5, 2.1])
+        assert run.val_loss.tolist() == pytest.approx([2.6, 2.3])
+
+
+def test_what_catboost_prints_of_a_score_is_taken_for_no_loss():
+    lines = [f"{step}:\tlearn: 0.{5 + step}\ttotal: 5ms\tremaining: 1s\n" for step in range(4)]
+    assert "has no" in one_line("a.log", "".join(lines).encode())

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.records.columns import x_kind
+from trainingwheels.engine.records.resumed import taken_up
 from trainingwheels.engine.records.sheet import Sheet
 
 __all__ = ["Axis", "axes_of", "x_columns"]
@@ -115,6 +116,14 @@ def _restarts(sheet: Sheet, drawn: Sequence[str], x: Floats) -> NDArray[np.int64
     return np.empty(0, np.int64)
 
 
+def _once_more(sheet: Sheet, drawn: Sequence[str], x: Floats) -> NDArray[np.int64]:
+    """The row at which the one epoch is done again that stands twice, where all others stand once."""
+    at = max((sheet.columns[name].at for name in drawn), key=len)
+    at = at[~np.isnan(x[at])]
+    again = at[1:][np.diff(x[at]) == 0]
+    return again if len(again) == 1 and len(at) > 3 else np.empty(0, np.int64)
+
+
 def _epochs(sheet: Sheet, drawn: Sequence[str]) -> str | None:
     """A column of epochs."""
     return next((name for name in x_columns(sheet, drawn) if (x_kind(name) or ("",))[0] == "epoch"), None)
@@ -145,11 +154,20 @@ def _settled(sheet: Sheet, drawn: Sequence[str], axis: Axis) -> list[Axis]:
         if axis.x_is == "step" and len(parts) > 2 and len(lengths) == 1:
             return [_noted(axis, _on(axis.x, parts), f"{axis.column} begins again {len(parts) - 1} times: counted on")]
         if len(parts) <= MOST_PARTS:
-            words = f"{axis.column} begins again: {len(parts)} runs, one after the other"
-            return [each for part in parts for each in _settled(sheet, drawn, _noted(axis, _only(axis.x, part), words))]
+            runs = taken_up(sheet, drawn, axis.x, parts)
+            words = [f"{axis.column} begins again: {len(runs)} runs, one after the other"] if len(runs) > 1 else []
+            found = []
+            for x, notes in runs:
+                said = (*axis.notes, *words, *(f"{axis.column} {note}" for note in notes))
+                found += _settled(sheet, drawn, replace(axis, x=x, notes=said))
+            return found
     if not doubles:
         return [axis]
     if axis.x_is == "epoch" and not restarts.size:
+        parts = np.split(np.arange(sheet.rows), _once_more(sheet, drawn, axis.x))
+        (x, notes), *others = taken_up(sheet, drawn, axis.x, parts)
+        if notes and not others:
+            return [_noted(axis, x, f"{axis.column} {notes[0]}")]
         return [_noted(axis, _spread(axis.x), "several rows an epoch are spread evenly over it")]
     return [_noted(axis, axis.x, f"of several values at one {axis.x_is} the mean is drawn")]
 
@@ -166,12 +184,6 @@ def _doubles(sheet: Sheet, drawn: Sequence[str], x: Floats) -> bool:
         if len(np.unique(at)) < len(at):
             return True
     return False
-
-
-def _only(x: Floats, rows: NDArray[np.int64]) -> Floats:
-    kept = np.full(len(x), np.nan)
-    kept[rows] = x[rows]
-    return kept
 
 
 def _on(x: Floats, parts: Sequence[NDArray[np.int64]]) -> Floats:

@@ -45,7 +45,7 @@ def _words(text: str) -> frozenset[str]:
 
 LOSS = _words("loss losses")
 NEARLY_LOSS = _words(
-    "nll cost objective criterion bce mse rmse mae ce xent crossentropy logloss mlogloss err error value"
+    "nll cost objective criterion bce mse rmse mae ce xent crossentropy logloss mlogloss multiclass err error value"
 )
 """What is a loss for want of a better one; TensorBoard's page calls every curve "Value"."""
 ACCURACY = _words("acc accs accuracy accuracies accu top prec")  # top1, prec@1

@@ -36,10 +36,32 @@ def read_document(text: str, name: str) -> tuple[dict[str, pd.DataFrame], list[s
         found: Any = json.loads(text, parse_int=float, parse_constant=str)
     except (ValueError, RecursionError):
         found = _lines(text, name, notes)
-    tables = _tables(found, 0)
+    tables = {"": boosted} if (boosted := _boosted(found)) is not None else _tables(found, 0)
     if not tables:
         raise refuse(name, "is JSON without rows of numbers", EXAMPLE)
     return tables, notes
+
+
+def _boosted(found: Any) -> pd.DataFrame | None:
+    """CatBoost's catboost_training.json as a table: each row has a list of metrics for each set, named in ``meta``."""
+    import pandas as pd
+
+    match found:
+        case {"meta": {"learn_metrics": [*learn], "test_metrics": [*test]}, "iterations": [*rows]}:
+            table = [_of_metrics(row, learn, test) for row in rows[:MOST_ROWS] if isinstance(row, Mapping)]
+            return pd.DataFrame(table) if any(len(row) > 1 for row in table) else None
+    return None
+
+
+def _of_metrics(row: Mapping[str, Any], learn: Sequence[Any], test: Sequence[Any]) -> dict[str, Any]:
+    cells: dict[str, Any] = {"iteration": row.get("iteration")}
+    for part, values in row.items():
+        if isinstance(values, list):
+            for metric, value in zip(learn if part_of([part]) == "train" else test, values, strict=False):
+                name = str(metric.get("name", "")) if isinstance(metric, Mapping) else ""
+                falls = bool(name) and not meaning_of(name) and metric.get("best_value") == "Min"
+                cells[f"{part}/{name}{' loss' if falls else ''}"] = value
+    return cells
 
 
 def _lines(text: str, name: str, notes: list[str]) -> list[Any]:

@@ -21,6 +21,11 @@ PAIR = re.compile(
 )
 EPOCH = re.compile(r"\bepoch(?:\(\w+\))?\W{0,3}(\d+)", re.IGNORECASE)  # Epoch(val) [1] is mmengine's
 ROUND = re.compile(r"\[(\d+)\]\t")  # how XGBoost and LightGBM begin a line
+BOOSTED = (
+    re.compile(  # CatBoost's line: "0:	learn: 0.68	test: 0.69	best: 0.69 (0)	total: 62ms	remaining: 1m"
+        rf"(?P<step>\d+):\tlearn: (?P<learn>{NUMBER})(?:\ttest\w*: (?P<test>{NUMBER}))?.*\ttotal: ", re.IGNORECASE
+    )
+)
 HANGING = re.compile(r":[ \t]*\n(?=[ \t]+\S)")  # "Test Error:" and below it, indented, what it is
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 LONGEST = 2000  # characters of a line: what is longer is a progress bar that was written over itself
@@ -34,6 +39,8 @@ def read_lines(text: str) -> pd.DataFrame | None:
     """
     import pandas as pd
 
+    if boosted := _boosted(text):
+        return pd.DataFrame(boosted, dtype=object)
     rows: list[dict[str, str]] = []
     epoch = ""
     for line in HANGING.sub(": ", text).split("\n"):
@@ -50,6 +57,21 @@ def read_lines(text: str) -> pd.DataFrame | None:
         return None
     names = dict.fromkeys(name for row in rows for name in row)
     return pd.DataFrame({name: [row.get(name) for row in rows] for name in names}, dtype=object)
+
+
+def _boosted(text: str) -> list[dict[str, str | None]]:
+    """The rows of what CatBoost prints; none if its metric rises, and so is no loss: it does not say which it is."""
+    found = [each for line in text.split("\n") if (each := BOOSTED.match(ESCAPES.sub("", line[-LONGEST:])))]
+    if not found:
+        return []
+    learn = [float(each["learn"].replace(",", ".")) for each in found]
+    if learn[-1] > learn[0]:
+        return []
+    several = any(each["test"] for each in found)
+    return [
+        {"step": each["step"], "learn loss": each["learn"], **({"test loss": each["test"]} if several else {})}
+        for each in found
+    ]
 
 
 def _row(line: str) -> dict[str, str]:

@@ -32,6 +32,8 @@ VALUES = ("value", "values", "metric_value", "val")
 PHASES = ("phase", "split", "stage", "mode", "subset", "set", "partition", "part", "type", "dataset")
 ENDINGS = r"\.(csv|tsv|txt|log|json|jsonl|ndjson|dat|gz|tgz|tar|zip)$"
 TAG_IN_NAME = re.compile(r"(?:run[-_])?(?P<run>.*?)[-_]?tag-(?P<tag>.+)", re.IGNORECASE)
+BOOSTED = re.compile("(?P<part>learn|test)_error", re.IGNORECASE)
+"""What CatBoost calls its two files of curves, learn_error.tsv and test_error.tsv."""
 Rows = NDArray[np.bool_]
 
 
@@ -165,7 +167,14 @@ def _phased(sheet: Sheet, phases: pd.Series, names: Sequence[str]) -> Sheet:
 
 
 def _of_one_curve(sheet: Sheet, name: str) -> Sheet:
-    """The sheet, its column Value called as the tag in the file's name: TensorBoard names what it saves so."""
+    """The sheet, its column Value called as the tag in the file's name: TensorBoard names what it saves so, and
+    CatBoost the part of the data.
+    """
+    if boosted := BOOSTED.fullmatch(stem(name)):
+        part, folder = boosted["part"].lower(), name.rpartition("/")[0].rpartition("/")[2]
+        titles = {column: column if x_kind(column) else f"{part}/{column}" for column in sheet.columns}
+        named = {titles[column]: numbers for column, numbers in sheet.columns.items()}
+        return Sheet(shown_name(folder or "catboost"), sheet.rows, named, sheet.given)
     values = [column for column in sheet.columns if column.lower() == "value"]
     if len(values) != 1:
         return sheet
@@ -180,8 +189,8 @@ def _of_one_curve(sheet: Sheet, name: str) -> Sheet:
 
 
 def is_curve(name: str) -> bool:
-    """Whether a file is called as TensorBoard calls what it saves of one curve."""
-    return TAG_IN_NAME.fullmatch(stem(name)) is not None
+    """Whether a file is called as TensorBoard, or CatBoost, calls what it saves of one curve."""
+    return any(names.fullmatch(stem(name)) for names in (TAG_IN_NAME, BOOSTED))
 
 
 def _side_by_side(names: list[str]) -> dict[str, dict[str, str]]:
