@@ -39,6 +39,14 @@ def test_the_page_sends_names_and_contents(upload):
     assert len(taken) == 1
 
 
+def test_files_may_be_taken_together():
+    taken = []
+    widget = Upload("Import", ".csv", taken.append, multiple=True, together=True)
+    widget.value = (file("b.csv", b"2"), file("a.csv", b"1"))
+    assert taken == [[("a.csv", b"1"), ("b.csv", b"2")]]
+    widget.close()
+
+
 def test_what_the_page_does_not_send_is_one_line(square):
     lab = square()
     lab._face.page._handle_custom_msg({"event": "too-large", "name": "<b>.csv", "size": 12_345_678}, [])

@@ -236,6 +236,58 @@ def test_epochs_are_called_so(curves):
     assert "diverged" not in lab.text
 
 
+EPOCHS, STEPS = b"epoch,loss\n0,2\n1,1\n2,0.8\n", b"step,loss\n10,2\n20,1\n30,0.5\n"
+
+
+def test_runs_that_do_not_count_alike_are_told_apart(curves):
+    lab = curves(show="imported")
+    lab.take_files([("a.csv", EPOCHS), ("b.csv", STEPS)])
+    lab.settle()
+    assert "do not count alike (epochs: a; steps: b), and how many of one are one of the other is not" in lab.text
+    assert lab._picture._now._curves.loss.axes.get_xlabel() == "epoch or step, as each run counts"
+    lab.hide = (1,)
+    lab.settle()
+    assert "do not count alike" not in lab.text
+    assert lab._picture._now._curves.loss.axes.get_xlabel() == "step"
+
+
+def test_steps_are_drawn_as_epochs_where_it_is_known_how_many_those_are(curves):
+    lab = curves(show="imported")
+    lab.take_files([("a.csv", EPOCHS), ("b.csv", b"step,loss,setting.steps_per_epoch\n10,2,10\n20,1,\n30,0.5,\n")])
+    lab.settle()
+    assert [run.x_is for run in lab.result.histories] == ["epoch", "epoch"]
+    assert lab.result.histories[1].steps.tolist() == [1, 2, 3]
+    assert "all are drawn over epochs" in lab.text
+    assert [run.run.x_is for run in lab.result.runs] == ["epoch", "step"]  # what is saved, and diagnosed
+
+
+def test_what_is_saved_has_its_whole_name(curves):
+    lab = curves(show="imported")
+    whole = [f"resnet18-cifar10-augmented-cosine-lr{rate}-seed-zero-final" for rate in ("0.1", "0.01")]
+    lab.take_files([(f"{name}.csv", CSV) for name in whole])
+    lab.settle()
+    assert names(lab) == ["…lr0.1…", "…lr0.01…"]
+    assert list(lab.shown_runs()) == whole
+    lab.take_file(f"{whole[0]}.csv", CSV)
+    lab.settle()
+    assert list(lab.shown_runs()) == [*whole, f"{whole[0]} (2)"]
+
+
+def test_the_message_names_every_file(curves):
+    lab = curves()
+    files = [("a.csv", EPOCHS), ("bad.csv", b"step,loss\n1,x"), ("c.csv", STEPS)]
+    lab._guarded(lab.take_files)(files)
+    lab.settle()
+    assert lab.message.startswith("1 run from 'a.csv'. 1 run from 'c.csv'. 'bad.csv', row 2:")
+    assert "\n" not in lab.message
+    assert len(lab.result.runs) == 2
+    lab._guarded(lab.take_files)([("d.csv", b""), ("e.csv", b"")])
+    assert "'d.csv'" in lab.message
+    assert "'e.csv'" in lab.message
+    lab._guarded(lab.take_files)([(f"{place}.csv", STEPS) for place in range(8)])
+    assert "And 3 more files, each with its line below." in lab.message
+
+
 def test_a_corrupt_file_is_one_line_and_the_last_picture_stays(curves):
     lab = curves()
     before = lab.result

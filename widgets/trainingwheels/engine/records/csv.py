@@ -1,6 +1,6 @@
 """Runs as CSV: one row a step, one column a curve.
 
-The format: a header, then rows with ``step`` (``epoch`` if that is what all runs count) and any of ``loss``,
+The format: a header, then rows with ``step`` (``epoch`` for runs that count those) and any of ``loss``,
 ``val_loss``, ``train_accuracy``, ``val_accuracy``, ``lr``; an empty cell was not measured. With several runs in a file,
 ``run`` names the run of each row. ``setting.NAME`` says a setting of the run, in its first row.
 """
@@ -27,14 +27,20 @@ def write_csv(runs: Mapping[str, Curves]) -> str:
     named = list(dict.fromkeys(setting for each in settings.values() for setting in each))
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    x = "epoch" if runs and all(run.x_is == "epoch" for run in runs.values()) else "step"
-    table.writerow(["run", x, *METRICS, *(SETTING + setting for setting in named)])
+    counted = sorted({_counts(run) for run in runs.values()}, reverse=True) or ["step"]
+    table.writerow(["run", *counted, *METRICS, *(SETTING + setting for setting in named)])
     for name, run in runs.items():
         first = [settings[name].get(setting, "") for setting in named]
-        for cells in _steps(run):
-            table.writerow([name, *cells, *first])
+        for x, *cells in _steps(run):
+            places = [x if each == _counts(run) else "" for each in counted]
+            table.writerow([name, *places, *cells, *first])
             first = [""] * len(named)
     return out.getvalue()
+
+
+def _counts(run: Curves) -> str:
+    """What the column along x is called for a run."""
+    return "epoch" if run.x_is == "epoch" else "step"
 
 
 def settings_text(run: Curves) -> dict[str, str]:

@@ -61,17 +61,11 @@ def read_lines(text: str) -> pd.DataFrame | None:
 
 def _boosted(text: str) -> list[dict[str, str | None]]:
     """The rows of what CatBoost prints; none if its metric rises, and so is no loss: it does not say which it is."""
-    found = [each for line in text.split("\n") if (each := BOOSTED.match(ESCAPES.sub("", line[-LONGEST:])))]
-    if not found:
+    lines = ESCAPES.sub("", text).split("\n") if "\tlearn: " in text else []
+    found = [each.group("step", "learn", "test") for line in lines if (each := BOOSTED.match(line))]
+    if not found or float(found[-1][1].replace(",", ".")) > float(found[0][1].replace(",", ".")):
         return []
-    learn = [float(each["learn"].replace(",", ".")) for each in found]
-    if learn[-1] > learn[0]:
-        return []
-    several = any(each["test"] for each in found)
-    return [
-        {"step": each["step"], "learn loss": each["learn"], **({"test loss": each["test"]} if several else {})}
-        for each in found
-    ]
+    return [{"step": step, "learn loss": learn, "test loss": test} for step, learn, test in found]
 
 
 def _row(line: str) -> dict[str, str]:

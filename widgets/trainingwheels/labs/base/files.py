@@ -32,6 +32,8 @@ class Upload(anywidget.AnyWidget):
         Called with each file's name and content, in the order of their names. A lab passes it through its ``_guarded``.
     multiple : bool
         Whether several files may be chosen at once.
+    together : bool
+        Whether ``take`` is called once, with the list of all files, each (name, data).
     tooltip : str
         What it is for, in one short phrase.
 
@@ -50,13 +52,14 @@ class Upload(anywidget.AnyWidget):
         self,
         description: str,
         accept: str,
-        take: Callable[[str, bytes], None],
+        take: Callable[..., None],
         *,
         multiple: bool = False,
+        together: bool = False,
         tooltip: str = "",
     ) -> None:
         super().__init__(description=description, accept=accept, multiple=multiple, tooltip=tooltip)
-        self._take = take
+        self._take, self._together = take, together
         self.on_msg(lambda _, content, buffers: self._sent(content, buffers))
         self.observe(lambda change: self._arrived(change.new), "value")
 
@@ -71,8 +74,12 @@ class Upload(anywidget.AnyWidget):
         if not files:
             return
         self.value = ()  # so that the same file can be chosen again
-        for file in sorted(files, key=lambda file: str(file["name"])):
-            self._take(str(file["name"]), bytes(file["content"]))
+        pairs = sorted(((str(file["name"]), bytes(file["content"])) for file in files), key=lambda pair: pair[0])
+        if self._together:
+            self._take(pairs)
+            return
+        for name, content in pairs:
+            self._take(name, content)
 
 
 def too_large(name: str, size: int) -> InvalidSetting:

@@ -34,7 +34,7 @@ class FileRow(w.Box):  # type: ignore[misc]
             lab._face.page.save(name, data)
 
         what = "CSV, JSON, logs, TensorBoard event files, or archives of them"
-        take = Upload("Import", ACCEPTED, lab._guarded(lab.take_file), multiple=True, tooltip=what)
+        take = Upload("Import", ACCEPTED, lab._guarded(lab.take_files), multiple=True, together=True, tooltip=what)
         csv, zipped = "Save the runs on screen as CSV", "Save the runs on screen as event files, zipped"
         self.saves = [
             button("CSV", csv, lambda: save(CSV_FILE, write_csv(lab.shown_runs()).encode())),

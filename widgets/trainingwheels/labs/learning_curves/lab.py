@@ -28,6 +28,9 @@ from trainingwheels.labs.learning_curves.sources import Everything, Gallery, Imp
 __all__ = ["LearningCurves", "RunsView"]
 
 
+MOST_SAID = 5  # files that are named in the message; all have their line below the picture
+
+
 class LearningCurves(Lab):
     """Runs laid over each other: what their curves look like, and what rules of thumb say of them.
 
@@ -74,21 +77,31 @@ class LearningCurves(Lab):
 
     def take_file(self, name: str, data: bytes) -> None:
         """Read a file (a table, JSON, what a loop printed, an event file, or an archive of them) and show its runs."""
+        self.take_files([(name, data)])
+
+    def take_files(self, files: Sequence[tuple[str, bytes]]) -> None:
+        """The same for several, each (name, content); each has its word in the message."""
         with self._lock:
-            known = len(self.imports.files)
-            try:
-                count = self.imports.add(name, data)
-                words = f"{count or 'No more'} {'run' if count == 1 else 'runs'} from {brief(name)}."
-            except InvalidSetting as error:
-                if len(self.imports.files) == known:
-                    self._reading.show(self.imports)  # each file has its line, whatever is looked at
-                    raise
-                words = f"{error} Or choose its columns below."
+            said: list[str] = []
+            refused: list[str] = []
+            for name, data in files:
+                known = len(self.imports.files)
+                try:
+                    count = self.imports.add(name, data)
+                    said.append(f"{count or 'No more'} {'run' if count == 1 else 'runs'} from {brief(name)}.")
+                except InvalidSetting as error:
+                    if len(self.imports.files) > known:
+                        said.append(f"{error} Or choose its columns below.")
+                    else:
+                        refused.append(str(error))
+            if not said:
+                self._reading.show(self.imports)  # each file has its line, whatever is looked at
+                raise InvalidSetting(_together(refused))
             if isinstance(self.view, Imported):
                 self._submit()
             else:
                 self.show = "imported"
-            self._say(words)
+            self._say(_together([*said, *refused]), error=bool(refused))
 
     def take_for(self, place: int, role: str, column: str | None) -> None:
         """Take a column of the ``place``-th imported file for a role of ``ROLES``: "" for none, None for the one that
@@ -107,12 +120,12 @@ class LearningCurves(Lab):
         KEPT.forget()  # which shows what is left
 
     def shown_runs(self) -> dict[str, Curves]:
-        """The runs on screen that are not hidden, by name: what the export buttons save."""
+        """The runs on screen that are not hidden, by their whole names: what the export buttons save."""
         view = self.result
         runs = [] if view is None else [each for place, each in enumerate(view.runs) if place not in view.hidden]
         if not runs:
             raise InvalidSetting("There is no run on screen to save: tick one, or import a file.")
-        return {each.name: each.run for each in runs}
+        return {each.whole: each.run for each in runs}
 
     def png(self) -> bytes:
         """The picture as on screen, at twice the resolution."""
@@ -194,3 +207,9 @@ class LearningCurves(Lab):
     def _imports_in_sight(self) -> Imports | None:
         """What was brought, while it is looked at."""
         return self.imports if isinstance(self.view, Imported) else None
+
+
+def _together(lines: Sequence[str]) -> str:
+    """The lines about several files as one message."""
+    more = len(lines) - MOST_SAID
+    return " ".join([*lines[:MOST_SAID], *([f"And {more} more files, each with its line below."] if more > 0 else [])])

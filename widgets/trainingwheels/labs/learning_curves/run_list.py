@@ -19,23 +19,31 @@ MOST_COLUMNS = 6  # settings that a table shows
 
 @dataclass(frozen=True)
 class ListedRun:
-    """A run under a ``name`` that no other run of its list has. ``kind`` is what it shares with its other seeds."""
+    """A run under a ``name`` that no other run of its list has. ``kind`` is what it shares with its other seeds;
+    ``whole`` its name before that was shortened for the picture, which no other has either."""
 
     name: str
     kind: str
     run: Curves
+    whole: str
 
 
-def listed(runs: Iterable[tuple[str, str, Curves]]) -> list[ListedRun]:
-    """The list of these (name, kind, run), with a number after a name that is taken."""
+def listed(runs: Iterable[tuple[str, str, Curves, str]]) -> list[ListedRun]:
+    """The list of these (name, kind, run, whole name), with a number after a name that is taken."""
     found: list[ListedRun] = []
-    taken: set[str] = set()
-    for name, kind, run in runs:
-        numbered = (name if number == 1 else f"{name} ({number})" for number in count(1))
-        unique = next(text for text in numbered if text not in taken)
-        taken.add(unique)
-        found.append(ListedRun(unique, kind, run))
+    names: set[str] = set()
+    wholes: set[str] = set()
+    for name, kind, run, whole in runs:
+        found.append(ListedRun(_unique(name, names), kind, run, _unique(whole, wholes)))
     return found
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, with a number after it if it is ``taken``; it is from then on."""
+    numbered = (name if number == 1 else f"{name} ({number})" for number in count(1))
+    unique = next(text for text in numbered if text not in taken)
+    taken.add(unique)
+    return unique
 
 
 def kind_of(name: str, settings: Mapping[str, Any]) -> str:

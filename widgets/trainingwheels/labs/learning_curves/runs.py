@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from trainingwheels.engine import Curves, History, RunConfig, training_script
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
+from trainingwheels.engine.records.one_axis import on_one_axis
 from trainingwheels.engine.scripts.curves import plot_script
 from trainingwheels.engine.training.history import place
 from trainingwheels.figures import CurvesView
@@ -32,6 +33,7 @@ __all__ = ["Diagnoses", "Runs", "RunsView"]
 
 MOST = 400  # runs in one list: a file's, the session's and the gallery's together
 MOST_SENTENCES = 6  # runs that are diagnosed one by one
+MOST_NAMED = 4  # runs in a sentence
 LONGEST = 24  # characters of a name in a picture, for runs that were not trained here
 MOST_DOTTED = 8  # runs whose batches are drawn: the dots of more are a fog
 NOTHING = (
@@ -78,7 +80,11 @@ class Runs(View):
             return [f"Training the runs, {result.training:.0%} done."]
         if not shown:
             return ["All runs are hidden: tick those to draw."]
-        return [*_best(shown), *(self._diagnoses(result, shown) if result.diagnosis else [UNSAID])]
+        return [
+            *_axis(result, shown),
+            *_best(shown),
+            *(self._diagnoses(result, shown) if result.diagnosis else [UNSAID]),
+        ]
 
     def script(self, s: Any) -> str:
         others = [run.config if isinstance(run, History) else None for _, run in self.others()]
@@ -90,15 +96,22 @@ class Runs(View):
         kinds = [f"gallery {name.partition(', seed ')[0]}" for name in names]  # of one kind, whatever the seed
         others = [(name, kind_of(name, run.settings), run) for name, run in self.others()]
         short = brief_names([name for name, _, _ in others], lambda name: len(name) <= LONGEST, without_shared_ends)
-        others = [(name or whole, kind, run) for name, (whole, kind, run) in zip(short, others, strict=True)]
-        runs = listed([*zip(names, kinds, histories, strict=True), *others])
+        trained = zip(names, kinds, histories, strict=True)
+        runs = listed(
+            [
+                *((name, kind, run, name) for name, kind, run in trained),
+                *((name or whole, kind, run, whole) for name, (whole, kind, run) in zip(short, others, strict=True)),
+            ]
+        )
         done = [len(history.steps) / history.total_steps for history in histories if history.diverged_at is None]
         hidden = frozenset(place - 1 for place in s.hide)
         labels = groups(runs) if s.band or s.seeds > 1 else [each.name for each in runs]
         if s.seeds > 1 and not s.band:  # one colour for all seeds, and one label
             labels = once_each(labels, hidden)
+        drawn = iter(on_one_axis([each.run for number, each in enumerate(runs) if number not in hidden]))
+        curves = [each.run if number in hidden else next(drawn) for number, each in enumerate(runs)]
         return RunsView(
-            histories=[each.run for each in runs],
+            histories=curves,
             labels=labels,
             colors=colors(runs, self.lab.colors, s.band or s.seeds > 1),
             hidden=hidden,
@@ -141,6 +154,26 @@ class Diagnoses:
     def verdict(self, run: Curves) -> str:
         """The first finding, in a word or two."""
         return CURVE_KINDS[self.of(run)[0].verdict].label
+
+
+def _axis(result: RunsView, shown: Sequence[ListedRun]) -> list[str]:
+    """What is along x, where the runs do not count alike."""
+    names: dict[str, list[str]] = {}
+    for each in shown:
+        names.setdefault(each.run.x_is, []).append(each.name)
+    if len(names) < 2:
+        return []
+    counted = "; ".join(f"{kind}s: {_some(each)}" for kind, each in sorted(names.items()))
+    drawn = {run.x_is for number, run in enumerate(result.histories) if number not in result.hidden}
+    if drawn == {"epoch"}:
+        return [f"The runs do not count alike ({counted}); all are drawn over epochs, whose steps are known."]
+    apart = "how many of one are one of the other is not known: compare heights and shapes, not what is above what"
+    return [f"The runs do not count alike ({counted}), and {apart}."]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _best(shown: Sequence[ListedRun]) -> list[str]:
