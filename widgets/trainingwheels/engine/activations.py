@@ -46,6 +46,9 @@ class Flat:
         return float(low + high) / x.size
 
 
+OFF = Flat("off", "off: its slope is exactly zero (x <= 0)", below=0.0)
+
+
 @dataclass(frozen=True)
 class Activation:
     """One nonlinearity.
@@ -113,7 +116,8 @@ def _sigmoid_derivative(x: Floats) -> Floats:
 
 
 def _tanh_derivative(x: Floats) -> Floats:
-    slope: Floats = 1 - np.tanh(x) ** 2
+    e = np.exp(-2 * np.abs(x))  # 1 - tanh(x)^2 has lost all its digits by x = 19
+    slope: Floats = 4 * e / (1 + e) ** 2
     return slope
 
 
@@ -142,9 +146,9 @@ def leaky_relu(slope: float = 0.1) -> Activation:
         formula=rf"\max({slope:g}\,x,\ x)",
         written=f"max({slope:g}x, x)",
         written_derivative=f"1 if x > 0, else {slope:g}",
-        range=(-math.inf, math.inf),
+        range=(-math.inf if slope else 0.0, math.inf),
         gain=math.sqrt(2 / (1 + slope**2)),
-        flat=None,
+        flat=None if slope else OFF,
         code=f"np.maximum({slope:g} * x, x)",
         code_derivative=f"np.where(x > 0, 1, {slope:g})",
         source=f"Maas et al., 2013; He et al., 2015; {LECTURE}",
@@ -169,7 +173,6 @@ def elu(alpha: float = 1.0) -> Activation:
     left = (f"{times}(", ")") if times else ("", "")
     star = times and f"{times} * "
     below = min(0.0, math.log(0.05 * max(1.0, alpha) / alpha)) if alpha else 0.0
-    off = Flat("off", "off: its slope is exactly zero (x <= 0)", below=0.0)
 
     def value(x: Floats) -> Floats:
         return np.where(x > 0, x, np.asarray(alpha, x.dtype) * np.expm1(np.minimum(x, 0)))
@@ -187,7 +190,7 @@ def elu(alpha: float = 1.0) -> Activation:
         written_derivative=f"1 if x > 0, else {times}eˣ",
         range=(-alpha, math.inf),
         gain=gain_of(value),
-        flat=_five_percent(below, where=f"x < {below:.2f}") if alpha else off,
+        flat=_five_percent(below, where=f"x < {below:.2f}") if alpha else OFF,
         code=f"np.where(x > 0, x, {star}np.expm1(np.minimum(x, 0)))",
         code_derivative=f"np.where(x > 0, 1, {star}np.exp(np.minimum(x, 0)))",
         source=f"Clevert et al., 2016; {LECTURE}",
@@ -267,7 +270,7 @@ ACTIVATIONS: Table[Activation] = Table(
             gain=5 / 3,
             flat=_five_percent(-2.178272, 2.178272, where="|x| > 2.18, |tanh x| > 0.975"),
             code="np.tanh(x)",
-            code_derivative="1 - np.tanh(x) ** 2",
+            code_derivative="1 / np.cosh(x) ** 2",
             source=f"LeCun et al., 1991; {LECTURE}",
         ),
         Activation(
@@ -280,7 +283,7 @@ ACTIVATIONS: Table[Activation] = Table(
             written_derivative="1 if x > 0, else 0",
             range=(0.0, math.inf),
             gain=math.sqrt(2),
-            flat=Flat("off", "off: its slope is exactly zero (x <= 0)", below=0.0),
+            flat=OFF,
             code="np.maximum(0, x)",
             code_derivative="(x > 0)",
             source=f"Krizhevsky et al., 2012; {LECTURE}",
