@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.labels import Label, Labels, compact, many, short
+from trainingwheels.figures.labels import Label, Labels, compact, many, precise, short
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,25 @@ from trainingwheels.figures.labels import Label, Labels, compact, many, short
 )
 def test_short_numbers(value, text):
     assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(math.tanh(3), "0.995"), (1 - 4.54e-5, "0.99995"), (4.1e-9 - 1, "−1 + 4.1e−9"), (1.0, "1"), (20.3, "20.3")],
+)
+def test_what_is_no_whole_number_is_not_called_one(value, text):
+    assert precise(value) == text
+
+
+@given(st.floats(-900, 900))
+def test_a_precise_number_is_a_short_one_or_tells_more(value):
+    text = precise(value)
+    if text != short(value):
+        first, *more = (float(part.replace("−", "-")) for part in text.replace(" − ", " -").replace(" + ", " ").split())
+        found = first + sum(more)
+        assert found == pytest.approx(value, abs=6e-2)
+        assert value != round(value)
+        assert round(value) != found or abs(value - round(value)) < 1e-15 * abs(value)
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.25, "0.25"), (1e-5, "1e−5"), (-2.24e-5, "−2.2e−5"), (3e20, "3e20")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.figures.theme import CSS_DPI, INK
 
-__all__ = ["Label", "Labels", "compact", "many", "short"]
+__all__ = ["Label", "Labels", "compact", "many", "precise", "short"]
 
 _EM = 100.0  # size at which outlines are taken from the font, points; large, so that hinting does not show
 
@@ -130,6 +131,18 @@ def short(value: float) -> str:
         mantissa, exponent = f"{value:.1e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def precise(value: float) -> str:
+    """As ``short``, but nothing is a whole number that is none: 0.995, 0.99995, 1 − 4.1e−9."""
+    text = short(value)
+    whole = round(value) if math.isfinite(value) and abs(value) < 1000 else 0
+    gap = value - whole
+    if whole == 0 or gap == 0 or text != short(whole):
+        return text
+    if abs(gap) < 1e-5:
+        return f"{short(whole)} {'+' if gap > 0 else '−'} {short(abs(gap))}"
+    return f"{value:.{-math.floor(math.log10(abs(gap)))}f}".replace("-", "−")
 
 
 def many(count: int, what: str) -> str:
