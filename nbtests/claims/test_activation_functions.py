@@ -16,8 +16,8 @@ import pytest
 
 from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine import RunConfig, train
+from trainingwheels.engine.initializers import own_initializer
 from trainingwheels.labs import ActivationFunctions
-from trainingwheels.labs.activation_functions.training import own_initializer
 
 SEEDS = range(12)
 DIGITS, MNIST = "digits", "mnist1d"

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import Table
 
-__all__ = ["DEFAULT_STD", "INITIALIZERS", "Initializer"]
+__all__ = ["DEFAULT_STD", "INITIALIZERS", "Initializer", "own_initializer"]
 
+XAVIER = frozenset({"sigmoid", "tanh", "maxout", "selu"})  # the others are, for most inputs, half off, as ReLU is
 DEFAULT_STD = 0.01  # the lecture's first idea: small random numbers
 
 Draw = Callable[[np.random.Generator, int, int, float], NDArray[np.float32]]
@@ -47,6 +48,11 @@ class Initializer:
     ) -> NDArray[np.float32]:
         """W, float32 of shape (fan_in, fan_out)."""
         return LAWS[self.law](rng, fan_in, fan_out, self.std(fan_in, fan_out, std))
+
+
+def own_initializer(activation: str) -> str:
+    """The initializer that suits a nonlinearity: Xavier for sigmoid, tanh, maxout, SELU; Kaiming for the others."""
+    return "xavier" if activation in XAVIER else "kaiming"
 
 
 def _gaussian(rng: np.random.Generator, fan_in: int, fan_out: int, std: float) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from trainingwheels.engine import ACTIVATIONS, DATASETS, OPTIMIZERS, History, RunConfig, Snapshot, training_script
+from trainingwheels.engine.initializers import own_initializer
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import CurvesView
@@ -17,13 +18,12 @@ from trainingwheels.labs.activation_functions.pictures.comparison import FEWEST,
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 
-__all__ = ["NetsThatTrain", "own_initializer"]
+__all__ = ["NetsThatTrain"]
 
 WEIGHTS = Table(
     "weights",
     (Option("own", "what suits each"), Option("xavier", "Xavier for all"), Option("kaiming", "Kaiming for all")),
 )
-XAVIER = frozenset({"sigmoid", "tanh", "maxout", "selu"})  # the others are, for most inputs, half off, as ReLU is
 
 
 class NetsThatTrain(Nonlinearities, NetsView):
@@ -68,11 +68,6 @@ class NetsThatTrain(Nonlinearities, NetsView):
 
     def script(self, s: Any) -> str:
         return training_script(_config(s, s.activation, 0))
-
-
-def own_initializer(activation: str) -> str:
-    """The initializer that suits a nonlinearity: Xavier for sigmoid, tanh, maxout, SELU; Kaiming for the others."""
-    return "xavier" if activation in XAVIER else "kaiming"
 
 
 def _config(s: Any, activation: str, seed: int) -> RunConfig:
