@@ -132,7 +132,7 @@ def test_saturation_is_spoken_of_where_there_is_a_rule(watch, module, says, sile
     watcher = watch(module)
     assert watcher.result.idle == says
     heads = [label.text for label in watcher._picture._numbers.labels]
-    assert "dead units" in heads
+    assert "silent units" in heads
     assert (says in heads) == bool(says)
     assert not silent or silent not in watcher.text
 
@@ -148,7 +148,7 @@ def test_the_range_is_the_functions_own(watch, activation, bounds):
 def test_dead_units_are_named_with_their_layer(watch):
     net = mlp()
     net[2].bias.data[:6] = -1e3
-    assert "up to 75% of a layer's units are zero for the whole batch (dead, most in ReLU 3)." in watch(net).text
+    assert "up to 75% of a layer's units are silent on this batch: zero throughout, most in ReLU 3." in watch(net).text
 
 
 def test_what_is_no_number_is_said_and_drawn(watch):

@@ -110,12 +110,12 @@ def test_the_runs_of_one_scale_do_not_overlap(scales, runs):
     assert all(scales[first] == scales[last] for first, last, _ in found)
 
 
-def test_a_unit_that_is_off_in_few_examples_is_not_called_dead():
+def test_a_unit_that_is_off_in_few_examples_is_not_called_silent():
     net = plain(2, nn.ReLU, 1.4)
-    assert "dead" not in said(net, X[:4])
+    assert "silent" not in said(net, X[:4])
     net[0].bias.data[:16] = -100
-    assert "dead, most in ReLU 1" in said(net, X)
-    assert "dead" not in said(net, X[:4])
+    assert "silent on this batch: zero throughout, most in ReLU 1" in said(net, X)
+    assert "silent" not in said(net, X[:4])
 
 
 def test_where_no_gradient_comes_the_others_are_told_of():

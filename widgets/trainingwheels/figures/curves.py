@@ -16,7 +16,7 @@ from trainingwheels.engine import Layer
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.scales import decades, reach
-from trainingwheels.figures.theme import MEANING, PINNED
+from trainingwheels.figures.theme import MEANING
 
 __all__ = ["LayerCurves"]
 
@@ -61,7 +61,7 @@ class LayerCurves:
         self._axes["mean"].yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
         self._axes["spread"].yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value).replace(".0e", "e")))
         self._axes["idle"].yaxis.set_major_formatter(PercentFormatter(1.0))
-        self._pinned = {attribute: self._line(panel, PINNED, "--") for panel, attribute, _ in _CURVES}
+        self._pinned = {attribute: self._line(panel, color, "--") for panel, attribute, color in _CURVES}
         self._now = {attribute: self._line(panel, color, "-") for panel, attribute, color in _CURVES}
         self.live: list[Artist] = [*self._pinned.values(), *self._now.values()]
 
@@ -71,7 +71,10 @@ class LayerCurves:
         return 380.0 if width < NARROW else 190.0
 
     def _line(self, panel: str, color: str, style: str) -> Line2D:
-        return self._axes[panel].plot([], [], style, color=color, clip_on=False)[0]
+        line = self._axes[panel].plot([], [], style, color=color, clip_on=False)[0]
+        if style == "--":
+            line.set(alpha=0.45, markersize=3)
+        return line
 
     def show(self, layers: Sequence[Layer], pinned: Sequence[Layer], *, signed: bool) -> list[Axes]:
         """Move the curves; return the axes whose limits changed with them.

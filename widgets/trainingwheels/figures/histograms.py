@@ -95,7 +95,7 @@ class LayerHistograms(Picture):
     def show(self, result: LayerSignals, pinned: LayerSignals | None = None) -> None:
         self._set_columns(result)
         shown = [result] if pinned is None else [result, pinned]
-        labels, outlines, zero_bars = self._headings(result), [], []
+        labels, outlines, zero_bars = self._headings(result, pinned is not None), [], []
         for index, row in enumerate(ROWS):
             low, high = _limits(row, shown)
             labels += self._range(index, low, high)
@@ -177,7 +177,7 @@ class LayerHistograms(Picture):
         lines = (self._numbers.line(*head, (name, MEANING[ROWS[row]]), (extent, SUBTLE)) for head in heads)
         return [label for line in lines for label in line]
 
-    def _headings(self, result: LayerSignals) -> list[Label]:
+    def _headings(self, result: LayerSignals, pinned: bool) -> list[Label]:
         """The lines over the curves, which name them in their own colours."""
         words = {
             "spread": (
@@ -188,8 +188,8 @@ class LayerHistograms(Picture):
                 (", ", SUBTLE),
                 ("rms of dL/dW", MEANING["weight gradients"]),
             ),
-            "mean": (("mean of a", MEANING["activations"]),),
-            "idle": (("dead units", MEANING["dead"]),),
+            "mean": (("mean of a", MEANING["activations"]), *([(", dashed: pinned", SUBTLE)] if pinned else [])),
+            "idle": (("silent units", MEANING["dead"]),),
         }
         if result.idle:
             words["idle"] = ((result.idle, MEANING["saturated"]), (", ", SUBTLE), *words["idle"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trainingwheels.engine import Layer
 from trainingwheels.figures import LayerSignals
-from trainingwheels.figures.labels import short
+from trainingwheels.figures.labels import many, short
 
 __all__ = ["extent", "idle_words", "layer_words"]
 
@@ -21,7 +21,7 @@ VERDICTS = (
 """What is said of a spread that is, after all layers, up to so many times what it was before them."""
 
 NOTABLE = 0.05
-"""A share of saturated or dead units below this is not worth a sentence."""
+"""A share of saturated or silent units below this is not worth a sentence."""
 
 
 def layer_words(result: LayerSignals) -> list[str]:
@@ -71,7 +71,8 @@ def _weight_gradient(result: LayerSignals) -> str:
         return ""
     if max(sizes) == 0:
         return "dL/dW is exactly zero in every layer: no learning."
-    return f"dL/dW: rms {extent(sizes)}, where a gradient of std 1 enters at the last layer."
+    examples = many(len(result.layers[0].activations), "example")
+    return f"dL/dW, summed over {examples}: rms {extent(sizes)}, where a gradient of std 1 enters at the last layer."
 
 
 def extent(sizes: Sequence[float]) -> str:
@@ -80,7 +81,7 @@ def extent(sizes: Sequence[float]) -> str:
 
 
 def idle_words(result: LayerSignals, judged: Sequence[Layer] | None = None) -> str:
-    """The shares of saturated values, and of dead units in the layers ``judged``, where they are worth a sentence."""
+    """The shares of saturated values, and of silent units in the layers ``judged``, where they are worth a sentence."""
     parts = []
     saturated = [layer.saturated for layer in result.layers if not math.isnan(layer.saturated)]
     if max(saturated, default=0.0) >= NOTABLE:
@@ -89,5 +90,7 @@ def idle_words(result: LayerSignals, judged: Sequence[Layer] | None = None) -> s
     worst = max(result.layers if judged is None else judged, key=lambda layer: layer.dead, default=None)
     if worst is not None and worst.dead >= NOTABLE:
         where = f", most in {result.names[list(result.layers).index(worst)]}" if result.names else ""
-        parts.append(f"up to {worst.dead:.0%} of a layer's units are zero for the whole batch (dead{where})")
+        examples = len(worst.activations)
+        batch = "this batch" if judged is not None else f"these {examples} examples" if examples > 1 else "this example"
+        parts.append(f"up to {worst.dead:.0%} of a layer's units are silent on {batch}: zero throughout{where}")
     return "; ".join(parts)[:1].upper() + "; ".join(parts)[1:] + "." if parts else ""
