@@ -8,12 +8,12 @@ import pytest
 
 from nbtests.words import numbers
 from trainingwheels.engine import ACTIVATIONS, InvalidSetting, chain, elu, maxout, outputs, train
+from trainingwheels.engine.initializers import own_initializer
 from trainingwheels.engine.signals.gaussian_inputs import CENTRED
 from trainingwheels.figures import CurvesView
 from trainingwheels.labs.activation_functions.lab import ActivationFunctions
 from trainingwheels.labs.activation_functions.pictures.chains import ChainView
 from trainingwheels.labs.activation_functions.pictures.functions import FunctionsView, Point
-from trainingwheels.labs.activation_functions.training import own_initializer
 
 QUICK = {"show": "training", "depth": 1, "width": 8, "epochs": 1, "seeds": 2}
 
@@ -212,8 +212,8 @@ def test_the_slides_show_what_they_say(lab, preset, says):
     ("preset", "words", "expected"),
     [
         ("sigmoid", "output #, slope #.", [1, 4.5e-5]),
-        ("all-positive", "mean #, std", [0.5]),
-        ("all-positive", "tanh: mean #,", [0]),
+        ("all-positive", "positive (mean #)", [0.5]),
+        ("all-positive", "in # of # steps", [40, 40]),
         ("relu", "slope #.", [0]),
         ("relu", "off for # %", [50]),
         ("dead-relu", "slope is # on average", [3.2e-5]),

@@ -28,7 +28,7 @@ from trainingwheels.engine.records.diagnosis import Finding, diagnose
 from trainingwheels.engine.records.file_run import FileRun
 from trainingwheels.engine.records.files import read_runs, write_tensorboard
 from trainingwheels.engine.schedules import SCHEDULES, Schedule
-from trainingwheels.engine.scripts.activations import chain_script, function_script
+from trainingwheels.engine.scripts.activations import chain_script, function_script, two_weights_script
 from trainingwheels.engine.scripts.gradient_checks import check_script, kink_script
 from trainingwheels.engine.scripts.propagation import lecture_script
 from trainingwheels.engine.scripts.training import training_script
@@ -37,6 +37,7 @@ from trainingwheels.engine.signals.chain import Chain, chain
 from trainingwheels.engine.signals.deepnet import METHODS, DeepNet, Method
 from trainingwheels.engine.signals.gaussian_inputs import Outputs, outputs
 from trainingwheels.engine.signals.propagation import Layer, propagate
+from trainingwheels.engine.signals.two_weights import TwoWeights, two_weights
 from trainingwheels.engine.training.history import Best, Curves, History, LayerCurves
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.snapshot import Response, Snapshot
@@ -92,6 +93,7 @@ __all__ = [
     "Schedule",
     "Secant",
     "Snapshot",
+    "TwoWeights",
     "Verdict",
     "applies",
     "chain",
@@ -118,6 +120,8 @@ __all__ = [
     "train",
     "train_steps",
     "training_script",
+    "two_weights",
+    "two_weights_script",
     "verdict",
     "whole_error",
     "write_csv",

@@ -6,13 +6,17 @@ from matplotlib.colors import to_rgba
 
 from nbtests.figures.made_runs import check_texts, made_picture, pixels
 from trainingwheels.engine import ACTIVATIONS, chain, maxout, outputs
-from trainingwheels.figures.theme import MEANING
+from trainingwheels.figures.palettes import activation_color
 from trainingwheels.labs.activation_functions.pictures.chains import ChainPicture, ChainView, Link
 from trainingwheels.labs.activation_functions.pictures.functions import (
+    LEAST,
+    MOSTLY,
     Curve,
     FunctionsPicture,
     FunctionsView,
     atoms,
+    beyond,
+    cut_off,
     histogram,
     outline,
 )
@@ -34,7 +38,7 @@ def functions(*names, at=1.0, mean=0.0, std=1.0, lines=()):
 def chains(*names, n=10, w=1.0, at=1.0):
     made = [ACTIVATIONS[name] for name in names]
     links = [Link(f, chain(f, np.array([at]), n, w), chain(f, X, n, w)) for f in made]
-    return ChainView(X, links, at, n)
+    return ChainView(X, links, at, n, w)
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ def test_formulas_numbers_and_the_word_for_the_shade_are_written(picture):
     assert "f(x) = 1 / (1 + e⁻ˣ)" in text
     assert "f′(x) = f(x) (1 − f(x))" in text
     assert "f(−10) = 4.5e−5" in text
-    assert "mean 0.5, std 0.21" in text
+    assert "– – mean 0.5, std 0.21" in text
     assert text.count("saturated: slope below 5 %") == 2
     picture.update(functions("relu", mean=-4.0))
     assert "off: slope 0" in written(picture)
@@ -151,7 +155,19 @@ def test_a_gradient_of_zero_runs_along_the_edge(row):
     assert gradient[-1, 1] == row.gradient.axes.get_ylim()[0]
     (every,) = row.every.lines.get_segments()
     assert every[0, 1] == row.every.axes.get_ylim()[0]
+    marks = row.every.axes.yaxis.get_ticklocs()
+    assert marks[0] == row.every.axes.get_ylim()[0]
+    assert [row.every.axes.yaxis.get_major_formatter()(mark, 0) for mark in marks[:2]] == ["0", "0.01"]
     assert every[-1, 1] == 1
+
+
+@pytest.mark.parametrize(("name", "n", "w"), [("sigmoid", 200, 1.0), ("relu", 200, 4.0), ("tanh", 100, -4.0)])
+def test_no_axis_clips_in_silence(row, name, n, w):
+    shown = chains(name, n=n, w=w)
+    row.update(shown)
+    (value,), (gradient,) = row.value.lines.get_segments(), row.gradient.lines.get_segments()
+    np.testing.assert_array_equal(value[:, 1], shown.links[0].one.values[:, 0])
+    np.testing.assert_array_equal(gradient[:, 1], np.abs(shown.links[0].one.gradients[:, 0]))
 
 
 @pytest.mark.parametrize(("w", "n"), [(100.0, 200), (-3.0, 7), (0.0, 1)])
@@ -192,7 +208,38 @@ def test_the_same_result_gives_the_same_picture_to_the_last_pixel(kind, width):
     np.testing.assert_array_equal(pixels(picture), first)
 
 
-def test_alone_a_curve_has_the_colours_of_values_and_gradients(picture):
-    picture.update(functions("elu"))
-    assert tuple(picture.value.lines.get_color()[0]) == to_rgba(MEANING["activations"])
-    assert tuple(picture.slope.lines.get_color()[0]) == to_rgba(MEANING["gradients"])
+def test_a_nonlinearity_has_one_colour_in_every_panel_alone_and_beside_others(picture, row):
+    color = to_rgba(activation_color("elu"))
+    for shown in (functions("elu"), functions("tanh", "elu")):
+        picture.update(shown)
+        last = -1 if len(shown.curves) == 1 else 0  # the one that is looked at is on top
+        assert tuple(picture.value.lines.get_color()[last]) == tuple(picture.slope.lines.get_color()[last]) == color
+    row.update(chains("elu"))
+    panels = (row.value, row.gradient, row.every)
+    assert {tuple(panel.lines.get_color()[0]) for panel in panels} == {color}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("at", [-10.0, 0.0, 10.0])
+def test_the_point_that_is_looked_at_is_in_the_panel(picture, name, at):
+    picture.update(functions(name, at=at))
+    for panel in (picture.value, picture.slope):
+        low, high = panel.axes.get_ylim()
+        assert all(low < y < high for _, y in np.asarray(panel.marks.get_offsets()))
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize(("mean", "std"), [(0.0, 1.0), (9.0, 1.0), (-9.0, 10.0), (0.0, 0.1)])
+def test_what_a_density_cannot_show_is_written_beside_it(picture, name, mean, std):
+    shown = functions(name, mean=mean, std=std)
+    picture.update(shown)
+    made, ends = shown.curves[0].outputs, picture._outputs.axes.get_ylim()
+    below, above = beyond(made, "values", ends)
+    bars, scale = histogram(made, "values", ends)
+    assert below + above + bars.sum() == pytest.approx(1)
+    cut = sum(bars[bars > scale * (1 + 1e-9)])
+    assert sum(share for _, share in cut_off(made, "values", ends)) >= MOSTLY * cut
+    for arrow, share in (("↓", below), ("↑", above)):
+        assert any(text.startswith(arrow) for text in written(picture)) == (
+            share >= LEAST or beyond(made, "slopes", picture._slopes.axes.get_ylim())["↓↑".index(arrow)] >= LEAST
+        )

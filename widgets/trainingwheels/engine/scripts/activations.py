@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainingwheels.engine.activations import Activation
 
-__all__ = ["chain_script", "function_script"]
+__all__ = ["chain_script", "function_script", "two_weights_script"]
 
 
 def function_script(activation: Activation, at: float, mean: float, std: float) -> str:
@@ -33,6 +33,24 @@ for unit in range({n}):
     z = w * a + b
     a, gradient = f(z), gradient * w * df(z)
     print(f"unit {{unit + 1}}: value {{a:.6g}}, gradient {{gradient:.6g}}")
+"""
+
+
+def two_weights_script(activation: Activation, steps: int, rate: float, mean: float, std: float, seed: int) -> str:
+    """A script that trains two weights on one example after the other; it leaves ``xs`` and ``path``."""
+    return f"""{_functions(activation)}
+
+rng = np.random.default_rng({seed})
+xs = f(rng.normal({mean:.9g}, {std:.9g}, ({steps}, 2)))  # the outputs of the layer below
+wanted, w = np.array([1.0, -1.0]), np.zeros(2)
+path = [w]
+for x in xs:
+    dz = w @ x - wanted @ x  # of the loss (w x - wanted x)^2 / 2
+    w = w - {rate:.9g} * dz * x  # dL/dw_i = x_i dL/dz
+    path.append(w)
+print("w =", w)
+steps = np.diff(path, axis=0)
+print("both weights moved the same way in", np.sum(steps.prod(axis=1) > 0), "of", len(steps), "steps")
 """
 
 

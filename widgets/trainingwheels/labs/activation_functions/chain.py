@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine import chain, chain_script
-from trainingwheels.figures.labels import short
+from trainingwheels.figures.labels import precise
 from trainingwheels.figures.panels import percent, plain
-from trainingwheels.labs.activation_functions.nonlinearities import Shapes, inputs, on_screen
+from trainingwheels.labs.activation_functions.nonlinearities import Swept, inputs, on_screen
 from trainingwheels.labs.activation_functions.pictures.chains import ChainPicture, ChainView, Link
 from trainingwheels.labs.activation_functions.pictures.functions import Point
 from trainingwheels.labs.base.parameters import Slider, WholeSlider
@@ -18,10 +18,11 @@ from trainingwheels.labs.base.view import View
 
 __all__ = ["UnitsInARow"]
 
+SURE = 1e-300  # from a gradient above this, one more unit leads to zero only by a factor of zero
 KEPT = 10.0  # a gradient within this factor of where it began keeps its size
 
 
-class UnitsInARow(Shapes, View):
+class UnitsInARow(Swept, View):
     """What is left of the gradient at the other end of each row."""
 
     name = "chain"
@@ -39,7 +40,7 @@ class UnitsInARow(Shapes, View):
     def compute(self, s: Any) -> ChainView:
         x, here = inputs(s)
         links = [Link(f, chain(f, here, s.n, s.w, s.b), chain(f, x, s.n, s.w, s.b)) for f in on_screen(s)]
-        return ChainView(x, links, s.x, s.n)
+        return ChainView(x, links, s.x, s.n, s.w)
 
     def drag(self, s: Any, start: Point, now: Point) -> Mapping[str, float]:
         return {"x": now.x}
@@ -59,11 +60,20 @@ def _left(link: Link, view: ChainView) -> str:
     if not np.isfinite(gradient):
         return f"{start} beyond all numbers: it explodes."
     if size == 0:
-        return f"{start} exactly zero: no learning from this input."
-    verdict = "it keeps its size, within a factor of 10"
+        if _is_exact(link, view.w):
+            return f"{start} exactly zero: no learning from this input."
+        return f"{start} below 5e−324, too small for a number of 64 bits: it vanishes."
+    verdict = ": it keeps its size, within a factor of 10"
     if not 1 / KEPT <= size <= KEPT:
-        verdict = "it vanishes" if size < 1 else "it explodes"
-    return f"{start} {short(gradient)}, times {short(size ** (1 / view.n))} per unit: {verdict}."
+        verdict = ", below 0.1: it vanishes" if size < 1 else ", above 10: it explodes"
+    return f"{start} {precise(gradient)}, times {precise(size ** (1 / view.n))} per unit{verdict}."
+
+
+def _is_exact(link: Link, w: float) -> bool:
+    """Whether a gradient of zero is one, and not a product that has become too small for its number."""
+    has_zero_slope = bool((link.activation.derivative(np.array([-100.0, 100.0])) == 0).any())
+    before = np.abs(link.one.gradients[:, 0])
+    return w == 0 or (has_zero_slope and before[before > 0][-1] > SURE)
 
 
 def _everywhere(view: ChainView) -> str:

@@ -7,11 +7,10 @@ from typing import Any
 
 from trainingwheels.engine import function_script, outputs
 from trainingwheels.engine.signals.gaussian_inputs import CENTRED
-from trainingwheels.figures.labels import short
+from trainingwheels.figures.labels import precise, short
 from trainingwheels.figures.panels import percent, plain
-from trainingwheels.labs.activation_functions.nonlinearities import Shapes, inputs, on_screen
+from trainingwheels.labs.activation_functions.nonlinearities import Bell, Swept, inputs, on_screen
 from trainingwheels.labs.activation_functions.pictures.functions import Curve, FunctionsPicture, FunctionsView, Point
-from trainingwheels.labs.base.parameters import LogSlider, Slider
 from trainingwheels.labs.base.view import View
 
 __all__ = ["TheFunction"]
@@ -21,7 +20,7 @@ MIDDLE = 0.2  # of the span: where a line is moved, not turned
 DEAD = 0.999  # a unit that is off for more of its inputs than that is called dead
 
 
-class TheFunction(Shapes, View):
+class TheFunction(Swept, Bell, View):
     """Value and slope at an input, whether outputs are centred, and how many inputs are cut off."""
 
     name = "function"
@@ -32,10 +31,9 @@ class TheFunction(Shapes, View):
     )
     picture = FunctionsPicture
 
-    activation = Shapes.activation  # this one and x stand before its own
-    x = Shapes.x
-    mean = Slider(-10.0, 10.0, 0.0, step=0.1, label="input mean", help="inputs are Gaussian")
-    std = LogSlider(0.1, 10.0, 1.0, step=0.05, label="input std", section="inputs", help="spread of the inputs")
+    activation = Bell.activation  # these three come first
+    x = Swept.x
+    mean = Bell.mean
 
     def compute(self, s: Any) -> FunctionsView:
         x, here = inputs(s)
@@ -87,16 +85,24 @@ def _move_line(s: Any, line: int, start: Point, now: Point) -> dict[str, float]:
 def _at(curve: Curve, at: float) -> str:
     value, slope = curve.at
     x = plain(float(f"{at:.3g}"))
-    return f"{curve.activation.label} at x = {x}: output {short(value)}, slope {short(slope)}."
+    return f"{curve.activation.label} at x = {x}: output {precise(value)}, slope {precise(slope)}."
 
 
 def _centred(curve: Curve) -> str:
     made = curve.outputs
     if made.std < 1e-12:
-        return f"Every output is {short(made.mean)}."
+        return f"Every output is {precise(made.mean)}."
+    about = f"Outputs for these inputs: mean {precise(made.mean)}, std {short(made.std)}."
+    if _dead(curve):
+        return f"{about} Nearly all of them are one value: whether they are centred says nothing."
     verdict, be = ("zero-centred", "is") if made.centred else ("not zero-centred", "would be")
     away = f"The mean is {short(abs(made.mean) / made.std)} std from zero: {verdict} (at most {CENTRED:g} {be})."
-    return f"Outputs for these inputs: mean {short(made.mean)}, std {short(made.std)}. {away}"
+    return f"{about} {away}"
+
+
+def _dead(curve: Curve) -> bool:
+    flat = curve.activation.flat
+    return flat is not None and flat.word == "off" and curve.outputs.flat > DEAD
 
 
 def _flat(curve: Curve) -> str:
@@ -104,7 +110,7 @@ def _flat(curve: Curve) -> str:
     passed = f"The slope is {short(curve.outputs.slope)} on average over these inputs."
     if flat is None:
         return f"{passed} It is flat nowhere."
-    dead = " Dead: next to none of them will teach it anything." if flat.word == "off" and share > DEAD else ""
+    dead = " Dead: next to none of them will teach it anything." if _dead(curve) else ""
     return f"{passed} It is {flat.word} for {_share(share)} of them: {flat.rule.split(': ', 1)[1]}.{dead}"
 
 
@@ -118,4 +124,4 @@ def _beside(curve: Curve) -> str:
     flat, made = curve.activation.flat, curve.outputs
     cut = f", {_share(made.flat)} {flat.word}" if flat else ", nowhere flat"
     name = curve.activation.label
-    return f"{name}: mean {short(made.mean)}, std {short(made.std)}, mean slope {short(made.slope)}{cut}."
+    return f"{name}: mean {precise(made.mean)}, std {short(made.std)}, mean slope {short(made.slope)}{cut}."

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine import ACTIVATIONS, Activation, elu, leaky_relu, maxout
-from trainingwheels.labs.base.parameters import Choice, Several, Slider, WholeSlider
+from trainingwheels.labs.base.parameters import Choice, LogSlider, Several, Slider, WholeSlider
 
-__all__ = ["Nonlinearities", "Shapes", "inputs", "names", "on_screen"]
+__all__ = ["Bell", "Nonlinearities", "Shapes", "Swept", "inputs", "names", "on_screen"]
 
 POINTS = 801  # of a line: more than pixels in a picture
 
@@ -28,16 +28,28 @@ class Nonlinearities:
 
 
 class Shapes(Nonlinearities):
-    """Their inputs and their shapes: the parameters of the views in which nothing is trained."""
+    """And their shapes: the parameters of the views in which no nets are trained."""
 
-    x = Slider(-20.0, 20.0, 1.0, step=0.1, most=100.0, help="the input that is looked at")
     slope = Slider(0.0, 1.0, 0.1, step=0.01, label="leak", help="leaky ReLU's slope left of zero", **only("leaky_relu"))
     alpha = Slider(0.0, 3.0, 1.0, step=0.05, help="ELU falls to minus alpha", **only("elu"))
     w1 = Slider(-3.0, 3.0, 1.0, step=0.05, help="slope of maxout's first line", **only("maxout"))
     b1 = Slider(-5.0, 5.0, 0.0, step=0.1, help="height of the first line at 0", **only("maxout"))
     w2 = Slider(-3.0, 3.0, -0.5, step=0.05, help="slope of the second line", **only("maxout"))
     b2 = Slider(-5.0, 5.0, 0.0, step=0.1, help="height of the second line at 0", **only("maxout"))
+
+
+class Swept(Shapes):
+    """One input that is looked at, among all those that are shown."""
+
+    x = Slider(-20.0, 20.0, 1.0, step=0.1, most=100.0, help="the input that is looked at")
     span = WholeSlider(2, 20, 10, section="inputs", help="inputs shown, from minus span to span")
+
+
+class Bell(Shapes):
+    """Inputs drawn from a Gaussian."""
+
+    mean = Slider(-10.0, 10.0, 0.0, step=0.1, label="input mean", help="inputs are Gaussian")
+    std = LogSlider(0.1, 10.0, 1.0, step=0.05, label="input std", section="inputs", help="spread of the inputs")
 
 
 def names(s: Any) -> list[str]:

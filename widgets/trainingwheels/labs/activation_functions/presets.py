@@ -19,12 +19,14 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "all-positive",
         "All positive",
-        {"activation": "sigmoid", "others": ("tanh",), "x": 0.0, "span": 6},
+        {"show": "weights", "activation": "sigmoid", "others": ("tanh",)},
         question="The outputs of sigmoids are the inputs of the next neuron, all of them positive. What can we say of "
-        "its dL/dw?",
-        answer="dL/dw_i is x_i times dL/dz, so all of them have the sign of dL/dz: in one example's step all weights "
-        "rise together or all fall together, and the way to a w of mixed signs is a zigzag. tanh is zero-centred: its "
-        "mean is 0 where the sigmoid's is 0.5.",
+        "its dL/dw, and of the way to a w of mixed signs?",
+        answer="dL/dw_i is x_i times dL/dz, so both have the sign of dL/dz: in one example's step both weights rise "
+        "together or both fall together, and the way to (1, −1) is a zigzag. tanh's outputs have both signs and mean "
+        "0: each weight goes its own way, and 40 steps are enough. Take tanh away to see the sigmoid's own outputs "
+        "less their mean: the way is straight, less than half as long, and bears a rate of 4, at which most "
+        "zigzags explode.",
     ),
     Preset(
         "tanh",
@@ -96,9 +98,10 @@ PRESETS: tuple[Preset, ...] = (
         "Ten sigmoids",
         {"show": "chain", "activation": "sigmoid", "n": 10, "x": 1.0},
         question="Ten sigmoids in a row, w = 1. What is left of the gradient, and can a larger w save it?",
-        answer="2.8e−7 at x = 1: every unit takes three quarters or more. A larger w does not save it: w = 2 brings "
-        "1.2e−6, but at w = 4, which would make up for the slope of 0.25, the units saturate and 6e−12 is left. Only "
-        "with b = −2 and x = 0.5 exactly does all of it get through.",
+        answer="2.8e−7 at x = 1: every unit takes three quarters or more. A larger w does not save it: w = 1.6 brings "
+        "2e−6, but at w = 4, which would make up for the slope of 0.25, the units saturate and 6e−12 is left. A "
+        "negative w does better, 5e−3 at −4. All of it gets through only where every unit sits at its middle: x = 0.5, "
+        "and w = 4 with b = −2 or w = −4 with b = 2.",
     ),
     Preset(
         "chains",
@@ -107,7 +110,7 @@ PRESETS: tuple[Preset, ...] = (
         question="Which rows let the gradient through, and for which inputs?",
         answer="ReLU, leaky ReLU and ELU pass all of it for every x above 0. Below 0 ReLU passes exactly nothing, "
         "leaky ReLU 1e−10. tanh passes all of it at 0 and less and less beside it. But this is w = 1: at w = 2, ReLU's "
-        "gradient is 1024. Whether it shrinks or grows is a matter of the weights as well.",
+        "gradient above 0 is 1024. Whether it shrinks or grows is a matter of the weights as well.",
     ),
     Preset(
         "in-practice",

@@ -10,21 +10,21 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import Activation, Chain
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.labels import Label, short
+from trainingwheels.figures.labels import Label, precise
+from trainingwheels.figures.palettes import activation_color
 from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, plain, row_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import decades
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.labs.activation_functions.pictures.functions import DASHED, DOTTED, Point, color_of
+from trainingwheels.labs.activation_functions.pictures.functions import DASHED, DOTTED, Point
 
 __all__ = ["ChainPicture", "ChainView", "Link"]
 
 Floats = NDArray[np.float64]
-FARTHEST = (1e-30, 1e30)  # what the axis of gradients shows at most
-NEAREST = (1e-3, 10.0)  # and at least
+NEAREST = (1e-3, 10.0)  # what the axis of gradients shows at least
+EDGE = 8.0  # room for numbers as long as 1e−130, CSS pixels
 UNITS = (5.0, 10.0, 20.0, 30.0, 50.0, 100.0, 200.0)  # ends of their axis, so that it rarely moves
-LARGEST = 1e6  # what the axis of values shows at most
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,20 @@ class Link:
 
 @dataclass(frozen=True)
 class ChainView:
-    """Rows of ``n`` units, the first looked at closely: of the input ``at``, and of all inputs ``x``."""
+    """Rows of ``n`` units of weight ``w``, the first looked at closely: the input ``at``, and all inputs ``x``."""
 
     x: Floats
     links: Sequence[Link]
     at: float
     n: int
+    w: float
 
 
 class ChainPicture(Picture):
     """Above, what one input becomes, unit by unit, and its gradient; below, the gradient after the last unit.
 
-    Gradients stand on a logarithmic axis by their size, without their sign; a gradient of exactly zero runs along its
-    lower edge. A pinned view is drawn pale behind.
+    Gradients stand on a logarithmic axis by their size, without their sign; a gradient of zero runs along its lower
+    edge, which then is marked 0. A pinned view is drawn pale behind.
     """
 
     def arrange(self, width: float) -> float:
@@ -60,15 +61,16 @@ class ChainPicture(Picture):
             height = 620.0
             bottoms = {"value": 420.0, "gradient": 215.0, "every": 0.0}
             boxes = {
-                name: row_of_boxes(0, y, width, 200.0 if y else 215.0, 1, self._right)[0] for name, y in bottoms.items()
+                name: row_of_boxes(EDGE, y, width - EDGE, 200.0 if y else 215.0, 1, self._right)[0]
+                for name, y in bottoms.items()
             }
         else:
             height = 560.0
-            value, gradient = row_of_boxes(0, 290, width, 270, 2, self._right)
+            value, gradient = row_of_boxes(EDGE, 290, width - EDGE, 270, 2, self._right)
             boxes = {
                 "value": value,
                 "gradient": gradient,
-                "every": row_of_boxes(0, 0, width, 290, 1, self._right)[0],
+                "every": row_of_boxes(EDGE, 0, width - EDGE, 290, 1, self._right)[0],
             }
         size = (width, height)
         canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
@@ -88,8 +90,8 @@ class ChainPicture(Picture):
         self._limit(result, pinned)
         alone = len(result.links) == 1
         places = np.arange(result.n + 1.0)
-        self._show(self.value, result, pinned, places, "values", "activations")
-        self._show(self.gradient, result, pinned, places, "gradients", "gradients")
+        self._show(self.value, result, pinned, places, "values")
+        self._show(self.gradient, result, pinned, places, "gradients")
         self._show_every(result, pinned, alone)
         words = (
             (self.value, f"value, from x = {plain(float(f'{result.at:.3g}'))}", "aᵢ = f(w aᵢ₋₁ + b)"),
@@ -111,22 +113,32 @@ class ChainPicture(Picture):
         units = (0.0, next((most for most in UNITS if most >= longest), float(longest)))
         along = _decades([link.one.gradients for link in shown])
         across = _decades([link.every.gradients[-1] for link in shown])
+        along_marks = self._marks(self.gradient, along, [link.one.gradients for link in shown])
+        across_marks = self._marks(self.every, across, [link.every.gradients[-1] for link in shown])
         x = float(view.x[0]), float(view.x[-1])
         changed = [
             panel.axes
             for panel, new in (
                 (self.value, self.value.limit(units, _value_limits([link.one.values for link in shown]))),
-                (self.gradient, self.gradient.limit(units, along, "y")),
-                (self.every, self.every.limit(x, across, "y")),
+                (self.gradient, self.gradient.limit(units, along, "y", along_marks)),
+                (self.every, self.every.limit(x, across, "y", across_marks)),
             )
             if new
         ]
         if changed:
             self.forget(*changed)
 
-    def _show(
-        self, panel: Panel, view: ChainView, pinned: ChainView | None, x: Floats, name: str, meaning: str
-    ) -> None:
+    @staticmethod
+    def _marks(panel: Panel, ends: tuple[float, float], gradients: Sequence[Floats]) -> list[float]:
+        """Powers of ten, and the lower edge if a gradient of zero runs along it."""
+        low, high = np.log10(ends)
+        apart = next(step for step in (1, 2, 3, 5, 10, 20, 30, 50, 100) if (high - low) / step < panel.box.height / 28)
+        places = np.arange(np.ceil(low / apart), np.floor(high / apart) + 1) * apart
+        if any((each == 0).any() for each in gradients):
+            return [ends[0], *10.0 ** places[places - low > 0.08 * (high - low)]]
+        return list(10.0**places)
+
+    def _show(self, panel: Panel, view: ChainView, pinned: ChainView | None, x: Floats, name: str) -> None:
         """One line per nonlinearity, with its label."""
         ends, log, alone = panel.axes.get_ylim(), name == "gradients", len(view.links) == 1
         level = Stroke(np.array(panel.axes.get_xlim()), np.full(2, float(log)), SUBTLE, DOTTED, 1.0)
@@ -137,7 +149,7 @@ class ChainPicture(Picture):
         panel.draw([level, *pale], panel.behind)
         strokes, marks, labels = [], [], []
         for place, link in enumerate(view.links):
-            color, row = color_of(link.activation, alone, meaning), getattr(link.one, name)[:, 0]
+            color, row = activation_color(link.activation.name), getattr(link.one, name)[:, 0]
             y = _within(row, ends, log)
             strokes.append(Stroke(x, y, color, "-", 2.4 if place == 0 else 1.5))
             if place == 0 and view.n <= 30:
@@ -170,7 +182,7 @@ class ChainPicture(Picture):
         panel.draw([level, here, *pale], panel.behind)
         strokes, marks, labels = [], [], []
         for place, link in enumerate(view.links):
-            color = color_of(link.activation, alone, "gradients")
+            color = activation_color(link.activation.name)
             y = _within(link.every.gradients[-1], ends, True)
             strokes.append(Stroke(view.x, y, color, "-", 2.4 if place == 0 else 1.5))
             now = float(link.one.gradients[-1, 0])
@@ -184,7 +196,9 @@ class ChainPicture(Picture):
 
 
 def power(value: float) -> str:
-    """1e−5, 0.1, 1, 10, 1e6."""
+    """1e−5, 0.1, 1, 10, 1e6; 0 for the lower edge, the only mark that is no power of ten."""
+    if abs(np.log10(value) - round(np.log10(value))) > 1e-6:
+        return "0"
     return (
         plain(value)
         if 0.01 <= value <= 100
@@ -194,7 +208,7 @@ def power(value: float) -> str:
 
 def _number(value: float) -> str:
     """A value or gradient at the end of its line."""
-    return short(value) if abs(value) < 1e38 else "overflow"
+    return precise(value)
 
 
 def _within(values: Floats, ends: tuple[float, float], log: bool) -> Floats:
@@ -205,19 +219,19 @@ def _within(values: Floats, ends: tuple[float, float], log: bool) -> Floats:
 
 
 def _decades(gradients: Sequence[Floats]) -> tuple[float, float]:
-    """Whole decades around all sizes, from the nearest at least to the farthest at most."""
+    """Whole decades around all sizes, and from the nearest at least."""
     sizes = np.concatenate([np.abs(each).ravel() for each in gradients])
-    sizes = np.clip(sizes[np.isfinite(sizes) & (sizes > 0)], *FARTHEST)
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
     ends = [float(sizes.min()), float(sizes.max())] if len(sizes) else []
     low, high = decades([*NEAREST, *ends])
-    low = 10.0 ** (np.floor(round(np.log10(low)) / 3) * 3)  # so that the axis does not crawl with every unit
-    high = 10.0 ** (np.ceil((round(np.log10(high)) - 1) / 3) * 3 + 1)
+    low = 10.0 ** max(np.floor(round(np.log10(low)) / 3) * 3, -321)  # so that the axis does not crawl with every unit
+    high = 10.0 ** min(np.ceil((round(np.log10(high)) - 1) / 3) * 3 + 1, 307)
     return low / 2, high * 2
 
 
 def _value_limits(values: Sequence[Floats]) -> tuple[float, float]:
     every = np.concatenate([each.ravel() for each in values])
-    every = np.clip(np.nan_to_num(every, nan=LARGEST), -LARGEST, LARGEST)
+    every = every[np.isfinite(every)]
     low, high = -_above(-float(every.min())) if every.min() < 0 else 0.0, max(_above(float(every.max())), 1.0)
     return low - 0.04 * (high - low), high + 0.04 * (high - low)
 

@@ -13,19 +13,22 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import Activation, Outputs
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.labels import Label, short
+from trainingwheels.figures.labels import Label, precise, short
 from trainingwheels.figures.palettes import activation_color
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import LINE, Texts, apart
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
 
-__all__ = ["Curve", "FunctionsPicture", "FunctionsView", "Point", "color_of"]
+__all__ = ["Curve", "FunctionsPicture", "FunctionsView", "Point"]
 
 Floats = NDArray[np.float64]
 DOTTED = (0, (1, 1.6))
 DASHED = (0, (4, 2))
 BINS = 56  # of a density at the side
+MEAN = "– – mean"  # a key: dashed is the mean
+LEAST = 0.005  # a share of the inputs below this is not worth a number
+MOSTLY = 0.85  # of what is cut off: from here on it is said to be one value
 FIVE_PERCENT = 0.05  # of the largest slope: below it, a smooth nonlinearity counts as saturated
 
 
@@ -54,11 +57,6 @@ class FunctionsView:
     mean: float
     std: float
     lines: Sequence[tuple[float, float]] = ()
-
-
-def color_of(activation: Activation, alone: bool, meaning: str) -> str:
-    """The colour of a line: alone it stands for what it shows, else for its nonlinearity."""
-    return MEANING[meaning] if alone else activation_color(activation.name)
 
 
 class Point(NamedTuple):
@@ -128,21 +126,21 @@ class FunctionsPicture(Picture):
         return [panel.axes for panel, changed in new if changed]
 
     def _show_values(self, view: FunctionsView, pinned: FunctionsView | None) -> None:
-        panel, alone = self.value, len(view.curves) == 1
+        panel = self.value
         pale = [Stroke(pinned.x, curve.value, PINNED, DASHED, 1.5) for curve in pinned.curves] if pinned else []
         lines = [Stroke(view.x, w * view.x + b, INK, DASHED, 1.0) for w, b in view.lines]
         panel.draw([*_cross(panel, view.at), *pale, *lines], panel.behind)
-        panel.draw(list(_strokes(view, "value", alone)))
-        dots = [(view.at, c.at[0], color_of(c.activation, alone, "activations"), True) for c in view.curves]
+        panel.draw(list(_strokes(view, "value")))
+        dots = [(view.at, c.at[0], activation_color(c.activation.name), True) for c in view.curves]
         panel.mark([*_handles(view), *dots])
         panel.band(_regions(panel, view))
 
     def _show_slopes(self, view: FunctionsView, pinned: FunctionsView | None) -> None:
-        panel, alone = self.slope, len(view.curves) == 1
+        panel = self.slope
         pale = [Stroke(pinned.x, curve.slope, PINNED, DASHED, 1.5) for curve in pinned.curves] if pinned else []
         panel.draw([*_cross(panel, view.at), *_threshold(view), *pale], panel.behind)
-        panel.draw(list(_strokes(view, "slope", alone)))
-        panel.mark([(view.at, c.at[1], color_of(c.activation, alone, "gradients"), True) for c in view.curves])
+        panel.draw(list(_strokes(view, "slope")))
+        panel.mark([(view.at, c.at[1], activation_color(c.activation.name), True) for c in view.curves])
         panel.band(_regions(panel, view))
 
     def _show_inputs(self, view: FunctionsView) -> None:
@@ -154,17 +152,16 @@ class FunctionsPicture(Picture):
 
     def _show_density(self, panel: Panel, view: FunctionsView, pinned: FunctionsView | None, name: str) -> None:
         """A histogram that lies on its side, of what the first curve makes of the inputs, and where all means are."""
-        ends, alone, first = panel.axes.get_ylim(), len(view.curves) == 1, view.curves[0]
-        meaning = "activations" if name == "values" else "gradients"
+        ends, first = panel.axes.get_ylim(), view.curves[0]
         zero = Stroke(np.array([0.0, 1.0]), np.zeros(2), SUBTLE, "-", 0.8)
         pale = [Stroke(*outline(pinned.curves[0].outputs, name, ends), PINNED, DASHED, 1.2)] if pinned else []
         panel.draw([zero, *pale], panel.behind)
         along, across = outline(first.outputs, name, ends)
-        color = color_of(first.activation, alone, meaning)
+        color = activation_color(first.activation.name)
         strokes = [Stroke(along, across, color, "-", 1.6)]
         for curve in view.curves:
             centre = curve.outputs.mean if name == "values" else curve.outputs.slope
-            line = color_of(curve.activation, alone, meaning)
+            line = activation_color(curve.activation.name)
             strokes.append(Stroke(np.array([0.0, 1.0]), np.full(2, centre), line, DASHED, 1.8))
         panel.draw(strokes)
         panel.bands.set_verts([np.column_stack([along, across])])
@@ -174,18 +171,19 @@ class FunctionsPicture(Picture):
         """Formulas over the panels, averages over those at the side, numbers beside the dots."""
         first, alone = view.curves[0], len(view.curves) == 1
         f, made = first.activation, first.outputs
-        whole = f"mean {short(made.mean)}, std {short(made.std)}"
-        for panel, side, name, formula, about, meaning in (
-            (self.value, self._outputs, "f", f.written, whole, "activations"),
-            (self.slope, self._slopes, "f′", f.written_derivative, f"mean {short(made.slope)}", "gradients"),
+        color = activation_color(f.name)
+        whole = f"{MEAN} {precise(made.mean)}, std {short(made.std)}"
+        for panel, side, name, formula, about in (
+            (self.value, self._outputs, "f", f.written, whole),
+            (self.slope, self._slopes, "f′", f.written_derivative, f"{MEAN} {precise(made.slope)}"),
         ):
-            color = color_of(f, alone, meaning)
             kind = f.label if panel is self.value else "slope"
             self._head(panel, kind, f"{name}(x) = {formula}", side.box.x - 8, color)
             self._head(side, "", about, self.width, color)
             words = self._regions(view) if panel is self.slope else []
-            self._texts.beside_lines(panel, [self._number(panel, view, name, color), *words], panel.box.right)
-            self._write_spikes(side, made, "values" if panel is self.value else "slopes", color)
+            labels = [self._number(panel, view, name, color), *words, *self._lines(panel, view)]
+            self._texts.beside_lines(panel, labels, panel.box.right)
+            self._write_cut_off(side, made, "values" if panel is self.value else "slopes", color)
         about = f"mean {short(view.mean)}, std {short(view.std)}"
         self._head(self._inputs, "inputs", about, self.width, SUBTLE)
         if not alone:
@@ -202,24 +200,47 @@ class FunctionsPicture(Picture):
 
     def _number(self, panel: Panel, view: FunctionsView, name: str, color: str) -> Label:
         """What the curve is at the input that is looked at, on the side of the dot that it leaves free."""
-        curve = view.curves[0]
-        number, along = (curve.at[0], curve.value) if panel is self.value else (curve.at[1], curve.slope)
-        place = min(int(np.searchsorted(view.x, view.at)), len(along) - 2)
-        rises = along[place + 1] > along[max(place - 1, 0)] + 1e-9
+        kind = 0 if panel is self.value else 1
+        number = view.curves[0].at[kind]
         x, y = panel.pixels(view.at, number)
-        text = f"{name}({plain(float(f'{view.at:.3g}'))}) = {short(number)}"
+        text = f"{name}({plain(float(f'{view.at:.3g}'))}) = {precise(number)}"
         width = self._texts.width(text)
-        left = x - 8 - width if x + 8 + width > panel.box.right else x + 8
-        return Label(left, y - 15 if rises and left > x else y + 6, text, color=color)
+        lines = [_in_pixels(panel, view.x, (curve.value, curve.slope)[kind]) for curve in view.curves]
+        lines += [_in_pixels(panel, view.x, np.full_like(view.x, level)) for level in (0.0, *_thresholds(view)[:kind])]
+        lines += [_in_pixels(panel, view.x, w * view.x + b) for w, b in view.lines if not kind]
+        free = [
+            (left, bottom)
+            for bottom in (y - 15, y + 7, y + 20, y - 28, y + 33, y - 41, y - 56)
+            for left in (x + 8, x - 8 - width)
+            if panel.box.x < left < panel.box.right - width and panel.box.y - 3 <= bottom <= panel.box.top - 8
+        ]
+        left, bottom = min(free or [(x + 8, y + 7)], key=lambda at: _struck(lines, at[0], at[1], width))
+        return Label(left, bottom, text, color=color)
 
-    def _write_spikes(self, side: Panel, made: Outputs, name: str, color: str) -> None:
-        """How many of the inputs come out as one value: their bars are cut off."""
-        low, high = side.axes.get_ylim()
+    def _lines(self, panel: Panel, view: FunctionsView) -> list[Label]:
+        """The names of the lines under a maxout, each where it is held, on a side of its own."""
+        if panel is not self.value or not view.lines:
+            return []
+        labels, far = [], 0.3 * float(view.x[-1])
+        for side, name, (w, b) in zip((1, -1), ("w₁x + b₁", "w₂x + b₂"), view.lines, strict=True):
+            low, high = panel.axes.get_ylim()
+            if low <= w * side * far + b <= high:
+                x, y = panel.pixels(side * far, w * side * far + b)
+                labels.append(Label(x + 8, y - 15 if w >= 0 else y + 7, name))
+        return labels
+
+    def _write_cut_off(self, side: Panel, made: Outputs, name: str, color: str) -> None:
+        """How many of the inputs are in a bar that is cut off, and how many come out beyond the panel."""
+        ends = side.axes.get_ylim()
         labels = []
-        for value, share in atoms(made, name):
-            if low <= value <= high:
-                y = side.pixels(0, value)[1] + (high - low) / BINS
-                labels.append(Label(side.box.right, y + 6, percent(round(share, 3)), 1.0, color))
+        middle = side.pixels(0, made.mean if name == "values" else made.slope)[1]
+        for value, share in cut_off(made, name, ends):
+            y = side.pixels(0, value)[1]
+            y += 6 if abs(y + 10 - middle) > 9 else -15  # not where the mean is
+            labels.append(Label(side.box.right, y, percent(round(share, 3)), 1.0, color))
+        for y, arrow, share in zip((side.box.y, side.box.top - 9), "↓↑", beyond(made, name, ends), strict=True):
+            if share >= LEAST:
+                labels.append(Label(side.box.right, y, f"{arrow} {percent(round(share, 3))}", 1.0, color))
         widths = [self._texts.width(label.text) for label in labels]
         self._texts.put_rimmed(*apart(labels, widths, side.box.y + 2, side.box.top - 9))
 
@@ -248,8 +269,10 @@ class FunctionsPicture(Picture):
 
 
 def value_limits(view: FunctionsView) -> tuple[float, float]:
-    """From below all values to above them, but at most half as far as the inputs go: there nothing happens any more."""
-    most = max(1.5, float(view.x[-1]) / 2)
+    """From below all values to above them, but at most half as far as the inputs go, where nothing happens any more,
+    or as far as the values at the input that is looked at."""
+    here = max(abs(curve.at[0]) for curve in view.curves)
+    most = max(1.5, float(view.x[-1]) / 2, np.ceil(here * 2 + 0.4) / 2)
     low = -most if view.lines else min(float(curve.value.min()) for curve in view.curves)
     high = max(float(curve.value.max()) for curve in view.curves)
     return max(np.floor(min(low, 0.0) * 2 - 0.4) / 2, -most), min(np.ceil(max(high, 1.0) * 2 + 0.4) / 2, most)
@@ -286,6 +309,28 @@ def histogram(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[F
     return bars, 1.25 * max(float(third), 0.16 * float(longest), 1e-12)
 
 
+def beyond(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[float, float]:
+    """The shares of the inputs whose values lie below the panel, and above it."""
+    numbers = getattr(outputs, name)
+    return float(outputs.weights[numbers < ends[0]].sum()), float(outputs.weights[numbers > ends[1]].sum())
+
+
+def cut_off(outputs: Outputs, name: str, ends: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where bars are cut off, or many inputs have one value, and the share of the inputs that this is."""
+    bars, scale = histogram(outputs, name, ends)
+    edges = np.linspace(*ends, BINS + 1)
+    single = [(value, share) for value, share in atoms(outputs, name) if ends[0] <= value <= ends[1]]
+    found = []
+    places = np.flatnonzero(bars > scale * (1 + 1e-9))
+    for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else []:
+        low, high, whole = edges[run[0]], edges[run[-1] + 1], float(bars[run].sum())
+        inside = [(value, share) for value, share in single if low <= value <= high]
+        if sum(share for _, share in inside) < MOSTLY * whole:
+            single = [each for each in single if each not in inside]
+            found.append((float(low + high) / 2, whole))
+    return single + found
+
+
 def atoms(outputs: Outputs, name: str) -> list[tuple[float, float]]:
     """Single values that at least a twentieth of the inputs have, and the share of the inputs that have them."""
     numbers = getattr(outputs, name)
@@ -294,13 +339,28 @@ def atoms(outputs: Outputs, name: str) -> list[tuple[float, float]]:
     return [(value, share) for value, share in shares if share >= 0.05]
 
 
-def _strokes(view: FunctionsView, name: str, alone: bool) -> Iterator[Stroke]:
+def _strokes(view: FunctionsView, name: str) -> Iterator[Stroke]:
     """The lines, the one that is looked at on top."""
-    meaning = "activations" if name == "value" else "gradients"
     for place in reversed(range(len(view.curves))):
         curve = view.curves[place]
         width = 2.6 if place == 0 else 1.6
-        yield Stroke(view.x, getattr(curve, name), color_of(curve.activation, alone, meaning), "-", width)
+        yield Stroke(view.x, getattr(curve, name), activation_color(curve.activation.name), "-", width)
+
+
+def _in_pixels(panel: Panel, x: Floats, y: Floats) -> Floats:
+    """A line's points within the panel, CSS pixels, ndarray of shape (points, 2)."""
+    (left, right), (low, high), box = panel.axes.get_xlim(), panel.axes.get_ylim(), panel.box
+    seen = (y >= low) & (y <= high)
+    across, up = (x[seen] - left) / (right - left), (y[seen] - low) / (high - low)
+    return np.column_stack([box.x + box.width * across, box.y + box.height * up])
+
+
+def _struck(lines: Sequence[Floats], left: float, bottom: float, width: float) -> int:
+    """How many points of lines go through a text."""
+    return sum(
+        int(np.count_nonzero((abs(x - left - width / 2) < width / 2 + 2) & (y > bottom - 3) & (y < bottom + 10)))
+        for x, y in (line.T for line in lines)
+    )
 
 
 def _cross(panel: Panel, at: float) -> list[Stroke]:
@@ -309,13 +369,18 @@ def _cross(panel: Panel, at: float) -> list[Stroke]:
     return [Stroke(x, np.zeros(2), SUBTLE, "-", 0.8), Stroke(np.full(2, at), y, SUBTLE, DOTTED, 1.3)]
 
 
-def _threshold(view: FunctionsView) -> list[Stroke]:
+def _thresholds(view: FunctionsView) -> list[float]:
     """Below this slope, the nonlinearity counts as saturated."""
     curve = view.curves[0]
     if curve.activation.flat is None or curve.activation.flat.word != "saturated":
         return []
-    level = FIVE_PERCENT * float(np.abs(curve.slope).max())
-    return [Stroke(view.x[[0, -1]], np.full(2, level), MEANING["saturated"], DASHED, 1.0)]
+    return [FIVE_PERCENT * float(np.abs(curve.slope).max())]
+
+
+def _threshold(view: FunctionsView) -> list[Stroke]:
+    return [
+        Stroke(view.x[[0, -1]], np.full(2, level), MEANING["saturated"], DASHED, 1.0) for level in _thresholds(view)
+    ]
 
 
 def _handles(view: FunctionsView) -> list[tuple[float, float, str, bool]]:
