@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nbtests.alone import alone, resident
+from nbtests.words import numbers
 from trainingwheels.engine import DeepNet, propagate
 from trainingwheels.labs.weight_initialization.lab import WeightInitialization
 from trainingwheels.labs.weight_initialization.signals import SAMPLE
@@ -53,9 +54,9 @@ def test_the_words_tell_the_lectures_story(lab, preset, says):
 def test_the_numbers_in_the_words_are_the_engines(lab):
     lab.apply("small-random")
     lab.settle()
-    layers = propagate(DeepNet(std=0.01), batch=16, seed=0)
-    first, last = map(float, re.search(r"Signal: std ([\d.]+) at layer 1, ([\d.]+) at layer 6", lab.text).groups())
-    assert [first, last] == pytest.approx([layers[0].std, layers[5].std], rel=0.05)
+    layers = propagate(DeepNet((4096,) * 25, std=0.01), batch=16, seed=0)
+    found = numbers("Signal: std # at layer 1, # at layer 24", lab.text)
+    assert found == pytest.approx([layers[0].std, layers[23].std], rel=0.05)
 
 
 @pytest.mark.parametrize("activation", WeightInitialization.parameters()["activation"].table.keys())

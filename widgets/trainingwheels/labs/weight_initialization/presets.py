@@ -10,16 +10,16 @@ PRESETS = (
     Preset(
         "small-random",
         "std 0.01",
-        {"std": 0.01, "activation": "tanh"},
-        question="What do the gradients dL/dW look like?",
-        answer="All zero, no learning: that is where depth leads. In six layers they are down to a quarter of what "
-        "Xavier gives, in 24 layers to a ten-thousandth of it.",
+        {"std": 0.01, "activation": "tanh", "depth": 24},
+        question="24 layers deep. What do the gradients dL/dW look like?",
+        answer="All zero, no learning: a ten-thousandth of what Xavier gives, in every layer. That is where depth "
+        "leads: move it to the lecture's six layers, and a quarter is left.",
     ),
     Preset(
         "large-random",
         "std 0.05",
         {"std": 0.05, "activation": "tanh"},
-        question="Almost all activations are near -1 or 1. What do the gradients look like?",
+        question="Most activations are near −1 or 1. What do the gradients look like?",
         answer="Local gradients all zero, no learning, says the lecture. This net says: nearly half of the units "
         "have a slope below 5 %, yet dL/da grows on its way down, because the large weights that saturate the "
         "units also amplify what gets through.",
@@ -51,8 +51,28 @@ PRESETS = (
         "batchnorm",
         "std 0.05, batchnorm",
         {"std": 0.05, "activation": "tanh", "batchnorm": True},
-        question="Batchnorm stands before each tanh. Move std from end to end: what still changes?",
-        answer="Next to nothing: each unit is brought back to mean 0 and variance 1 whatever the weights were, "
-        "until std is so small that the epsilon in the denominator counts.",
+        question="Batchnorm stands before each tanh. Press Pin, then move std from end to end: what still changes?",
+        answer="Only dL/dW, and it grows as 1/std: a hundred times smaller weights have a hundred times larger "
+        "gradients. Activations and dL/da stay, since each unit is brought back to mean 0 and variance 1 whatever the "
+        "weights were. (Below 1e−3 the epsilon in the denominator begins to count.)",
+    ),
+    Preset(
+        "symmetry",
+        "All equal",
+        {"initializer": "constant", "std": 0.08, "activation": "tanh", "width": 16},
+        question="All weights are equal, and each panel shows 16 examples in 16 units. Why so few bars?",
+        answer="All units of a layer compute the same: one value for each example, 16 times. Their gradients are equal "
+        "as well, but for the last layer's, where noise enters, so that training keeps them equal: a layer of any "
+        "width is one unit. Noise in the weights is there to break this symmetry.",
+    ),
+    Preset(
+        "train-it",
+        "Train it",
+        {"show": "training", "activation": "tanh", "depth": 12},
+        question="Digits, 12 layers; small and large are the lecture's 0.01 and 0.05, scaled to this width. Who "
+        "learns?",
+        answer="Only what is right: about 97 %. What is zero or equal has one unit a layer, what is small no gradient, "
+        "what is large a wild one: chance, or little more. In six layers the large ones come to 92 %, the small ones "
+        "half the way; in two both are nearly as good. Depth decides how much it matters.",
     ),
 )

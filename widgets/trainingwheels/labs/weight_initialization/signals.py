@@ -11,6 +11,7 @@ from trainingwheels.figures import LayerHistograms, LayerSignals
 from trainingwheels.labs.base.layer_words import layer_words
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, Switch, WholeSlider
 from trainingwheels.labs.base.view import View
+from trainingwheels.labs.weight_initialization.net import Net
 
 __all__ = ["Signals"]
 
@@ -18,7 +19,7 @@ SAMPLE = 2**15
 """Values per layer that a result keeps for its histograms: more would not change what the eye sees."""
 
 
-class Signals(View):
+class Signals(Net, View):
     """Histograms of what every layer sees, forward and backward."""
 
     name = "signals"
@@ -38,8 +39,8 @@ class Signals(View):
         when={"initializer": ("gaussian", "constant")},
     )
     initializer = Choice(INITIALIZERS, "gaussian", help="how the entries of W are drawn")
-    activation = Choice(ACTIVATIONS, "tanh", help="nonlinearity after every layer")
-    depth = WholeSlider(1, 12, 6, most=100, unit="layers", section="net", help="number of layers")
+    activation = Net.activation  # these two stand before and after the others
+    depth = Net.depth
     width = LogWholeSlider(16, 65_536, 4096, unit="units", section="net", help="units in every layer")
     batch = LogWholeSlider(1, 256, 16, unit="examples", section="more", help="examples sent through the net")
     dropout = Slider(0.0, 0.95, 0.0, step=0.05, section="net", help="probability of dropping a unit between two layers")
