@@ -86,7 +86,7 @@ def test_only_what_is_on_one_scale_is_compared():
         nn.Linear(8, 8), nn.Tanh(),
     )  # fmt: skip
     text = said(net, noise(4, 1, 8, 8))
-    assert re.search(r"Signal: .* per layer among layers of one kind: it", text)
+    assert re.search(r"Signal: .* per layer among layers of one kind, [\d.e−]+ in all: it", text)
     assert "among layers" not in said(plain(3, nn.ReLU, 1), X)
     pair = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(288, 8), nn.Tanh())
     assert re.search(r"Signal: std \S+ at ReLU 1, \S+ at Tanh 4\.\n", said(pair, noise(4, 1, 8, 8)))

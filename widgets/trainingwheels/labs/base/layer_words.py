@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from trainingwheels.engine import Layer
 from trainingwheels.figures import LayerSignals
 from trainingwheels.figures.labels import many, short
 
-__all__ = ["extent", "idle_words", "layer_words"]
+__all__ = ["course", "extent", "idle_words", "layer_words"]
 
 VERDICTS = (
-    (0.1, "it dies"),
-    (1 / 3, "it shrinks"),
-    (3.0, "it keeps its size"),
-    (10.0, "it grows"),
-    (math.inf, "it explodes"),
+    (0.1, "it dies, to a tenth or less"),
+    (1 / 3, "it shrinks, to a third or less"),
+    (3.0, "it keeps its size, within a factor of 3"),
+    (10.0, "it grows, to more than 3 times"),
+    (math.inf, "it explodes, to more than 10 times"),
 )
-"""What is said of a spread that is, after all layers, up to so many times what it was before them."""
+"""What is said of a spread that is, after all layers, up to so many times what it was before them. The thresholds are
+said too: where they lie is a choice."""
 
 NOTABLE = 0.05
 """A share of saturated or silent units below this is not worth a sentence."""
@@ -41,28 +43,38 @@ def _overflow(result: LayerSignals) -> str:
 
 
 def _signal(result: LayerSignals) -> str:
-    depth = len(result.layers)
-    return _trend("Signal", "layer 1", result.layers[0].std, f"layer {depth}", result.layers[-1].std, depth - 1)
+    depth, first, last = len(result.layers), result.layers[0], result.layers[-1]
+    ends = (first.std, last.std), (first.activations, last.activations)
+    return _trend("Signal", ("layer 1", f"layer {depth}"), *ends, depth - 1)
 
 
 def _gradient(result: LayerSignals) -> str:
-    depth, what = len(result.layers), "Gradient dL/da"
-    first, last = result.layers[0].gradient_std, result.layers[-1].gradient_std
-    return _trend(what, f"layer {depth}", last, "layer 1", first, depth - 1)
+    depth, first, last = len(result.layers), result.layers[0], result.layers[-1]
+    ends = (last.gradient_std, first.gradient_std), (last.gradients, first.gradients)
+    return _trend("Gradient dL/da", (f"layer {depth}", "layer 1"), *ends, depth - 1)
 
 
-def _trend(what: str, start: str, before: float, end: str, after: float, steps: int) -> str:
-    """How a spread goes from one end of the net to the other."""
+def _trend(what: str, where: tuple[str, str], stds: tuple[float, float], values: tuple[Any, Any], steps: int) -> str:
+    """How a spread goes from one end of the net to the other; no verdict on what does not vary at all."""
+    (start, end), (before, after) = where, stds
     if not (math.isfinite(before) and math.isfinite(after)):
         return ""
     if steps == 0:
         return f"{what}: std {short(before)}."
     if before == 0 or after == 0:
-        return f"{what}: std {short(before)} at {start} and {short(after)} at {end}: nothing is left of it."
-    ratio = after / before
-    verdict = next(words for most, words in VERDICTS if ratio <= most)
-    factor = ratio ** (1 / steps)
-    return f"{what}: std {short(before)} at {start}, {short(after)} at {end}, times {factor:.2f} per layer: {verdict}."
+        same = float(values[after == 0].flat[0])
+        verdict = f"all values there are {short(same)}" if same else "nothing is left of it"
+        return f"{what}: std {short(before)} at {start} and {short(after)} at {end}: {verdict}."
+    return (
+        f"{what}: std {short(before)} at {start}, {short(after)} at {end}, {course(after / before, steps, VERDICTS)}."
+    )
+
+
+def course(ratio: float, steps: int, verdicts: Sequence[tuple[float, str]], among: str = "") -> str:
+    """What becomes of a spread in so many ``steps``: its ``ratio`` per layer, over all of them, and in a word of it."""
+    verdict = next(words for most, words in verdicts if ratio <= most)
+    whole = f", {short(ratio)} in all" if steps > 1 else ""
+    return f"times {ratio ** (1 / steps):.2f} per layer{among}{whole}: {verdict}"
 
 
 def _weight_gradient(result: LayerSignals) -> str:

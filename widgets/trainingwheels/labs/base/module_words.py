@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trainingwheels.figures import LayerSignals
 from trainingwheels.figures.labels import short
-from trainingwheels.labs.base.layer_words import extent, idle_words
+from trainingwheels.labs.base.layer_words import course, extent, idle_words
 
 if TYPE_CHECKING:
     from trainingwheels.engine.probing.probes import Reading
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["VERDICTS", "module_words"]
 
 VERDICTS = (
-    (1e-4, "it dies"),
-    (1 / 3, "it shrinks"),
-    (3.0, "it keeps its size"),
-    (1e7, "it grows"),
-    (math.inf, "it explodes"),
+    (1e-4, "it dies, to 1e−4 or less"),
+    (1 / 3, "it shrinks, to a third or less"),
+    (3.0, "it keeps its size, within a factor of 3"),
+    (1e7, "it grows, to more than 3 times"),
+    (math.inf, "it explodes, to more than 1e7 times"),
 )
 """What is said of a spread that becomes, through all layers that can be compared, up to so many times what it was.
 
@@ -98,9 +98,8 @@ def _course(what: str, names: Sequence[str], stds: Sequence[float], scales: Sequ
     ratio = math.prod(stds[last] / stds[first] for first, last, _ in runs)
     if not math.isfinite(ratio):
         return f"{ends}."
-    verdict = next(words for most, words in VERDICTS if ratio <= most)
     among = "" if len(set(scales)) == 1 else f" among layers {alike}"
-    return f"{ends}, times {ratio ** (1 / steps):.2f} per layer{among}: {verdict}."
+    return f"{ends}, {course(ratio, steps, VERDICTS, among)}."
 
 
 def _runs(scales: Sequence[Hashable]) -> list[tuple[int, int, int]]:
