@@ -106,7 +106,8 @@ class LabPage:
         self.page.wait_for_function(
             f"""() => {{
               const now = JSON.stringify(({PIXELS})());
-              if (now !== window.seen || document.querySelector(".tw-waiting:not(:empty)")) [window.seen, window.since] = [now, performance.now()];
+              const waits = document.querySelector(".tw-waiting:not(:empty)");
+              if (waits || now !== window.seen) [window.seen, window.since] = [now, performance.now()];
               return performance.now() - window.since > 300;
             }}""",
             polling=50,

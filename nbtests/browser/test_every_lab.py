@@ -16,6 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("lab", LABS.values(),
 SUM_LAYOUT_SHIFTS = """window.shifted = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shifted += entry.value)))
   .observe({ type: "layout-shift", buffered: true });"""
+SCROLLED_INSIDE = """[...document.body.querySelectorAll("*")]
+  .filter((each) => each.scrollHeight > each.clientHeight && /auto|scroll/.test(getComputedStyle(each).overflowY))
+  .map((each) => each.className)"""
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 400_000, "uploadThroughput": 100_000}  # ms, bytes/s
 
 
@@ -47,6 +50,11 @@ def test_on_a_projector_it_arrives_with_long_tracks_and_whole_names(visit: Visit
             on_it.wait_for_picture()
         on_it.unfold()
         on_it.check_controls()
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_function("() => document.querySelector('.tw-lab canvas').clientWidth > 1400")
+    on_it.wait_for_picture()
+    assert page.locator(".tw-lab canvas").first.evaluate(WHERE)[1] + page.evaluate("scrollY") <= 1080
+    assert overflow(page) <= 0
 
 
 def test_on_a_phone_it_arrives_with_its_first_controls_under_the_thumb(
@@ -64,6 +72,7 @@ def test_on_a_phone_it_arrives_with_its_first_controls_under_the_thumb(
         top, bottom = page.locator(".tw-first").evaluate(WHERE)
         assert top < bottom <= page.evaluate("innerHeight") + 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(SCROLLED_INSIDE) == [], "a finger on it would not move the page"
 
 
 def test_nothing_jumps_on_a_slow_line_and_a_busy_machine(visit: Visit, classroom: Server, lab: type) -> None:

@@ -10,11 +10,13 @@ from ipympl.backend_nbagg import Canvas, FigureManager
 
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.png import encode
+from trainingwheels.figures.theme import CSS_DPI
 
 __all__ = ["LabCanvas"]
 
 _BORDERS = 8  # CSS pixels that ipympl's page puts around the picture
 _NARROWEST = 240.0  # CSS pixels; a page that has not been laid out yet may say less
+_PLAIN = 1000.0  # CSS pixels; a picture with more room is enlarged, text and all, for the last row
 
 
 class LabCanvas(Canvas):  # type: ignore[misc]
@@ -30,21 +32,47 @@ class LabCanvas(Canvas):  # type: ignore[misc]
     def __init__(self, picture: Picture, lock: threading.RLock) -> None:
         self._lock = lock
         self._picture = picture
-        self._page_width = 0.0
-        self._told_size = (0, 0)  # CSS pixels
+        self._page_width = self._room = 0.0
+        self._zoom = 1.0
+        self._told_size: tuple[int, int] | None = (0, 0)  # CSS pixels before they are enlarged; None while it is told
         super().__init__(picture.figure)
         self.header_visible = self.footer_visible = self.toolbar_visible = self.resizable = False
         # Before a page is there, ipympl would keep a second, base64 copy of every frame for static export.
         self.syncing_data_url = False
         FigureManager(self, 0)
 
-    def fit(self, page_width: float) -> None:
-        """Lay the picture out for a page of this width (CSS pixels) and show it."""
+    def fit(self, page_width: float, room: float = 0.0) -> None:
+        """Lay the picture out for a page of this width (CSS pixels) and show it.
+
+        On a wide page it is enlarged, but not beyond the ``room`` that its height has there; 0 if that is not known.
+        """
         with self._lock:
-            if page_width != self._page_width:
-                self._page_width = page_width
-                self._picture.resize(max(page_width - _BORDERS, _NARROWEST))
+            changed = page_width != self._page_width or (page_width > _PLAIN and room != self._room)
+            self._page_width, self._room = page_width, room
+            if changed:
+                self._lay_out()
                 self._tell_size()
+
+    def _lay_out(self) -> None:
+        width = max(self._page_width - _BORDERS, _NARROWEST)
+        self._enlarge(width, max(width / _PLAIN, 1.0))
+        height = self._picture.size[1] * self._zoom
+        if self._zoom > 1 and 0 < self._room < height:
+            self._enlarge(width, max(self._zoom * self._room / height, 1.0))
+
+    def _enlarge(self, width: float, zoom: float) -> None:
+        self._zoom = zoom
+        self._apply_zoom()
+        self._picture.resize(width / zoom)
+
+    def _apply_zoom(self) -> None:
+        """A picture is laid out in CSS pixels: when it is enlarged, each is more of the screen's."""
+        self.figure._set_dpi(CSS_DPI * self.device_pixel_ratio * self._zoom, forward=False)
+
+    def _set_device_pixel_ratio(self, ratio: float) -> bool:
+        changed: bool = super()._set_device_pixel_ratio(ratio)
+        self._apply_zoom()
+        return changed
 
     def draw(self) -> None:
         """What ipympl asks for when its page is new or its resolution has changed."""
@@ -63,7 +91,9 @@ class LabCanvas(Canvas):  # type: ignore[misc]
         with self._lock:
             if not self._page_width or not self._picture.has_result:
                 return
-            if self._picture.size != self._told_size:
+            if self._told_size is not None and self._picture.size != self._told_size:
+                if self._zoom > 1 or self._page_width > _PLAIN:
+                    self._lay_out()  # what fits another picture is another size
                 self._tell_size()  # which paints
                 return
             self._picture.render()
@@ -72,8 +102,10 @@ class LabCanvas(Canvas):  # type: ignore[misc]
 
     def _tell_size(self) -> None:
         """Let the page make room for the picture as it is now."""
-        width, height = self._told_size = self._picture.size
-        self.handle_resize({"width": width, "height": height})
+        width, height = self._picture.size
+        self._told_size = None
+        self.handle_resize({"width": round(width * self._zoom), "height": round(height * self._zoom)})
+        self._told_size = self._picture.size
 
     def get_diff_image(self) -> bytes | None:
         """The whole frame as PNG."""

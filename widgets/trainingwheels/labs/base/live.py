@@ -110,7 +110,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._drags = 0
         self._controls = self._make_controls()
         self._face = self._make_face()
-        self._face.page.observe(self._guarded(lambda change: self._fit(change.new)), "width")
+        self._face.page.observe(self._guarded(lambda _: self._fit()), ["width", "room"])
         self.children = self._face.children
         self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker")
         if self._parameters:  # traitlets takes an empty list of names for all names
@@ -353,9 +353,9 @@ class Live(w.VBox):  # type: ignore[misc]
         self._message = message
         self._face.say(message, error=error)
 
-    def _fit(self, width: int) -> None:
+    def _fit(self) -> None:
         with self._lock:
-            self._canvas.fit(width)
+            self._canvas.fit(self._face.page.width, self._face.page.room)
             self._show_words()
 
     def _show_words(self) -> None:

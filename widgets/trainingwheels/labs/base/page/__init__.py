@@ -19,8 +19,9 @@ class Page(anywidget.AnyWidget):
 
     ``waiting`` says what has to come before the picture shows the present settings ("" if nothing will come, None if it
     does): the picture and the words under it are greyed then, and it is said over them, unless it comes at once.
-    ``width`` is the room for the picture in CSS pixels, ``query`` the query part of the link that was opened, and
-    ``canvas`` the model id of the picture's canvas. Events from the page come to ``on_event`` as
+    ``width`` is the room for the picture in CSS pixels, ``room`` how high it can be without a scroll (0: not known),
+    ``query`` the query part of the link that was opened, and ``canvas`` the model id of the picture's canvas. Events
+    from the page come to ``on_event`` as
     ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
     With ``recalls``, the page says at once what ``keep`` has kept in this browser, on any page of this site.
     """
@@ -28,6 +29,7 @@ class Page(anywidget.AnyWidget):
     _esm = _HERE / "page.js"
     _css = _HERE / "lab.css"
     width = Int(0).tag(sync=True)
+    room = Int(0).tag(sync=True)
     query = Unicode("").tag(sync=True)
     canvas = Unicode("").tag(sync=True)
     waiting = Unicode(None, allow_none=True).tag(sync=True)

@@ -175,6 +175,16 @@ function stepThroughPresets(event, send) {
   }
 }
 
+const BELOW = 44; // CSS pixels under the picture for the line that says how it is
+
+function roomFor(el) {
+  // From the top of the lab's page, or, in a notebook, of the lab: where it lies there is a matter of scrolling.
+  const { width, top } = el.getBoundingClientRect();
+  const lab = el.closest(".tw-lab");
+  const above = document.querySelector("main#content") ? top + scrollY : lab ? top - lab.getBoundingClientRect().top : 0;
+  return { width: Math.floor(width), room: lab ? Math.max(Math.floor(innerHeight - above - BELOW), 0) : 0 };
+}
+
 export default {
   initialize({ model }) {
     model.set("query", currentLink().search.slice(1, 4000));
@@ -189,12 +199,16 @@ export default {
     quickenFrames(model);
     const waitNoMore = showWaiting(model, el);
     let lab = null;
-    const watcher = new ResizeObserver(([entry]) => {
-      const width = Math.floor(entry.contentRect.width);
-      if (width > 0 && width !== model.get("width")) {
-        model.set("width", width);
+    const tellRoom = () => {
+      const { width, room } = roomFor(el);
+      if (width > 0 && (width !== model.get("width") || room !== model.get("room"))) {
+        model.set({ width, room });
         model.save_changes();
       }
+    };
+    addEventListener("resize", tellRoom);
+    const watcher = new ResizeObserver(() => {
+      tellRoom();
       if (!lab && (lab = el.closest(".tw-lab"))) {
         nameAll(lab);
         new MutationObserver(() => nameAll(lab)).observe(lab, { childList: true, subtree: true }); // views come one by one
@@ -212,6 +226,7 @@ export default {
     model.on("msg:custom", onMessage);
     return () => {
       watcher.disconnect();
+      removeEventListener("resize", tellRoom);
       waitNoMore();
       model.off("msg:custom", onMessage);
     };
