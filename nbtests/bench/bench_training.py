@@ -6,6 +6,10 @@ The nets are 64-H-H-10 with batchnorm on digits, batch 64, momentum, float32; ea
 plain loop is nn.Module, autograd and torch.optim on batches gathered by index, without any evaluation. Ours is a whole
 call of ``train``: set-up, batches, 21 evaluations, layer statistics and histories, divided by its steps. Each number is
 the median of several rounds in which the contestants take turns.
+
+Regularizers are measured without batchnorm, on residual nets of width 32, as a sweep of 16 values against one net
+without it and, alone or as a sweep, against the same nets without it: the quietest of many rounds, by the time that the
+thread was at work, since a step is short and others may run beside it.
 """
 
 from __future__ import annotations
@@ -38,6 +42,13 @@ AGAINST_LOOPS = [
     )
     for width, times in ((32, 20), (100, 8))
 ]
+
+
+SWEPT = {"dropout": 0.05, "l2": 1e-4}
+NOISES = {"dropout": 0.05, "dropconnect": 0.05, "stochastic_depth": 0.05, "mixup": 0.1, "cutmix": 0.1, "cutout": 0.5}
+NOISES |= {"input_noise": 0.05, "label_smoothing": 0.05}  # of member 1 of a sweep; member k has k times as much
+AGAINST_ONE_NET = [Target("a sweep of 16 values against one net", "train x one net", at_most=2.5)]
+AGAINST_NONE = [Target("a noise against the step without it", "step x none", at_most=1.5)]
 
 
 def configs(members: int, width: int) -> list[RunConfig]:
@@ -113,6 +124,56 @@ def steps_only(members: int, width: int) -> float:
     return (time.perf_counter() - start) / PLAIN_STEPS
 
 
+def quietest(contestants: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+    """The least seconds of each at work in this thread, over rounds in which each runs once."""
+    best = dict.fromkeys(contestants, float("inf"))
+    for _ in range(rounds):
+        for name, run in contestants.items():
+            start = time.thread_time()
+            run()
+            best[name] = min(best[name], time.thread_time() - start)
+    return best
+
+
+def swept(name: str, each: float, members: int = 16) -> list[RunConfig]:
+    """A population whose member k has k times ``each`` of one strength."""
+    base = RunConfig(hidden=(32, 32), residual=True, lr=0.05)
+    values = [int(each * k) % 9 if name == "cutout" else each * k for k in range(members)]
+    return [replace(base, **{name: value}) for value in values]
+
+
+def against_one_net(name: str) -> dict[str, Any]:
+    runs = swept(name, SWEPT[name])
+    taken = quietest({"one": lambda: train(runs[:1], "cpu"), "all": lambda: train(runs, "cpu")}, ROUNDS)
+    us = {who: seconds / STEPS * 1e6 for who, seconds in taken.items()}
+    ratio = taken["all"] / taken["one"]
+    return {"swept": name, "one net us": us["one"], "16 nets us": us["all"], "train x one net": ratio}
+
+
+def against_none(name: str, members: int) -> dict[str, Any]:
+    """The step of nets with a noise against the step of as many without it; of one net, with much of it."""
+    runs = swept(name, NOISES[name])
+    noisy = [runs[8]] if members == 1 else runs
+    taken = quietest({"none": stepper([runs[0]] * members), "noisy": stepper(noisy)}, 50)
+    none, with_it = (seconds / 22 * 1e6 for seconds in taken.values())
+    return {"noise": name, "K": members, "none us": none, "noisy us": with_it, "step x none": with_it / none}
+
+
+def stepper(runs: list[RunConfig]) -> Callable[[], None]:
+    """What trains ``runs`` for 22 steps more, of an endless run."""
+    group = Fleet([replace(run, epochs=10_000) for run in runs], "cpu", "float32").lanes[0].group
+    assert group is not None
+    population, batches = group.population, [next(group.batches) for _ in range(22)]
+    losses = torch.empty(population.blocked_shape)
+
+    @torch.inference_mode()
+    def run() -> None:
+        for batch in batches:
+            population.step(*batch, losses)
+
+    return run
+
+
 def measured_sgemm(multiply: Callable[[Tensor, Tensor], Tensor] = product) -> float:
     """FLOP per second of the best product of two 1024 x 1024 matrices, by the fastest library that torch has."""
     A, B, taken = torch.randn(1024, 1024), torch.randn(1024, 1024), []
@@ -177,6 +238,8 @@ if __name__ == "__main__":
     fastest, plain_mm = measured_sgemm(), measured_sgemm(torch.mm)
     print(f"threads {torch.get_num_threads()}, sgemm {fastest / 1e9:.0f} GFLOP/s, by torch.mm {plain_mm / 1e9:.0f}")
     report("training", [against_loops(*sizes) for sizes in ((1, 32), (32, 32), (1, 100), (32, 100))], *AGAINST_LOOPS)
+    report("training_sweeps", [against_one_net(name) for name in SWEPT], *AGAINST_ONE_NET)
+    report("training_noises", [against_none(name, members) for members in (1, 16) for name in NOISES], *AGAINST_NONE)
     peak = measured_sgemm()
     sizes = [(members, width) for width in (32, 100) for members in (1, 4, 16, 64, 256)]
     report("training_members", [against_members(*each, peak) for each in sizes])

@@ -16,6 +16,20 @@ POPULATIONS = {
     "large batches": [
         replace(MANY, batchnorm=True, dropout=0.5, activation="tanh", lr=0.01 * (k + 1)) for k in range(60)
     ],
+    "noisy": [
+        replace(
+            MANY,
+            residual=True,
+            dropout=0.1,
+            dropconnect=0.1,
+            stochastic_depth=0.5,
+            mixup=0.1 * k,
+            cutout=k % 8,
+            cutmix=0.1 * k,
+            input_noise=0.1 * k,
+        )
+        for k in range(60)
+    ],
     "pieces": [replace(MANY, activation="maxout", batch_size=8)] * 60,
 }
 
@@ -53,12 +67,16 @@ def large_batches():
     measure("large batches", watched=False)
 
 
+def noisy():
+    measure("noisy", watched=False)
+
+
 def pieces():
     measure("pieces", watched=False)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nobody counts the most memory")
-@pytest.mark.parametrize("population", [wide, wide_and_watched, large_batches, pieces], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("population", [wide, wide_and_watched, large_batches, noisy, pieces], ids=lambda f: f.__name__)
 def test_a_population_takes_about_as_much_memory_as_is_said(population):
     alone(population)
 

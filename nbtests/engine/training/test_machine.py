@@ -33,6 +33,15 @@ def test_without_limits_it_is_the_machines(tree):
     assert usable_cores() == 8
 
 
+@pytest.mark.parametrize(
+    ("text", "is_so"), [("vendor_id\t: GenuineIntel\n", True), ("vendor_id\t: AuthenticAMD\n", False)]
+)
+def test_who_made_the_processor(text, is_so, tree):
+    assert not machine.is_intel()  # nobody says
+    tree({"proc/cpuinfo": "processor\t: 0\n" + text})
+    assert machine.is_intel() is is_so
+
+
 def test_a_machine_that_says_nothing_has_what_it_has(tmp_path, monkeypatch):
     monkeypatch.setattr(machine, "ROOT", tmp_path)
     assert free_memory() == os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

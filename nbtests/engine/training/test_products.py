@@ -3,7 +3,17 @@
 import pytest
 import torch
 
+from trainingwheels.engine.training import products
 from trainingwheels.engine.training.products import LARGE, product
+
+
+@pytest.fixture(params=[False, True], ids=["intel", "other"], autouse=True)
+def processor(request, monkeypatch):
+    """Intel's, on which MKL is the faster library, or another's."""
+    monkeypatch.setattr(products, "is_intel", lambda: not request.param)
+    products._onednn_is_faster.cache_clear()
+    yield
+    products._onednn_is_faster.cache_clear()
 
 
 def matrices(rows, columns, dtype=torch.float32):

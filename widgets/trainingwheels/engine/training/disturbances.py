@@ -8,6 +8,7 @@ drawn once for a block, so that members of different strength have the same part
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +24,9 @@ from trainingwheels.engine.training.streams import DeviceNoise, HostNoise
 __all__ = ["DISTURBANCES", "Disturbances"]
 
 Batch = tuple[Tensor, Tensor]  # rows as above, and the loss's target (blocks, members or 1, classes, batch)
-Strengths = NDArray[np.float64]  # (blocks, members of a block or 1)
+Floats = NDArray[np.float64]
+
+AHEAD = 16  # steps for which what a few numbers decide is prepared at once: one at a time costs as much as the nets
 
 
 class Disturbances:
@@ -44,7 +47,7 @@ class Disturbances:
             strengths = np.array([getattr(config, name) for config in configs], float).reshape(self.blocks, -1)
             if strengths.any():
                 alike = (strengths == strengths[:, :1]).all()
-                disturbance.strengths = strengths[:, :1] if alike else strengths
+                disturbance.settle(strengths[:, :1] if alike else strengths)
                 self.active.append(disturbance)
 
     def __call__(self, x: Tensor, target: Tensor) -> Batch:
@@ -58,21 +61,50 @@ class Disturbances:
 
 
 class Disturbance:
-    """One of them: what it makes of rows and target, with the ``strengths`` of the members, of which one is above 0."""
+    """One of them: what it makes of rows and target, with the ``strengths`` of the members, of which one is above 0.
+
+    A subclass says ``numbers`` it needs for a step and block, ``prepare`` makes of them, for many steps at once, what
+    ``act`` needs for one: a tensor each, (steps, blocks, members, ...).
+    """
 
     role: Role
 
     def __init__(self, seeds: Sequence[int], shape: tuple[int, ...], device: torch.device, dtype: torch.dtype) -> None:
         self.shape, self.device, self.dtype = shape, device, dtype
         self.few, self.many = HostNoise(seeds, self.role), DeviceNoise(seeds, self.role, device, dtype, normal=True)
-        self.strengths: Strengths = np.empty((0, 0))
+        self.drawn: Floats | None = None  # numbers of the steps ahead, (blocks, steps, ...)
+        self.ahead: list[tuple[Tensor, ...]] = []  # what is prepared, the next step last
+
+    def settle(self, strengths: Floats) -> None:
+        """From the next step on, act with these strengths, (blocks, members of a block or 1)."""
+        self.strengths = strengths
+        self.strength = self.tensor(strengths[..., None, None])
+        if self.drawn is not None:
+            self._prepare_ahead(self.drawn[:, len(self.drawn[0]) - len(self.ahead) :])
 
     def __call__(self, rows: Tensor, target: Tensor) -> Batch:
+        if not self.ahead:
+            self.drawn = self.few(AHEAD, *self.numbers(rows.shape[2]))
+            self._prepare_ahead(self.drawn)
+        return self.act(rows, target, *self.ahead.pop())
+
+    def _prepare_ahead(self, drawn: Floats) -> None:
+        prepared = self.prepare(drawn.swapaxes(0, 1))
+        self.ahead = list(zip(*(each.unbind(0) for each in prepared), strict=True))[::-1]
+
+    def tensor(self, values: NDArray[Any]) -> Tensor:
+        """Where the nets are."""
+        return torch.tensor(values, device=self.device, dtype=self.dtype)
+
+    def numbers(self, batch: int) -> tuple[int, ...]:
+        """The shape of what a step draws for each block."""
         raise NotImplementedError
 
-    def tensor(self, values: NDArray[np.float64]) -> Tensor:
-        """(blocks, members) as (blocks, members, 1, 1), where the nets are."""
-        return torch.tensor(values[..., None, None], device=self.device, dtype=self.dtype)
+    def prepare(self, drawn: Floats) -> tuple[Tensor, ...]:
+        raise NotImplementedError
+
+    def act(self, rows: Tensor, target: Tensor, *prepared: Tensor) -> Batch:
+        raise NotImplementedError
 
 
 class Mixup(Disturbance):
@@ -80,8 +112,14 @@ class Mixup(Disturbance):
 
     role = Role.MIXUP
 
-    def __call__(self, rows: Tensor, target: Tensor) -> Batch:
-        share = self.tensor(beta_quantile(self.few(1), self.strengths))
+    def numbers(self, batch: int) -> tuple[int, ...]:
+        return (1,)
+
+    def prepare(self, drawn: Floats) -> tuple[Tensor, ...]:
+        return (self.tensor(beta_quantile(drawn, self.strengths)[..., None, None]),)
+
+    def act(self, rows: Tensor, target: Tensor, *prepared: Tensor) -> Batch:
+        (share,) = prepared
         return torch.lerp(rows.roll(1, 2), rows, share), torch.lerp(target.roll(1, 3), target, share)
 
 
@@ -90,16 +128,21 @@ class CutMix(Disturbance):
 
     role = Role.CUTMIX
 
-    def __call__(self, rows: Tensor, target: Tensor) -> Batch:
-        drawn = self.few(3)
-        _, height, width = self.shape
-        side = np.sqrt(1 - beta_quantile(drawn[:, :1], self.strengths))
-        tall = _inside(drawn[:, 1:2], np.floor(height * side), height)
-        wide = _inside(drawn[:, 2:3], np.floor(width * side), width)
-        box = (tall[..., :, None] & wide[..., None, :]).reshape(*side.shape, 1, -1)  # (blocks, members, 1, pixels)
-        share = self.tensor(1 - box.mean(axis=(2, 3)))
-        mask = torch.tensor(box, device=self.device, dtype=self.dtype).repeat(1, 1, 1, self.shape[0])
-        return torch.lerp(rows, rows.roll(1, 2), mask), torch.lerp(target.roll(1, 3), target, share)
+    def numbers(self, batch: int) -> tuple[int, ...]:
+        return (3,)
+
+    def prepare(self, drawn: Floats) -> tuple[Tensor, ...]:
+        channels, height, width = self.shape
+        side = np.sqrt(1 - beta_quantile(drawn[..., :1], self.strengths))  # (steps, blocks, members)
+        tall = _inside(drawn[..., 1:2], np.floor(height * side), height)
+        wide = _inside(drawn[..., 2:3], np.floor(width * side), width)
+        box = (tall[..., :, None] & wide[..., None, :]).reshape(*side.shape, 1, -1)  # (..., 1, pixels)
+        share = 1 - box.mean(axis=-1, keepdims=True)
+        return self.tensor(np.tile(box, channels)), self.tensor(share)
+
+    def act(self, rows: Tensor, target: Tensor, *prepared: Tensor) -> Batch:
+        box, share = prepared
+        return torch.lerp(rows, rows.roll(1, 2), box), torch.lerp(target.roll(1, 3), target, share)
 
 
 class Cutout(Disturbance):
@@ -107,19 +150,20 @@ class Cutout(Disturbance):
 
     role = Role.CUTOUT
 
-    def __call__(self, rows: Tensor, target: Tensor) -> Batch:
-        channels, height, width = self.shape
-        drawn = self.few(rows.shape[2], 2)[:, None]  # (blocks, 1, batch, 2)
-        side = self.strengths[..., None]
-        tall, wide = (
-            torch.tensor(_inside(drawn[..., axis], side, size), device=self.device, dtype=self.dtype)
-            for axis, size in enumerate((height, width))
-        )
-        hole = tall[..., :, None] * wide[..., None, :]  # (blocks, members, batch, height, width)
-        kept = (1 - hole).flatten(3)
-        if channels > 1:
-            kept = kept.repeat(1, 1, 1, channels)
-        return rows * kept, target
+    def numbers(self, batch: int) -> tuple[int, ...]:
+        return batch, 2
+
+    def prepare(self, drawn: Floats) -> tuple[Tensor, ...]:
+        _, height, width = self.shape
+        centres, side = drawn[:, :, None], self.strengths[..., None]  # (steps, blocks, 1, batch, 2)
+        tall = _inside(centres[..., 0], side, height)[..., None, :, None]
+        wide = _inside(centres[..., 1], side, width)[..., None, None, :]
+        return self.tensor(tall), self.tensor(wide)
+
+    def act(self, rows: Tensor, target: Tensor, *prepared: Tensor) -> Batch:
+        tall, wide = prepared
+        images = rows.view(*rows.shape[:3], *self.shape)
+        return torch.addcmul(images, images, tall * wide, value=-1).flatten(3), target
 
 
 class InputNoise(Disturbance):
@@ -128,7 +172,7 @@ class InputNoise(Disturbance):
     role = Role.INPUT_NOISE
 
     def __call__(self, rows: Tensor, target: Tensor) -> Batch:
-        return torch.addcmul(rows, self.tensor(self.strengths), self.many(*rows.shape[2:])), target
+        return torch.addcmul(rows, self.strength, self.many(*rows.shape[2:])), target
 
 
 class LabelSmoothing(Disturbance):
@@ -137,10 +181,10 @@ class LabelSmoothing(Disturbance):
     role = Role.LABELS  # draws nothing
 
     def __call__(self, rows: Tensor, target: Tensor) -> Batch:
-        return rows, torch.lerp(target, target.mean(2, keepdim=True), self.tensor(self.strengths))
+        return rows, torch.lerp(target, target.mean(2, keepdim=True), self.strength)
 
 
-def _inside(centre: NDArray[np.float64], side: NDArray[np.float64], size: int) -> NDArray[np.bool_]:
+def _inside(centre: Floats, side: Floats, size: int) -> NDArray[np.bool_]:
     """Which of ``size`` pixels lie within ``side`` pixels around ``centre``, a share of the size: (..., size)."""
     start = np.floor(centre * size) - side // 2
     from_start = np.arange(size) - start[..., None]

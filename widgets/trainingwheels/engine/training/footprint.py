@@ -16,6 +16,7 @@ from trainingwheels.engine.training.runs import RunConfig
 __all__ = ["bytes_needed"]
 
 RATES = ("lr", "momentum", "beta2", "l1", "l2")
+DISTURBED = ("mixup", "cutmix", "cutout", "input_noise")  # each makes inputs of its own for every member
 
 
 def bytes_needed(configs: Sequence[RunConfig], data: Data, watched: bool, itemsize: int = 4) -> int:
@@ -26,11 +27,14 @@ def bytes_needed(configs: Sequence[RunConfig], data: Data, watched: bool, itemsi
     config, pieces = configs[0], ACTIVATIONS[configs[0].activation].pieces
     differing = sum(len({getattr(one, rate) for one in configs}) > 1 for rate in RATES)
     moments = OPTIMIZERS[config.optimizer].moments
-    like_parameters = 3 + 2 * moments + 2 * differing + 2 * watched
-    like_units = 1 + config.batchnorm + 3 * (pieces - 1)  # in evaluation, and in training as well
+    thinned = any(one.dropconnect for one in configs)  # a mask, and what it leaves of the weights
+    like_parameters = 3 + 2 * moments + 2 * differing + 2 * watched + 2 * thinned
+    like_units = 1 + config.batchnorm + 3 * (pieces - 1) + config.residual  # in evaluation, and in training as well
     dropping = watched or any(one.dropout for one in configs)  # a rate can be changed while one watches
-    more_in_training = 2 + (not NONLINEARITIES[config.activation].in_place) + 3 * dropping + watched
+    more_in_training = 2 + (not NONLINEARITIES[config.activation].in_place) + 3 * dropping + watched + config.residual
     shapes = parameter_shapes(config, data.X_train.shape[1], data.dataset.classes)
     parameters = sum(prod(shape) for shape in shapes.values())
     examples = like_units * columns(configs) + (like_units + more_in_training) * config.batch_size
-    return itemsize * len(configs) * (like_parameters * parameters + examples * sum(config.hidden))
+    disturbing = sum(any(getattr(one, name) for one in configs) for name in DISTURBED)
+    inputs = (disturbing + (disturbing > 0)) * data.X_train.shape[1] * config.batch_size
+    return itemsize * len(configs) * (like_parameters * parameters + examples * sum(config.hidden) + inputs)

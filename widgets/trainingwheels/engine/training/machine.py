@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["free_memory", "has_room_for", "usable_cores"]
+__all__ = ["free_memory", "has_room_for", "is_intel", "usable_cores"]
 
 ROOT = Path("/")
 """Where /proc and /sys are found."""
@@ -29,6 +29,11 @@ def has_room_for(threads: int) -> bool:
     load = _words(ROOT / "proc/loadavg")  # "0.20 0.18 0.12 1/80 11206": one of 80 threads runs, the one that asks
     running = int(load[3].partition("/")[0]) if len(load) > 3 else 1
     return running - 1 + threads <= (os.cpu_count() or 1)
+
+
+def is_intel() -> bool:
+    """Whether the processor is Intel's, as far as /proc/cpuinfo says."""
+    return any(line.startswith("vendor_id") and "GenuineIntel" in line for line in _lines(ROOT / "proc/cpuinfo"))
 
 
 def free_memory() -> float:

@@ -23,12 +23,22 @@ class Mask:
 
     def __init__(self, uniforms: Uniforms) -> None:
         self.uniforms = uniforms
-        self.rates: Tensor | None = None
+        self.rates = None
         self.scratch = Scratch()
+
+    @property
+    def rates(self) -> Tensor | None:
+        return self._rates
+
+    @rates.setter
+    def rates(self, rates: Tensor | None) -> None:
+        self._rates = rates
+        if rates is not None:
+            self.scale = 1 / (1 - rates)
 
     def draw(self, like: Tensor) -> Tensor | None:
         """A new one of the shape of ``like``, (members, rows, columns)."""
-        return None if self.rates is None else self.kept(like, self.rates).mul_(1 / (1 - self.rates))
+        return None if self.rates is None else self.kept(like, self.rates).mul_(self.scale)
 
     def kept(self, like: Tensor, rates: Tensor) -> Tensor:
         """1 where it stays and 0 where it falls."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trainingwheels.engine.signals.noise import Role, generator, torch_seed
+from trainingwheels.engine.training.layers import Scratch
 
 __all__ = ["DeviceNoise", "HostNoise"]
 
@@ -25,15 +26,17 @@ class DeviceNoise:
     def __init__(
         self, seeds: Sequence[int], role: Role, device: torch.device, dtype: torch.dtype, normal: bool = False
     ) -> None:
-        self.seeds, self.role, self.device, self.dtype, self.normal = seeds, role, device, dtype, normal
+        self.seeds, self.role, self.normal = seeds, role, normal
+        self.like = torch.empty(0, device=device, dtype=dtype)
+        self.scratch = Scratch()
 
     @cached_property
     def generators(self) -> list[torch.Generator]:
-        return [torch.Generator(self.device).manual_seed(torch_seed(seed, self.role)) for seed in self.seeds]
+        return [torch.Generator(self.like.device).manual_seed(torch_seed(seed, self.role)) for seed in self.seeds]
 
     def __call__(self, rows: int, columns: int) -> Tensor:
-        """Numbers (blocks, 1, rows, columns)."""
-        noise = torch.empty(len(self.seeds), 1, rows, columns, device=self.device, dtype=self.dtype)
+        """Numbers (blocks, 1, rows, columns), in memory that the next call for so many uses again."""
+        noise = self.scratch(self.like, len(self.seeds), 1, rows, columns)
         for numbers, source in zip(noise, self.generators, strict=True):
             if self.normal:
                 numbers.normal_(generator=source)
