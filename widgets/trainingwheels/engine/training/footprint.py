@@ -36,5 +36,5 @@ def bytes_needed(configs: Sequence[RunConfig], data: Data, watched: bool, itemsi
     parameters = sum(prod(shape) for shape in shapes.values())
     examples = like_units * columns(configs) + (like_units + more_in_training) * config.batch_size
     disturbing = sum(any(getattr(one, name) for one in configs) for name in DISTURBED)
-    inputs = (disturbing + (disturbing > 0)) * data.X_train.shape[1] * config.batch_size
+    inputs: int = (disturbing + (disturbing > 0)) * data.X_train.shape[1] * config.batch_size
     return itemsize * len(configs) * (like_parameters * parameters + examples * sum(config.hidden) + inputs)
