@@ -8,7 +8,7 @@ import torch
 
 from trainingwheels.engine import OPTIMIZERS, SCHEDULES
 from trainingwheels.engine.optimizers import Rates
-from trainingwheels.engine.penalties import Penalty
+from trainingwheels.engine.training.penalized import Penalized
 
 SIZE, STEPS, LR, MOMENTUM, BETA2, L2 = 50, 20, 0.05, 0.8, 0.95, 0.03
 
@@ -29,7 +29,7 @@ def test_it_moves_as_torch_moves(name, spread):
     w, g = start(), torch.zeros(SIZE, dtype=torch.float64)
     state = [torch.zeros_like(w) for _ in range(optimizer.moments)]
     every = [torch.full((SIZE,), rate, dtype=torch.float64) if spread else rate for rate in (LR, MOMENTUM, BETA2, L2)]
-    rates, penalty = Rates(*every[:3]), Penalty(w, g, 0.0, every[3], optimizer.decoupled)
+    rates, penalty = Rates(*every[:3]), Penalized(w, g, 0.0, every[3], optimizer.decoupled)
 
     theirs = start().requires_grad_()
     decay = f", weight_decay={2 * L2})"

@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from trainingwheels.engine import History, LayerCurves, RunConfig
-from trainingwheels.labs.train_a_net.pictures.plane import Plane, plane_points
+from trainingwheels.figures.plane import Plane, plane_points
 from trainingwheels.labs.train_a_net.pictures.samples import Samples
 from trainingwheels.labs.train_a_net.pictures.training import TrainingView
 

@@ -22,6 +22,7 @@ from trainingwheels.engine.initializers import INITIALIZERS, Initializer
 from trainingwheels.engine.losses import LOSSES, Loss
 from trainingwheels.engine.maxout import maxout
 from trainingwheels.engine.optimizers import OPTIMIZERS, Optimizer
+from trainingwheels.engine.penalties import PENALTIES, Penalty
 from trainingwheels.engine.preprocessing import PREPROCESSING, Preprocessing
 from trainingwheels.engine.records.csv import write_csv
 from trainingwheels.engine.records.diagnosis import Finding, diagnose
@@ -54,6 +55,7 @@ __all__ = [
     "LOSSES",
     "METHODS",
     "OPTIMIZERS",
+    "PENALTIES",
     "PRECISIONS",
     "PREPROCESSING",
     "SCHEDULES",
@@ -85,6 +87,7 @@ __all__ = [
     "Method",
     "Optimizer",
     "Outputs",
+    "Penalty",
     "Planted",
     "Precision",
     "Preprocessing",

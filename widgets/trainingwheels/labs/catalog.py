@@ -9,6 +9,7 @@ from trainingwheels.labs.base.presets import Preset
 from trainingwheels.labs.batch_normalization.lab import BatchNormalization
 from trainingwheels.labs.gradient_checking.lab import GradientChecking
 from trainingwheels.labs.learning_curves.lab import LearningCurves
+from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.preprocessing.lab import Preprocessing
 from trainingwheels.labs.train_a_net.lab import TrainNet
 from trainingwheels.labs.weight_initialization.lab import WeightInitialization
@@ -21,6 +22,7 @@ __all__ = [
     "InvalidParameter",
     "Lab",
     "LearningCurves",
+    "Penalties",
     "Preprocessing",
     "Preset",
     "TrainNet",
@@ -37,6 +39,7 @@ LABS: dict[str, type[Lab]] = {
         GradientChecking,
         TrainNet,
         LearningCurves,
+        Penalties,
     )
 }
 """Slug to class: the gallery, the tests and the documentation are built from it."""

@@ -7,9 +7,9 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from nbtests.figures.made_runs import check_texts, made_picture, made_plane, made_view
+from trainingwheels.figures.plane import MOST_DRAWN, MOST_UNITS
 from trainingwheels.figures.theme import MEANING
 from trainingwheels.labs.train_a_net.pictures.diagram import WIDEST
-from trainingwheels.labs.train_a_net.pictures.plane import MOST_DRAWN, MOST_UNITS
 from trainingwheels.labs.train_a_net.pictures.training import TrainingPicture
 
 

@@ -17,8 +17,8 @@ from nbtests.figures.made_runs import (
 )
 from nbtests.figures.walks import check_same
 from trainingwheels.figures.palettes import CLASSES, layer_color, run_color, signed_colors
+from trainingwheels.figures.plane import Plane, plane_points, region_colors, square_around
 from trainingwheels.figures.theme import MEANING
-from trainingwheels.labs.train_a_net.pictures.plane import Plane, plane_points, region_colors, square_around
 from trainingwheels.labs.train_a_net.pictures.samples import Samples
 from trainingwheels.labs.train_a_net.pictures.training import TrainingPicture, TrainingView
 

@@ -16,12 +16,12 @@ from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.initializers import INITIALIZERS
 from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.optimizers import OPTIMIZERS, Rates
-from trainingwheels.engine.penalties import Penalty
 from trainingwheels.engine.signals.noise import Role, generator
 from trainingwheels.engine.training.buffers import Buffer
 from trainingwheels.engine.training.disturbances import Disturbances
 from trainingwheels.engine.training.learning_rates import LearningRates
 from trainingwheels.engine.training.net import Dropped, Net, Noise, parameter_shapes, running_shapes
+from trainingwheels.engine.training.penalized import Penalized
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.streams import DeviceNoise
 
@@ -105,7 +105,7 @@ class Population:
         )
         l1, l2 = spread([config.l1 for config in configs]), spread([config.l2 for config in configs])
         first = slice(len(W))
-        self.penalty = Penalty(W, dW, _part(l1, first), _part(l2, first), self.optimizer.decoupled)
+        self.penalty = Penalized(W, dW, _part(l1, first), _part(l2, first), self.optimizer.decoupled)
         self.learning_rates.base = np.array([config.lr for config in configs])
         self.net.drop(Dropped.by(configs, W))
         self.disturbances.settle(configs)

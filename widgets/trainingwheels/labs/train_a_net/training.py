@@ -25,6 +25,7 @@ from trainingwheels.engine import (
 from trainingwheels.engine.settings import Label, ListOf, OneOf, Option, Table
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.palettes import activation_color
+from trainingwheels.figures.plane import Plane, plane_points, square_around
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import (
     Choice,
@@ -38,7 +39,6 @@ from trainingwheels.labs.base.parameters import (
 )
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.train_a_net.pictures.inside import HEALTHY
-from trainingwheels.labs.train_a_net.pictures.plane import Plane, plane_points, square_around
 from trainingwheels.labs.train_a_net.pictures.samples import Samples
 from trainingwheels.labs.train_a_net.pictures.training import TrainingPicture, TrainingView
 

@@ -14,8 +14,8 @@ from trainingwheels.engine.geometry.bowls import GOAL, Bowl, steps_in_theory
 from trainingwheels.engine.geometry.clouds import STEPS
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import Box, Stroke, plain
+from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.labs.preprocessing.pictures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.labs.preprocessing.pictures.turning import step_color
 
 __all__ = ["DescentPicture", "DescentView"]

@@ -12,9 +12,9 @@ from trainingwheels.engine.data.leakage import SOURCES, Leaks
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent
+from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import PINNED, SUBTLE
-from trainingwheels.labs.preprocessing.pictures.plots import Dots, Plot, PlotsPicture, Spot
 
 __all__ = ["LeakPicture"]
 

@@ -13,9 +13,9 @@ from trainingwheels.engine.geometry.clouds import STEPS
 from trainingwheels.engine.geometry.turning import TURNS, Classifier, Turned
 from trainingwheels.figures.palettes import CLASSES, run_color
 from trainingwheels.figures.panels import Box, Stroke
+from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.labs.preprocessing.pictures.plots import Dots, Plot, PlotsPicture, Spot
 
 __all__ = ["TurnPicture", "TurnView", "step_color"]
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from trainingwheels.figures.labels import Label, short
 from trainingwheels.figures.palettes import layer_color
 from trainingwheels.figures.panels import HEADING, Box
+from trainingwheels.figures.plane import Plane, class_colors, framed, plane_points, unit_colors
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, MEANING, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles
-from trainingwheels.labs.train_a_net.pictures.plane import Plane, class_colors, framed, plane_points, unit_colors
 
 __all__ = ["Diagram"]
 

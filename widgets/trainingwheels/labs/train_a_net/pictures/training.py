@@ -11,13 +11,13 @@ from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.palettes import layer_color, run_color
 from trainingwheels.figures.panels import Box, label_size, row_of_boxes
 from trainingwheels.figures.picture import Picture
+from trainingwheels.figures.plane import Plane, PlanePanel
 from trainingwheels.figures.run_curves import RunCurves
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.traces import CurvesView
 from trainingwheels.labs.train_a_net.pictures.diagram import Diagram
 from trainingwheels.labs.train_a_net.pictures.inside import Inside
-from trainingwheels.labs.train_a_net.pictures.plane import Plane, PlanePanel
 from trainingwheels.labs.train_a_net.pictures.samples import Samples, SamplesPanel
 from trainingwheels.labs.train_a_net.pictures.strips import Strips
 

@@ -1,0 +1,50 @@
+"""A net that trains while its penalty is turned up and down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from trainingwheels.engine import RunConfig, Snapshot, training_script
+from trainingwheels.labs.base.parameters import Slider
+from trainingwheels.labs.base.training import NetsView
+from trainingwheels.labs.penalties.nets import SmallNets, accuracies, plane_of, points, trouble
+from trainingwheels.labs.penalties.pictures.net import NetPicture, NetView
+
+__all__ = ["OneNet"]
+
+
+class OneNet(SmallNets, NetsView):
+    """One net: its curves and its decision regions, with lambda at hand."""
+
+    name = "net"
+    label = "a net that trains"
+    picture = NetPicture
+
+    l2 = Slider(
+        0.0, 0.05, 0.0, step=0.0005, most=1000.0, label="λ of L2", help="weight of the sum of squares; counts at once"
+    )
+    l1 = Slider(
+        0.0, 0.01, 0.0, step=0.0001, most=1000.0, label="λ of L1", help="weight of the sum of |W|; counts at once"
+    )
+
+    def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
+        return [RunConfig(l2=s.l2, l1=s.l1, **self.common(s))], [""]
+
+    def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> NetView:
+        return NetView(snapshot.histories[0], plane_of(snapshot, 0))
+
+    def explain(self, result: NetView) -> Sequence[str]:
+        history = result.history
+        if problem := trouble(history):
+            return [problem]
+        config = history.config
+        wrong = f"{config.label_noise:.0%} of its labels are wrong" if config.label_noise else "all labels are right"
+        about = f"{config.train_size} training examples, {wrong}; validation labels are right."
+        if not len(history.steps):
+            return [f"Not trained yet. {about} Press Start, and turn λ while it trains."]
+        train, val = accuracies(history)
+        return [f"Step {len(history.steps):,}: {points(train, val)}.", about]
+
+    def script(self, s: Any) -> str:
+        return training_script(self.configs(s)[0][0])
