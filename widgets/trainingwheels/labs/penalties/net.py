@@ -8,7 +8,7 @@ from typing import Any
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.labs.base.parameters import Slider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.penalties.nets import SmallNets, accuracies, plane_of, points, trouble
+from trainingwheels.labs.penalties.nets import SmallNets, about, accuracies, plane_of, points, trouble
 from trainingwheels.labs.penalties.pictures.net import NetPicture, NetView
 
 __all__ = ["OneNet"]
@@ -38,13 +38,10 @@ class OneNet(SmallNets, NetsView):
         history = result.history
         if problem := trouble(history):
             return [problem]
-        config = history.config
-        wrong = f"{config.label_noise:.0%} of its labels are wrong" if config.label_noise else "all labels are right"
-        about = f"{config.train_size} training examples, {wrong}; validation labels are right."
         if not len(history.steps):
-            return [f"Not trained yet. {about} Press Start, and turn λ while it trains."]
+            return [f"Not trained yet. {about(history)} Press Start, and turn λ while it trains."]
         train, val = accuracies(history)
-        return [f"Step {len(history.steps):,}: {points(train, val)}.", about]
+        return [f"Step {len(history.steps):,}: {points(train, val)}.", about(history)]
 
     def script(self, s: Any) -> str:
         return training_script(self.configs(s)[0][0])

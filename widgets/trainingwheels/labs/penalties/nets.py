@@ -10,7 +10,7 @@ from trainingwheels.figures.panels import percent
 from trainingwheels.figures.plane import Plane, plane_points, square_around
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 
-__all__ = ["SmallNets", "accuracies", "plane_of", "points", "trouble"]
+__all__ = ["SmallNets", "about", "accuracies", "plane_of", "points", "trouble"]
 
 SETS = Table("dataset", tuple(DATASETS[name] for name in ("moons", "circles", "xor", "spirals", "digits", "mnist1d")))
 TOYS = ("moons", "circles", "xor", "spirals")
@@ -51,7 +51,7 @@ class SmallNets:
 
 def plane_of(snapshot: Snapshot, run: int) -> Plane | None:
     """What a run's net makes of the plane, with the labels that it is taught; None for a set that lies in no plane."""
-    from trainingwheels.engine.training.batches import noisy_labels  # imports torch
+    from trainingwheels.engine.data.batches import noisy_labels  # imports torch
 
     config = snapshot.histories[run].config
     data = load_dataset(config.dataset, config.train_size, config.data_noise)
@@ -61,6 +61,13 @@ def plane_of(snapshot: Snapshot, run: int) -> Plane | None:
     response = snapshot.respond_of(run, plane_points(extent, RESOLUTION))
     taught = noisy_labels(data.y_train, data.dataset.classes, config.label_noise, config.seed)
     return Plane(extent, response.probabilities, response.hidden, data.X_train, taught, data.X_val, data.y_val)
+
+
+def about(history: History) -> str:
+    """What a run learns from."""
+    config = history.config
+    wrong = f"{config.label_noise:.0%} of their labels wrong" if config.label_noise else "all labels right"
+    return f"{config.train_size} training examples, {wrong}; validation labels are right."
 
 
 def trouble(history: History) -> str:

@@ -11,7 +11,7 @@ from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.labs.base.parameters import Choice, LogSlider, Switch
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.penalties.nets import SmallNets, accuracies, plane_of, points, trouble
+from trainingwheels.labs.penalties.nets import SmallNets, about, accuracies, plane_of, points, trouble
 from trainingwheels.labs.penalties.pictures.sweep import Line, SweepPicture, SweepView
 
 __all__ = ["ADAM_LR", "LAMBDAS", "AgainstLambda"]
@@ -71,7 +71,8 @@ class AgainstLambda(SmallNets, NetsView):
         ):
             return [failed]
         if not len(chosen.steps):
-            return [f"Not trained yet: {len(result.lines) * len(LAMBDAS)} nets, which differ by λ alone. Press Start."]
+            nets = f"{len(result.lines) * len(LAMBDAS)} nets, which differ by λ alone"
+            return [f"Not trained yet: {nets}. {about(chosen)} Press Start."]
         name = result.lines[result.line].name
         shown = f"{name}, λ = {LAMBDAS[result.place]:.2g}: "
         found = [shown + (trouble(chosen) or f"{points(*accuracies(chosen))}.")]
