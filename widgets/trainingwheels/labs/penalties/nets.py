@@ -66,7 +66,7 @@ def plane_of(snapshot: Snapshot, run: int) -> Plane | None:
 def about(history: History) -> str:
     """What a run learns from."""
     config = history.config
-    wrong = f"{config.label_noise:.0%} of their labels wrong" if config.label_noise else "all labels right"
+    wrong = f"{percent(config.label_noise)} of their labels wrong" if config.label_noise else "all labels right"
     return f"{config.train_size} training examples, {wrong}; validation labels are right."
 
 

@@ -92,7 +92,11 @@ class ClassifierPicture(Picture):
             box = Box(4 + column * step, self._top - 24 - self._size - row * step, self._size, self._size)
             tiles += [Tile(Box(box.x - 1, box.y - 1, box.width + 2, box.height + 2), _FRAME), Tile(box, colors[place])]
         self._tiles.set_tiles(tiles)
-        words = (("positive", MEANING["positive"]), ("negative", MEANING["negative"]), ("white: 0", SUBTLE))
+        words = (
+            ("positive", MEANING["positive"]),
+            ("negative", MEANING["negative"]),
+            ("the paler, the nearer 0", SUBTLE),
+        )
         self._texts.heading(4, self._top - 14, self.width, ("weights of 0 to 9", INK), *words)
 
     def _show_path(self, result: ClassifierView) -> list[Any]:
