@@ -18,7 +18,7 @@ def test_a_learner_goes_through_the_views(visit: Visit, classroom: Server) -> No
     lab = shown(visit(classroom.lab(NOTEBOOK)))
     first = lab.pixels()
     expect(lab.transport).to_be_hidden()
-    lab.open("scores")
+    lab.open("example")
     lab.type("cat", "4")
     expect(lab.text).to_contain_text("L_i = 0.00")
     lab.wait_for_change(first)

@@ -22,7 +22,7 @@ DATA_LOSSES = Table("data_loss", (Option("hinge", "multiclass SVM (hinge)"), Opt
 
 
 def _score(name: str, default: float) -> Slider:
-    return Slider(-4.0, 6.0, default, step=0.1, section="scores", help=f"score of {name}; drag it in the picture")
+    return Slider(-4.0, 6.0, default, step=0.1, section="example", help=f"score of {name}; drag it in the picture")
 
 
 class TheFullLoss(Chosen, View):
@@ -32,7 +32,7 @@ class TheFullLoss(Chosen, View):
     label = "the full loss"
     picture = FullLossPicture
 
-    data_loss = Choice(DATA_LOSSES, "hinge", help="the loss of the example's scores")
+    data_loss = Choice(DATA_LOSSES, "hinge", section="example", help="the loss of the example's scores")
     lam = Slider(0.0, 1.0, 0.1, step=0.01, most=1000.0, label="λ", help="weight of the penalty in the loss")
     spread = Slider(
         0.0, 1.0, 0.0, step=0.05, help="from one weight for each class (0) to four alike (1), with the same scores"

@@ -31,7 +31,14 @@ class SmallNets:
         0.0, 0.9, 0.2, step=0.05, section="data", help="share of training labels replaced by wrong ones"
     )
     noise = Slider(
-        0.0, 1.0, 0.3, step=0.05, section="data", when={"dataset": TOYS}, help="spread of the points in the plane"
+        0.0,
+        1.0,
+        0.3,
+        step=0.05,
+        section="data",
+        when={"dataset": TOYS},
+        hides=True,
+        help="spread of the points in the plane",
     )
     width = LogWholeSlider(2, 256, 64, unit="units", section="net", help="units of each of the two hidden layers")
     lr = LogSlider(1e-4, 1.0, 0.05, step=0.1, section="optimizer", help="learning rate; counts at once")

@@ -82,7 +82,7 @@ class AgainstLambda(SmallNets, NetsView):
             gain = f"{100 * (float(val[best]) - least):.1f}".replace("-", "−")
             found.append(
                 f"{line.name}: validation is best at λ = {LAMBDAS[best]:.2g} with {val[best]:.1%}, {gain} points above "
-                f"λ = {LAMBDAS[0]:.0e}, which is next to none.".replace("e-0", "e−")
+                f"λ = {LAMBDAS[0]:.0e}.".replace("e-0", "e−")
             )
         return [*found, "The best of 16 is chosen with the validation examples: on others expect a little less."]
 
