@@ -63,7 +63,7 @@ def test_controls_of_other_views_are_out_of_sight(make):
         ("l1", float("nan"), "l1 = nan is not a number"),
         ("beta", -2, "beta = -2 is out of range"),
         ("penalty", "l3", "penalty = 'l3' is not known: did you mean 'l2'?"),
-        ("compared", "adamw", "did you mean 'adam'?"),
+        ("swept", "adamw", "did you mean 'adam'?"),
     ],
 )
 def test_bad_input_is_one_line_and_the_last_picture_stays(make, name, value, says):

@@ -35,15 +35,15 @@ def test_sixteen_values_are_one_population(make):
 
 
 def test_adam_has_both_kinds_of_weight_decay(make):
-    lab = make(**SMALL, compared="adam")
+    lab = make(**SMALL, swept="adam")
     configs, _ = AgainstLambda(lab).configs(lab._named())
     assert [config.optimizer for config in configs] == ["adam"] * 16 + ["adamw"] * 16
     assert {config.lr for config in configs} == {ADAM_LR}
 
 
-@pytest.mark.parametrize("compared", ["l2", "l1", "adam"])
-def test_the_words_are_those_of_the_nets(trained, compared):
-    lab = trained(compared=compared)
+@pytest.mark.parametrize("swept", ["l2", "l1", "adam"])
+def test_the_words_are_those_of_the_nets(trained, swept):
+    lab = trained(swept=swept)
     for line, said in zip(lab.result.lines, lab.text.splitlines()[1:-1], strict=True):
         best, gain = re.search(r"with ([\d.]+)%, (−?[\d.]+) points", said).groups()
         assert float(best) == pytest.approx(100 * line.val.max(), abs=0.051)
@@ -65,14 +65,14 @@ def test_to_look_at_another_lambda_trains_nothing(trained):
 
 
 def test_the_decoupled_net_can_be_looked_at(trained):
-    lab = trained(compared="adam", look_at=LAMBDAS[6])
+    lab = trained(swept="adam", look_at=LAMBDAS[6])
     lab.decoupled = True
     lab.settle()
     assert lab.result.chosen.config.optimizer == "adamw"
     assert lab.text.startswith("decoupled, λ")
 
 
-@pytest.mark.parametrize("settings", [{}, {"compared": "l1"}, {"compared": "adam", "decoupled": True}])
+@pytest.mark.parametrize("settings", [{}, {"swept": "l1"}, {"swept": "adam", "decoupled": True}])
 def test_the_script_trains_the_net_that_is_looked_at(trained, settings):
     lab = trained(look_at=LAMBDAS[7], **settings)
     np.testing.assert_allclose(run(lab)["losses"], lab.result.chosen.train_loss, rtol=1e-3)

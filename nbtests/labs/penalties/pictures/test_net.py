@@ -18,7 +18,7 @@ SETTINGS = {
     "sweep untrained": {"show": "sweep"},
     "sweep": {"show": "sweep", "look_at": 0.01},
     "sweep digits": {"show": "sweep", "dataset": "digits"},
-    "sweep adam": {"show": "sweep", "compared": "adam", "decoupled": True},
+    "sweep adam": {"show": "sweep", "swept": "adam", "decoupled": True},
 }
 
 

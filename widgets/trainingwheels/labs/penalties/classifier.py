@@ -25,6 +25,9 @@ class LinearClassifier(View):
     name = "weights"
     label = "weights of a classifier"
     picture = ClassifierPicture
+    about = (
+        "Softmax regression on digits at eleven λ: every weight of it, how many are exactly 0, and what they look like."
+    )
 
     rule = Choice(PENALTIES, "l1", label="penalty", help="R(W), the term that is added to the data loss")
     lam_w = LogSlider(LAMBDAS[0], LAMBDAS[-1], LAMBDAS[4], step=0.25, label="λ", help="weight of the penalty")

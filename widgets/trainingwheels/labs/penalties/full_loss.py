@@ -31,6 +31,10 @@ class TheFullLoss(Chosen, View):
     name = "loss"
     label = "the full loss"
     picture = FullLossPicture
+    about = (
+        "The loss of one example: what its scores cost, and λ R(W), the price of the weights they come from. Drag "
+        "the scores."
+    )
 
     data_loss = Choice(DATA_LOSSES, "hinge", section="example", help="the loss of the example's scores")
     lam = Slider(0.0, 1.0, 0.1, step=0.01, most=1000.0, label="λ", help="weight of the penalty in the loss")

@@ -27,6 +27,10 @@ class TwoWeights(Chosen, View):
     name = "geometry"
     label = "geometry"
     picture = GeometryPicture
+    about = (
+        "The data want two weights at one place, the penalty wants them at 0. Drag the place, and the small "
+        "circle that turns and stretches the contours of the data loss."
+    )
 
     strength = Slider(0.0, 4.0, 0.5, step=0.05, most=1000.0, label="λ", help="weight of the penalty in the loss")
     optimum_1 = Slider(-3.0, 3.0, 1.2, step=0.05, section="data loss", help="where w1 would be without a penalty")

@@ -8,7 +8,7 @@ from typing import Any
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.labs.base.parameters import Slider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.penalties.nets import SmallNets, about, accuracies, plane_of, points, trouble
+from trainingwheels.labs.penalties.nets import SmallNets, accuracies, learned_from, plane_of, points, trouble
 from trainingwheels.labs.penalties.pictures.net import NetPicture, NetView
 
 __all__ = ["OneNet"]
@@ -20,6 +20,7 @@ class OneNet(SmallNets, NetsView):
     name = "net"
     label = "a net that trains"
     picture = NetPicture
+    about = "A net with more weights than examples, some of which have wrong labels: turn λ while it trains."
 
     l2 = Slider(
         0.0, 0.05, 0.0, step=0.0005, most=1000.0, label="λ of L2", help="weight of the sum of squares; counts at once"
@@ -39,9 +40,9 @@ class OneNet(SmallNets, NetsView):
         if problem := trouble(history):
             return [problem]
         if not len(history.steps):
-            return [f"Not trained yet. {about(history)} Press Start, and turn λ while it trains."]
+            return ["Not trained yet: press Start, and turn λ while it trains.", *learned_from(history)]
         train, val = accuracies(history)
-        return [f"Step {len(history.steps):,}: {points(train, val)}.", about(history)]
+        return [f"Step {len(history.steps):,}: {points(train, val)}.", *learned_from(history)]
 
     def script(self, s: Any) -> str:
         return training_script(self.configs(s)[0][0])

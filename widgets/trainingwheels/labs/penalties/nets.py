@@ -8,9 +8,10 @@ from trainingwheels.engine import DATASETS, History, Snapshot, load_dataset
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.panels import percent
 from trainingwheels.figures.plane import Plane, plane_points, square_around
+from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 
-__all__ = ["SmallNets", "about", "accuracies", "plane_of", "points", "trouble"]
+__all__ = ["SmallNets", "accuracies", "learned_from", "plane_of", "points", "trouble"]
 
 SETS = Table("dataset", tuple(DATASETS[name] for name in ("moons", "circles", "xor", "spirals", "digits", "mnist1d")))
 TOYS = ("moons", "circles", "xor", "spirals")
@@ -70,11 +71,9 @@ def plane_of(snapshot: Snapshot, run: int) -> Plane | None:
     return Plane(extent, response.probabilities, response.hidden, data.X_train, taught, data.X_val, data.y_val)
 
 
-def about(history: History) -> str:
-    """What a run learns from."""
-    config = history.config
-    wrong = f"{percent(config.label_noise)} of their labels wrong" if config.label_noise else "all labels right"
-    return f"{config.train_size} training examples, {wrong}; validation labels are right."
+def learned_from(history: History) -> list[str]:
+    """What a run learns from, and what its accuracies mean."""
+    return [f"There are {history.config.train_size} training examples.", *label_sentence(history)]
 
 
 def trouble(history: History) -> str:
@@ -94,4 +93,4 @@ def accuracies(history: History) -> tuple[float, float]:
 def points(train: float, val: float) -> str:
     """Both accuracies, and the gap between them in points."""
     gap = f"{100 * (train - val):.1f}".replace("-", "−")
-    return f"{percent(val)} right on validation, {percent(train)} on training examples as labelled: gap {gap} points"
+    return f"{percent(val)} right on validation, {percent(train)} on training examples: gap {gap} points"

@@ -108,7 +108,7 @@ PRESETS = (
     Preset(
         "weight-decay",
         "Weight decay",
-        {"show": "sweep", "compared": "adam"},
+        {"show": "sweep", "swept": "adam"},
         question="Adam, with L2 in its loss or with decoupled weight decay. Is one λ as good as the other?",
         answer="No. In the loss, L2 goes through Adam's division by the size of the gradient; decoupled, it shrinks "
         "the weights by 2 lr λ a step and nothing else. Here that needs a λ of about a hundred times.",

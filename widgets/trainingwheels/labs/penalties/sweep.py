@@ -11,7 +11,7 @@ from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.labs.base.parameters import Choice, LogSlider, Switch
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.penalties.nets import SmallNets, about, accuracies, plane_of, points, trouble
+from trainingwheels.labs.penalties.nets import SmallNets, accuracies, learned_from, plane_of, points, trouble
 from trainingwheels.labs.penalties.pictures.sweep import Line, SweepPicture, SweepView
 
 __all__ = ["ADAM_LR", "LAMBDAS", "AgainstLambda"]
@@ -19,8 +19,8 @@ __all__ = ["ADAM_LR", "LAMBDAS", "AgainstLambda"]
 LAMBDAS = tuple(float(f"{lam:.4g}") for lam in np.logspace(-4, 1, 16))
 ADAM_LR = 0.003  # Adam's steps are about that long whatever the gradient, so that SGD's rate does not suit it
 
-COMPARED = Table(
-    "compared",
+SWEPT = Table(
+    "swept",
     (
         Option("l2", "L2, SGD + momentum"),
         Option("l1", "L1, SGD + momentum"),
@@ -40,25 +40,26 @@ class AgainstLambda(SmallNets, NetsView):
     name = "sweep"
     label = "16 values of λ"
     picture = SweepPicture
+    about = "Sixteen nets that differ by λ alone train together; the slider says which of them is looked at."
 
-    compared = Choice(COMPARED, "l2", label="penalty", help="what lambda is the weight of, and who takes the steps")
+    swept = Choice(SWEPT, "l2", label="penalty", help="what lambda is the weight of, and who takes the steps")
     look_at = LogSlider(
         LAMBDAS[0], LAMBDAS[-1], LAMBDAS[0], step=1 / 3, label="λ", looks=True, help="which net is shown; all train"
     )
     decoupled = Switch(
-        False, looks=True, when={"compared": "adam"}, hides=True, help="show the net whose weight decay is decoupled"
+        False, looks=True, when={"swept": "adam"}, hides=True, help="show the net whose weight decay is decoupled"
     )
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         configs, labels = [], []
-        for field, optimizer, label in _LINES[s.compared]:
+        for field, optimizer, label in _LINES[s.swept]:
             own = {"optimizer": optimizer} | ({} if optimizer == "momentum" else {"lr": ADAM_LR})
             configs += [RunConfig(**(self.common(s) | own | {field: lam})) for lam in LAMBDAS]
             labels += [f"{label}, λ {lam:.2g}" for lam in LAMBDAS]
         return configs, labels
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> SweepView:
-        names = [label for *_, label in _LINES[s.compared]]
+        names = [label for *_, label in _LINES[s.swept]]
         count = len(LAMBDAS)
         lines = [Line(name, snapshot.histories[at * count : (at + 1) * count]) for at, name in enumerate(names)]
         line, place = _looked_at(s)
@@ -72,7 +73,7 @@ class AgainstLambda(SmallNets, NetsView):
             return [failed]
         if not len(chosen.steps):
             nets = f"{len(result.lines) * len(LAMBDAS)} nets, which differ by λ alone"
-            return [f"Not trained yet: {nets}. {about(chosen)} Press Start."]
+            return [f"Not trained yet: {nets}. Press Start.", *learned_from(chosen)]
         name = result.lines[result.line].name
         shown = f"{name}, λ = {LAMBDAS[result.place]:.2g}: "
         found = [shown + (trouble(chosen) or f"{points(*accuracies(chosen))}.")]
@@ -94,4 +95,4 @@ class AgainstLambda(SmallNets, NetsView):
 def _looked_at(s: Any) -> tuple[int, int]:
     """The line, and the lambda nearest to the slider's."""
     place = int(np.abs(np.log(np.array(LAMBDAS) / s.look_at)).argmin())
-    return int(s.compared == "adam" and s.decoupled), place
+    return int(s.swept == "adam" and s.decoupled), place
