@@ -54,7 +54,7 @@ def test_the_words_are_those_of_the_nets(trained, swept):
 def test_to_look_at_another_lambda_trains_nothing(trained):
     lab = trained()
     before = lab.result
-    for place, lam in enumerate(LAMBDAS):
+    for place, lam in [*enumerate(LAMBDAS)][::5]:
         lab.look_at = lam
         lab.settle()
         assert lab.result.place == place
