@@ -244,7 +244,8 @@ def test_runs_that_do_not_count_alike_are_told_apart(curves):
     lab.take_files([("a.csv", EPOCHS), ("b.csv", STEPS)])
     lab.settle()
     assert "do not count alike (epochs: a; steps: b), and how many of one are one of the other is not" in lab.text
-    assert lab._picture._now._curves.loss.axes.get_xlabel() == "epoch or step, as each run counts"
+    assert [run.steps[-1] for run in lab.result.histories] == [100, 100]
+    assert lab._picture._now._curves.loss.axes.get_xlabel() == "% of the run"
     lab.hide = (1,)
     lab.settle()
     assert "do not count alike" not in lab.text

@@ -173,9 +173,7 @@ class Panel:
         """Say under the panel what is ``counted``, and how many steps are an epoch if all runs agree; say whether this
         is new."""
         known = len(steps_per_epoch) == 1 and max(steps_per_epoch) > 0 and set(counted) == {"step"}
-        several = ", as each run counts" * (len(counted) > 1)
-        words = " or ".join(sorted(counted)) + several or "step"
-        words = f"step ({max(steps_per_epoch)} in an epoch)" if known else words
+        words = f"step ({max(steps_per_epoch)} in an epoch)" if known else " or ".join(sorted(counted)) or "step"
         return self.name(words)
 
     def name(self, name: str) -> bool:

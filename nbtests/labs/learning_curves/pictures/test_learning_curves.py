@@ -131,7 +131,7 @@ def test_a_loss_of_0_stays_in_its_panel_on_a_log_axis():
 def test_an_axis_of_runs_that_count_different_things_says_both():
     picture = made_picture(CurvesPicture)
     picture.update(CurvesView([*from_case("keras_ten_epochs.csv").histories, FIVE[0]], ["epochs", "steps"]))
-    assert picture._curves.loss.axes.get_xlabel() == "epoch or step, as each run counts"
+    assert picture._curves.loss.axes.get_xlabel() == "epoch or step"
 
 
 def test_a_fraction_of_an_epoch_is_a_tick():

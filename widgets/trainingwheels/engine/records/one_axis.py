@@ -1,4 +1,4 @@
-"""Runs that count steps beside runs that count epochs: on one axis where that can be, and else a word about it."""
+"""Runs that do not count alike along x, steps or epochs, on one axis that means the same for all of them."""
 
 from __future__ import annotations
 
@@ -7,32 +7,39 @@ from typing import Any
 
 from trainingwheels.engine.records.csv import settings_text
 from trainingwheels.engine.records.file_run import FileRun
-from trainingwheels.engine.training.history import Curves
+from trainingwheels.engine.training.history import SHARE, Curves
 
-__all__ = ["by_epoch", "on_one_axis"]
+__all__ = ["on_one_axis"]
 
 
 def on_one_axis(runs: Sequence[Curves]) -> list[Curves]:
-    """The runs, those that count steps counting epochs if others do and it is known of each how many steps those are.
+    """The runs; where they do not count alike, over what can be compared.
 
-    Where it is not known of all, they are returned as they are.
+    Those that count steps count epochs if the others do and it is known of each how many steps an epoch has. Where that
+    is not known, all are drawn over the share of their own run, in percent.
     """
     kinds = {run.x_is for run in runs}
-    by_step = [run for run in runs if run.x_is == "step"]
-    if kinds != {"step", "epoch"} or not all(run.steps_per_epoch for run in by_step):
+    if len(kinds) < 2:
         return list(runs)
-    return [by_epoch(run) if run.x_is == "step" else run for run in runs]
+    if kinds == {"step", "epoch"} and all(run.steps_per_epoch for run in runs if run.x_is == "step"):
+        return [run if run.x_is == "epoch" else _over(run, "epoch", run.steps_per_epoch) for run in runs]
+    return [_over(run, SHARE, _last(run) / 100) for run in runs]
 
 
-def by_epoch(run: Curves) -> FileRun:
-    """The curves of a run over epochs, of which a step is a part. ``run.steps_per_epoch`` must be known."""
+def _last(run: Curves) -> float:
+    """Where a run ends, as far as it has come; 1 for one that is nowhere but at 0."""
+    return max((float(at[-1]) for at in (run.steps, run.eval_steps) if at.size), default=0.0) or 1.0
+
+
+def _over(run: Curves, x_is: str, unit: float) -> FileRun:
+    """The curves of a run over ``x_is``, of which each is ``unit`` of what the run counts."""
     given = {key: text for key, text in settings_text(run).items() if key != "steps_per_epoch"}
     curves: dict[str, Any] = {
         name: getattr(run, name)
         for name in ("train_loss", "lr", "val_loss", "val_accuracy", "train_accuracy", "failed")
     }
     for name in ("steps", "eval_steps"):
-        at = getattr(run, name) / run.steps_per_epoch
+        at = getattr(run, name) / unit
         at.setflags(write=False)
         curves[name] = at
-    return FileRun(name="", given=given, steps_per_epoch=0, x_is="epoch", **curves)
+    return FileRun(name="", given=given, steps_per_epoch=0, x_is=x_is, **curves)

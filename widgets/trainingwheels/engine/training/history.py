@@ -14,14 +14,20 @@ from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.training.runs import RunConfig
 
-__all__ = ["Best", "Curves", "History", "LayerCurves", "place"]
+__all__ = ["SHARE", "Best", "Curves", "History", "LayerCurves", "place"]
 
 Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
 
 
+SHARE = "% of the run"
+"""What is along x for runs that do not count alike."""
+
+
 def place(x_is: str, step: float) -> str:
-    """Where on the x axis, in words: "step 1,200"; of an epoch also its parts, "epoch 2.67"."""
+    """Where on the x axis, in words: "step 1,200"; of an epoch also its parts, "epoch 2.67"; or "45 % of the run"."""
+    if x_is == SHARE:
+        return f"{step:.0f} {SHARE}"
     return f"{x_is} " + f"{step:,.2f}".rstrip("0").rstrip(".")
 
 

@@ -167,8 +167,12 @@ def _axis(result: RunsView, shown: Sequence[ListedRun]) -> list[str]:
     drawn = {run.x_is for number, run in enumerate(result.histories) if number not in result.hidden}
     if drawn == {"epoch"}:
         return [f"The runs do not count alike ({counted}); all are drawn over epochs, whose steps are known."]
-    apart = "how many of one are one of the other is not known: compare heights and shapes, not what is above what"
-    return [f"The runs do not count alike ({counted}), and {apart}."]
+    return [
+        (
+            f"The runs do not count alike ({counted}), and how many of one are one of the other is not known: each is "
+            "drawn over the share of its own run. Compare shapes, not speeds."
+        )
+    ]
 
 
 def _some(names: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ class WhoseStatistics(View):
     label = "whose statistics"
     about = (
         "One classifier, tested on digits that were prepared with the statistics of the training set, of both sets, "
-        "or of the test set itself. Each dot is another draw of digits."
+        "or of the test set itself; and the same models on digits that no statistic has seen. Each dot is another draw."
     )
     picture = LeakPicture
 

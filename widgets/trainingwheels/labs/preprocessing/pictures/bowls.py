@@ -43,7 +43,7 @@ class DescentPicture(PlotsPicture):
     """Two bowls seen from above with the path of gradient descent; loss against step; steps against condition."""
 
     rows = (2, 2)
-    height = 600.0
+    height = 575.0
     shares = (0.62, 0.38)
     room = (14.0, 14.0, 100.0, 118.0)
 

@@ -246,7 +246,7 @@ def _dots(canvas: Any, color: str, area: float) -> PathCollection:
 def _wide(width: float) -> _Places:
     side = min((width - 6 - 4 * _GAP) / 5, 196.0)
     small = tuple(Box(2 + place * (side + _GAP), 20, side, side) for place in range(5))
-    large = min(276.0, 0.4 * width)
+    large = min(252.0, 0.4 * width)
     bottom = small[0].top + 58
     table = Box(large + 76, bottom - 4, min(width - large - 90, 560.0), large + 12)
     return _Places(bottom + large + 22, Box(36, bottom, large, large), table, small)
