@@ -31,13 +31,13 @@ class Said(NamedTuple):
 def drawn(kind, count=200, seed=0, *, presets=None, most=None, **fixed):
     """``count`` settings of a lab, each with the preset from which it went out; equal arguments draw equal settings.
 
-    Each begins at one of ``presets`` (their names; all of the lab's and its defaults, if left out), and moves some of
-    what its view has: most often what stands first and what the preset itself sets, and a slider often to one of its
+    Each begins at one of ``presets`` (their names; () is the lab's defaults, and left out it is both), and moves some
+    of what its view has: most often what stands first and what the preset itself sets, and a slider often to one of its
     ends. ``fixed`` are settings that stay, such as ``width=64``; ``most`` says how far a slider goes, by name.
     """
     pick = random.Random(f"{kind.slug} {seed}")
     known = {preset.name: preset for preset in kind.presets}
-    starts = [None, *kind.presets] if presets is None else [known[name] for name in presets]
+    starts = [None, *kind.presets] if presets is None else [known[name] for name in presets] or [None]
     for place in range(count):
         preset = starts[place % len(starts)]
         yield {**_moved(pick, kind, preset, most or {}, fixed), **fixed}, preset

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nbtests.labs.drawn import drawn_settings
+from nbtests.labs.sentences import spoken
 from nbtests.words import numbers
 from trainingwheels.engine import BUGS, CHECKS, KINKS, Planted, applies, error_curve, run_check, verdict, whole_error
 from trainingwheels.labs.gradient_checking.checking import HS, SECRET
@@ -193,7 +193,8 @@ def right_cause(checked, text):
 
 @pytest.mark.parametrize("show", ["error", "entries"])
 def test_what_is_said_of_a_check_holds_whatever_is_set(lab, show):
-    for s, result, text in drawn_settings(lab, show, 70):
+    for said in spoken(lab, 70, presets=(), show=show):
+        s, result, text = said.s, said.result, said.text
         checked = result.checked
         wrong = checked.planted.bug != "none"
         if show == "error":
@@ -220,7 +221,8 @@ def pair(checked, place):
 
 
 def test_what_is_said_of_a_kink_holds_whatever_is_set(lab):
-    for s, result, text in drawn_settings(lab, "kink", 60):
+    for said in spoken(lab, 60, presets=(), show="kink"):
+        s, result, text = said.s, said.result, said.text
         found = result.secant
         low, high = sorted(found.points)
         at = found.kink.at

@@ -39,12 +39,12 @@ class FewComponents(OfExamples, View):
     def explain(self, result: ComponentsView) -> Sequence[str]:
         parts, k = result.components, result.k
         error = float(np.sqrt(np.mean((parts.rebuilt(result.images, k) - result.images) ** 2)))
+        digits = many(parts.examples, "training digit")
+        kept = f"{k} of 64 components keep {percent(parts.kept(k))} of the variance of {digits}."
+        if not parts.rank:
+            kept = f"{digits} varies in nothing: no component has any variance to keep."
         found = [
-            (
-                f"{k} of 64 components keep {percent(parts.kept(k))} of the variance of "
-                f"{many(parts.examples, 'training digit')}. Other digits made again of them miss by an rms of "
-                f"{short(error)}, where 0 is black and 1 is white."
-            )
+            f"{kept} Other digits made again of them miss by an rms of {short(error)}, where 0 is black and 1 is white."
         ]
         if parts.examples <= 64:
             found.append(
