@@ -11,7 +11,7 @@ from trainingwheels.labs.base.layer_words import NOTABLE
 from trainingwheels.labs.weight_initialization.lab import WeightInitialization
 
 DRAWS = 200
-WIDE = 512  # units in the nets of the draws, at most: what is said does not depend on the width
+WIDE = 128  # units in the nets of the draws, at most: what is said does not depend on the width
 SLIDERS = ("std", "depth", "width", "batch", "dropout", "seed")
 
 

@@ -26,7 +26,8 @@ Floats = NDArray[np.float64]
 DOTTED = (0, (1, 1.6))
 DASHED = (0, (4, 2))
 BINS = 56  # of a density at the side
-MEAN = "– – mean"  # a key: dashed is the mean
+DASHES = "– – "  # a key: dashed is the mean
+MEAN = DASHES + "mean"
 LEAST = 0.005  # a share of the inputs below this is not worth a number
 MOSTLY = 0.85  # of what is cut off: from here on it is said to be one value
 FIVE_PERCENT = 0.05  # of the largest slope: below it, a smooth nonlinearity counts as saturated
@@ -195,6 +196,8 @@ class FunctionsPicture(Picture):
         left = room - x - (self._texts.width(name) + 9 if name else 0)
         if not name and self._texts.width(about) > left:
             about = about.split(",")[0]
+        if not name and self._texts.width(about) > left:
+            about = about.removeprefix(DASHES)
         parts = [(name, INK)] if name else []
         self._texts.heading(x, y, room + 1, *parts, (self._texts.shortened(about, left), color))
 
@@ -212,7 +215,7 @@ class FunctionsPicture(Picture):
             (left, bottom)
             for bottom in (y - 15, y + 7, y + 20, y - 28, y + 33, y - 41, y - 56)
             for left in (x + 8, x - 8 - width)
-            if panel.box.x < left < panel.box.right - width and panel.box.y - 3 <= bottom <= panel.box.top - 8
+            if panel.box.x < left < panel.box.right - width and panel.box.y + 2 <= bottom <= panel.box.top - 8
         ]
         left, bottom = min(free or [(x + 8, y + 7)], key=lambda at: _struck(lines, at[0], at[1], width))
         return Label(left, bottom, text, color=color)
