@@ -22,6 +22,8 @@ from trainingwheels.figures.labels import Label, Labels, compact, many, precise,
         (4.2e20, "4.2e20"),
         (math.inf, "overflow"),
         (140, "140"),
+        (99.6, "100"),
+        (-99.7, "−100"),
     ],
 )
 def test_short_numbers(value, text):

@@ -126,7 +126,7 @@ def short(value: float) -> str:
     if value == 0:
         return "0"
     if 0.01 <= abs(value) < 1000:
-        text = f"{value:.2g}" if abs(value) < 100 else f"{value:.0f}"
+        text = f"{value:.2g}" if abs(value) < 99.5 else f"{value:.0f}"
     else:
         mantissa, exponent = f"{value:.1e}".split("e")
         text = f"{mantissa}e{int(exponent)}"

@@ -24,6 +24,10 @@ class TwoWeightsOfAUnit(Bell, View):
 
     name = "weights"
     label = "two weights"
+    about = (
+        "A unit with two weights learns, on one example at a time, from the outputs of two others. Above is the way of "
+        "its weights, over contours of the expected loss; below, how far they still are from those that are wanted."
+    )
     picture = WaysPicture
 
     updates = WholeSlider(1, 200, 40, unit="steps", label="steps", help="steps, each on one example")

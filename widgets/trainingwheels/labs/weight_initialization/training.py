@@ -38,6 +38,10 @@ class NetsFromBirth(Net, NetsView):
 
     name = "training"
     label = "train it"
+    about = (
+        "The same net with zero, equal, small, right and large initial weights, trained on digits side by side; small "
+        "and large begin as the lecture's 0.01 and 0.05 do in layers of 4096."
+    )
     picture = LearningPicture
 
     small = LogSlider(
