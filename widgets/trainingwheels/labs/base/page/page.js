@@ -99,7 +99,7 @@ async function quickenFrames(model) {
   };
 }
 
-const PATIENCE = 150; // milliseconds; what comes sooner is not worth a flicker
+const PATIENCE = 200; // milliseconds; what comes sooner is not worth a flicker
 
 function showWaiting(model, el) {
   // What has been asked for and is not there yet: said over the picture, which is greyed, as are its words.
