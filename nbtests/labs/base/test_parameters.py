@@ -215,6 +215,23 @@ def test_a_page_that_reports_late_where_it_was_told_to_go_moves_nothing():
     assert moves == [0.5, 0.85]
 
 
+def test_a_page_that_reports_where_its_slider_stood_before_it_got_another_end_moves_nothing():
+    ends = {"spirals": 500, "digits": 1437}
+    parameter = LogWholeSlider(8, 2**16, 2**16, limit=lambda s: ends[s["dataset"]], help="training examples")
+    parameter.name = "train_size"
+    moves = []
+    control = Control(parameter, 2**16, lambda name, value: moves.append(value), lambda name, text: None, w.Layout())
+    control.limit({"dataset": "spirals"})
+    control._told.clear()  # that was long ago
+    control.limit({"dataset": "digits"})
+    slider, box = control.widget.children
+    slider.value = 512.0  # the stop nearest to 500
+    assert (moves, box.value) == ([], "1,437")
+    assert slider.value == pytest.approx(1437)
+    slider.value = 256.0  # the learner
+    assert moves == [256]
+
+
 def test_a_control_may_be_out_of_sight_while_it_cannot_be_used():
     slider = Slider(0.0, 3.0, 1.0, step=0.1, help="alpha", when={"activation": "elu"}, hides=True)
     assert slider.in_sight({"activation": "elu"})

@@ -106,6 +106,7 @@ class Control:
         """Let the slider end where a larger value makes no difference with these settings."""
         slider = self._parameter
         if isinstance(slider, Slider) and slider.limit is not None and (end := slider.limit(settings)) != self._end:
+            self._told[self._stop(self._value)] = time.monotonic()  # a page whose slider gets another end reports this
             self._end = end
             self._main.max = math.log2(end) if slider.log and slider.whole else math.log10(end) if slider.log else end
             self.show(self._value)
@@ -132,8 +133,11 @@ class Control:
 
     def _moved(self, value: Any, move: Callable[[str, Any], None]) -> None:
         stop = self._stop(value)
-        if self._quiet or stop == self._stop(self._value) or self._is_echo(stop):
+        if self._quiet or stop == self._stop(self._value):
             return  # a page moves its slider to the nearest stop and reports that as a change
+        if self._is_echo(stop):
+            self._quietly(self._main, self._nearest(self._value))
+            return
         self._moving = True
         try:
             move(self._name, self._from_slider(value))
