@@ -148,3 +148,21 @@ def test_the_gallery_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None
     lab = CurvesPage(page)
     lab.wait_until_trained()
     expect(lab.row("lr 0.02")).to_contain_text("good")
+
+
+def check_way_to_train_a_net(lab: LabPage) -> None:
+    """From the empty list of this session's runs to the lab that fills it."""
+    lab.tab("runs of this session").click()
+    expect(lab.text).to_contain_text("No runs yet")
+    with lab.page.context.expect_page() as opened:
+        lab.page.get_by_role("link", name="Open Train a net").click()
+    expect(opened.value.get_by_role("heading", name="Train a net").first).to_be_visible()
+    opened.value.close()
+
+
+def test_the_way_to_train_a_net(lab: CurvesPage) -> None:
+    check_way_to_train_a_net(lab)
+
+
+def test_the_way_to_train_a_net_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
+    check_way_to_train_a_net(run_lab(visit(jupyterlab.lab(NOTEBOOK))))

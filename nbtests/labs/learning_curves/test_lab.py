@@ -336,7 +336,7 @@ def test_the_png_is_the_picture_at_twice_the_size(curves):
 
 def test_nothing_to_show_or_to_save(curves):
     lab = curves(show="imported")
-    assert "No runs yet" in lab.text
+    assert "No files yet" in lab.text
     assert lab._table.rows == []
     with pytest.raises(InvalidSetting, match="no run on screen"):
         lab.shown_runs()
@@ -345,6 +345,9 @@ def test_nothing_to_show_or_to_save(curves):
 
 def test_a_run_trained_in_this_session_is_here(curves):
     lab = curves(show="session")
+    assert "No runs yet" in lab.text
+    (way,) = lab._above["session"].children
+    assert f'href="{TrainNet.notebook}"' in way.value
     net = TrainNet(epochs=4, compare="lr", values=("0.01", "0.1"))
     net.settle()
     net.start()

@@ -275,5 +275,8 @@ def _slow_start(run: Curves, shape: Shape) -> list[Finding]:
 
 
 def _good(shape: Shape) -> Finding:
+    if shape.fall < LITTLE:
+        ends = f"the loss ends at {1 - shape.fall:.2g} times where it began (below {1 - LITTLE:g} would be a fall)"
+        return _finding("unjudged", f"{ends}, and no rule here says why")
     words = f"half of that within {shape.half:.0%} of the run, {max(shape.late, 0):.0%} of it in the second half"
     return _finding("good", f"the loss falls by {shape.fall:.0%}, {words}")

@@ -107,9 +107,10 @@ def _check_count(s: Any) -> None:
 def _erased(result: NormalizedLayer, share: float) -> str:
     what = {"batch": "unit over this batch", "layer": "example", "instance": "unit of each example"}[result.kind.name]
     many = "Every" if share == 1 else f"{share:.0%} of all: a"
+    lost = "which here is μ, so y is x again" if result.recovered and result.kind.name == "batch" else "whatever x was"
     return (
         f"{many} {what} is constant: its variance is 0, and ε = {short(result.epsilon)} alone keeps the division "
-        "finite. x̂ is 0, y is β, and what the values were is lost. Choose a scale above 0."
+        f"finite. x̂ is 0 and y is β, {lost}. Choose a scale above 0."
     )
 
 
@@ -141,8 +142,8 @@ def _shape(result: NormalizedLayer) -> list[str]:
     if np.allclose(before, after, rtol=1e-3):
         return [
             (
-                f"Not actually Gaussian: a straight line maps x to x̂, so the shape stays. The kurtosis of units 1 to "
-                f"{SHOWN} is {_listed(before)} before and after; a Gaussian's is 3."
+                "x̂ is no more Gaussian than x: a straight line maps x to x̂, so the shape stays. The kurtosis of units "
+                f"1 to {SHOWN} is {_listed(before)} before and after; a Gaussian's is 3."
             )
         ]
     return [

@@ -12,6 +12,7 @@ import numpy as np
 from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import short
+from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.batch_normalization.inputs import Seeded
@@ -108,7 +109,8 @@ class WhatItBuys(Seeded, NetsView):
             return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start."]
         step = f"At step {len(result.histories[0].steps):,}, {each}"
         say = {"against": _say_against, "gradients": _say_gradients, "gap": _say_gap}[result.beside]
-        return [*say(result, pairs, step), *_say_diverged(pairs)]
+        labels = label_sentence(result.histories[0]) if result.beside == "gap" else []
+        return [*say(result, pairs, step), *labels, *_say_diverged(pairs)]
 
     def script(self, s: Any) -> str:
         return training_script(self.configs(s)[0][0])
@@ -141,8 +143,8 @@ def _say_gradients(result: Compared, pairs: Sequence[Pair], step: str) -> list[s
     accuracies = [_accuracy(histories) for histories in (pairs[0].normalized, pairs[0].plain)]
     return [
         (
-            f"{step}: the first layer's dL/dW is {' and '.join(ratios)}. An even flow is 1; far below it the first "
-            "layers hardly learn."
+            f"{step}: the first layer's dL/dW is {' and '.join(ratios)}. An even flow is 1; with a thousandth, say, a "
+            "step that suits the last layer hardly moves the first."
         ),
         f"Validation accuracy: {accuracies[0]:.1%} with batchnorm, {accuracies[1]:.1%} without.",
     ]

@@ -36,10 +36,7 @@ MOST_SENTENCES = 6  # runs that are diagnosed one by one
 MOST_NAMED = 4  # runs in a sentence
 LONGEST = 24  # characters of a name in a picture, for runs that were not trained here
 MOST_DOTTED = 8  # runs whose batches are drawn: the dots of more are a fog
-NOTHING = (
-    "No runs yet. Train a net in this session, import a CSV, a JSON log or an event file of TensorBoard, or show the "
-    "gallery of shapes."
-)
+NOTHING_SHOWN = "All runs are hidden: tick those to draw."
 HEURISTIC = "What rules of thumb say, a heuristic with its thresholds in brackets:"
 UNSAID = "Say what you see, then tick diagnosis: rules of thumb have their say."
 
@@ -58,6 +55,8 @@ class Runs(View):
 
     lab: LearningCurves
     picture = CurvesPicture
+    nothing = ""
+    """What to say where the list is empty: where its runs come from."""
 
     def trains(self, s: Any) -> tuple[Sequence[str], tuple[RunConfig, ...]]:
         """What to call each run that is trained for settings ``s``, and its settings."""
@@ -75,11 +74,11 @@ class Runs(View):
     def explain(self, result: RunsView) -> Sequence[str]:
         shown = [each for place, each in enumerate(result.runs) if place not in result.hidden]
         if not result.runs:
-            return [NOTHING]
+            return [self.nothing]
         if result.training < 1:
             return [f"Training the runs, {result.training:.0%} done."]
         if not shown:
-            return ["All runs are hidden: tick those to draw."]
+            return [NOTHING_SHOWN]
         return [
             *_axis(result, shown),
             *_best(shown),

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+import ipywidgets as w
+
 from trainingwheels.engine import Curves, History, RunConfig
 from trainingwheels.engine.records.shapes import SHAPES, train_evenly
 from trainingwheels.labs.base.kept_runs import KEPT
@@ -17,6 +19,7 @@ from trainingwheels.labs.learning_curves.runs import Runs
 __all__ = ["Everything", "Gallery", "Imported", "Session", "Trained"]
 
 MOST_SHAPES = 12  # lists of trained runs that stay at hand
+WHERE_NETS_TRAIN = "06-train-a-net.ipynb"  # the notebook beside this lab's
 FRAME = 0.08  # seconds between two pictures of a shape in training
 
 
@@ -44,6 +47,15 @@ class Session(Runs):
     name = "session"
     label = "runs of this session"
     about = "The runs that were trained to their end in this notebook, or on other pages of this site in this browser."
+    nothing = (
+        "No runs yet. What is trained to its end in Train a net or in another lab comes here by itself, and stays for half "
+        "a day."
+    )
+
+    def above(self) -> Sequence[w.Widget]:
+        """The way there. Its page lies beside this one, in the classroom and in JupyterLab."""
+        link = f'<a href="{WHERE_NETS_TRAIN}" target="_blank" rel="noopener">Open Train a net in a tab of its own</a>'
+        return [w.HTML(link)]
 
     def others(self) -> Iterator[tuple[str, Curves]]:
         yield from ((kept.name, kept.history) for kept in KEPT.runs)
@@ -60,6 +72,7 @@ class Imported(Runs):
         "The runs in your files: CSV, JSON logs, what a loop has printed, event files of TensorBoard. Import opens "
         "them."
     )
+    nothing = "No files yet: press Import above."
 
     def others(self) -> Iterator[tuple[str, Curves]]:
         yield from ((run.name, run) for run in self.lab.imports.runs)

@@ -24,7 +24,7 @@ __all__ = ["SHOWN", "NormalizedLayer", "NormalizedLayerPicture"]
 
 Floats = NDArray[np.floating[Any]]
 SHOWN = 4  # units with histograms
-BINS = 45
+FEWEST_BINS, MOST_BINS = 15, 61  # odd, so that zero lies in the middle of one
 HATS = 5.0  # normalized values are shown from -5 to 5
 NAMES = ("x", "x̂", "y")
 
@@ -174,16 +174,23 @@ class _Places:
         return self._left, self._top(row) - 13
 
 
+def bins(count: int) -> int:
+    """How many bins for so many values: as many more as the cube root of their number says (Scott, 1979), so that a few
+    Gaussian values look like a bell and not like a comb."""
+    return min(max(2 * round(2 * count ** (1 / 3)) + 1, FEWEST_BINS), MOST_BINS)
+
+
 def histogram(values: Floats, end: float) -> NDArray[np.int64]:
-    """How many values lie in each of BINS equal parts from -``end`` to ``end``; those beyond go to the outermost."""
-    place = (values.ravel() + end) * (BINS / (2 * end))
-    return np.bincount(np.clip(place, 0, BINS - 1).astype(np.intp), minlength=BINS)
+    """How many values lie in each of some equal parts from -``end`` to ``end``; those beyond go to the outermost."""
+    most = bins(values.size)
+    place = (values.ravel() + end) * (most / (2 * end))
+    return np.bincount(np.clip(place, 0, most - 1).astype(np.intp), minlength=most)
 
 
 def _bell(count: int, end: float) -> Floats:
     """How many of ``count`` unit Gaussian values to expect in a bin, along the panel."""
     z = np.linspace(-end, end, 101)
-    bell: Floats = np.exp(-(z**2) / 2) * (count * 2 * end / BINS / math.sqrt(2 * math.pi))
+    bell: Floats = np.exp(-(z**2) / 2) * (count * 2 * end / bins(count) / math.sqrt(2 * math.pi))
     return bell
 
 
@@ -193,8 +200,8 @@ def _corners(box: Box) -> list[tuple[float, float]]:
 
 def _outline(box: Box, heights: Floats) -> Floats:
     """The closed outline of a histogram whose highest bar is 1."""
-    outline = np.full((2 * BINS + 2, 2), box.y)
-    outline[:, 0] = np.repeat(np.linspace(box.x, box.right, BINS + 1), 2)
+    outline = np.full((2 * len(heights) + 2, 2), box.y)
+    outline[:, 0] = np.repeat(np.linspace(box.x, box.right, len(heights) + 1), 2)
     outline[1:-1, 1] += np.repeat(heights * (0.95 * box.height), 2)
     return outline
 

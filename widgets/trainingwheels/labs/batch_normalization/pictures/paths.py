@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.batchnorm import Graph
 from trainingwheels.figures.labels import Label, Labels, short
+from trainingwheels.figures.palettes import RUNS
 from trainingwheels.figures.panels import Box
 from trainingwheels.figures.scales import reach
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
 
 __all__ = ["PATHS", "Paths", "paths_of"]
 
 PATHS = 132.0  # CSS pixels that they take, with their labels
-COLORS = ("#C25400", "#7A5200", "#A3457F", INK)
+COLORS = (RUNS[6], RUNS[7], INK, MEANING["gradients"])  # the sum is the gradient; its parts mean nothing else
 WORDS = ("straight", "through σ²", "through μ", "sum")
 
 

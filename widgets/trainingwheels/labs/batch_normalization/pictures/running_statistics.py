@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.signals.batch_statistics import BatchNoise
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
+from trainingwheels.figures.palettes import RUNS
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, plain, row_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import reach
@@ -21,7 +22,7 @@ from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
 __all__ = ["RunningStatistics", "RunningStatisticsPicture"]
 
 Floats = NDArray[np.floating[Any]]
-TRAIN, TEST, VARIANCE = MEANING["train"], MEANING["validation"], "#7A5200"
+TRAIN, TEST, VARIANCE = MEANING["train"], MEANING["validation"], RUNS[7]
 DASHED = (0, (4, 2))
 HATS = (-1.0, 4.0)  # of x_hat of the one example
 BINS = 50
@@ -129,7 +130,8 @@ class RunningStatisticsPicture(Picture):
             Label(panel.box.right + 6, panel.pixels(640, values[-1])[1] - 3.5, text, color=color)
             for text, values, color in (("mean / σ", noise.mean, TRAIN), ("var / σ²", noise.var, VARIANCE))
         ]
-        self._texts.beside_lines(panel, ends, self._rooms[2])
+        here = Label(panel.pixels(result.batch, 1)[0] + 5, panel.box.top - 9, f"m = {result.batch}", color=SUBTLE)
+        self._texts.beside_lines(panel, [*ends, here], self._rooms[2])
         self._head(2, ("spread over batches", INK), ("line: theory, 1/√m for the mean", SUBTLE))
         return [panel.axes] * changed
 
@@ -147,7 +149,8 @@ class RunningStatisticsPicture(Picture):
         at = panel.box.right + 6
         top = panel.box.top - 12
         spread = f"{_digits(result.example.mean())} ± {_digits(result.example.std())}"
-        words = (("train:", TRAIN), (spread, TRAIN), ("test:", TEST), (_digits(result.example_test), TEST))
+        true = (("dashed:", INK), ("true μ and σ²", INK)) if self.width >= NARROW else ()
+        words = (("train:", TRAIN), (spread, TRAIN), ("test:", TEST), (_digits(result.example_test), TEST), *true)
         self._texts.put(*(Label(at, top - 15 * line, text, color=color) for line, (text, color) in enumerate(words)))
         self._head(3, ("one example", INK), ("bars: in many batches", TRAIN), ("line: at test time", TEST))
         return [panel.axes] * changed

@@ -136,8 +136,9 @@ class ComparedPicture(Picture):
             for left, bottom in [panel.pixels(at, value)]
             if line.normalized or not several
         ]
-        ends.append(Label(panel.box.right + 5, panel.pixels(1, chance)[1] - 3, "chance", color=SUBTLE))
-        self._texts.beside_lines(panel, ends, self._rooms[0])
+        ends.append(Label(panel.box.right + 8, panel.pixels(1, chance)[1] - 3.5, "chance", color=SUBTLE))
+        untrained = not any(len(history.steps) for history in histories)
+        self._texts.beside_lines(panel, ends, self._rooms[0], in_line=untrained)
         self._head(
             panel, self._rooms[0], ("validation accuracy", INK), ("solid: with batchnorm, dashed: without", SUBTLE)
         )
@@ -165,7 +166,7 @@ class ComparedPicture(Picture):
             [stroke for normalized in (False, True) for stroke in _against_behind(old, normalized)], panel.behind
         )
         self._texts.beside_lines(panel, ends, self._rooms[1])
-        words = (("accuracy now", INK), ("● with, ○ without; band: over seeds", SUBTLE))
+        words = (("accuracy now", INK), ("● solid: with, ○ dashed: without; band: over seeds", SUBTLE))
         self._head(panel, self._rooms[1], *words)
         return [panel.axes] * changed
 
@@ -204,6 +205,8 @@ class ComparedPicture(Picture):
 
     def _draw_gap(self, pairs: Sequence[Pair], lines: Sequence[_Line]) -> list[Axes]:
         panel, x = self._aside, self._curves.axes.get_xlim()
+        wrong = max(history.wrong_labels for pair in pairs for history in (*pair.normalized, *pair.plain))
+        labels = f"train: {percent(wrong)} wrong labels" if wrong else ""
         values = np.concatenate([np.zeros(1), *(line.trace.series["gap"].y for line in lines)])
         low = float(values.min())
         changed = panel.limit(x, (-reach(-low, 0.1) if low < -0.02 else 0.0, reach(float(values.max()), 0.1)))
@@ -218,8 +221,11 @@ class ComparedPicture(Picture):
             for at, value, color, _ in line.head("gap")
             for left, bottom in [panel.pixels(at, value)]
         ]
-        self._texts.beside_lines(panel, ends, self._rooms[1])
-        self._head(panel, self._rooms[1], ("gap", INK), ("training minus validation accuracy", SUBTLE))
+        untrained = not any(len(line.trace.series["loss"].x) for line in lines)
+        self._texts.beside_lines(panel, ends, self._rooms[1], in_line=untrained)
+        self._head(
+            panel, self._rooms[1], ("gap", INK), ("training minus validation accuracy", SUBTLE), (labels, SUBTLE)
+        )
         return [panel.axes] * changed
 
     def _head(self, panel: Panel, room: float, *parts: tuple[str, str]) -> None:
