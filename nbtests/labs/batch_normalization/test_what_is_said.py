@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_history
+from nbtests.labs.sentences import spoken
 from nbtests.words import numbers
-from trainingwheels.engine import DATASETS, InvalidSetting
-from trainingwheels.labs.base.parameters import Choice, Slider, Switch
+from trainingwheels.engine import DATASETS
 from trainingwheels.labs.batch_normalization.lab import BatchNormalization
 from trainingwheels.labs.batch_normalization.pictures.paths import paths_of
 from trainingwheels.labs.batch_normalization.pictures.with_and_without import Compared, gradient_norms, pairs_of
@@ -24,33 +24,13 @@ def lab():
     lab.close()
 
 
-def drawn(parameter, rng):
-    """Any value of a parameter; one time in four an end of its slider."""
-    match parameter:
-        case Choice():
-            return str(rng.choice(parameter.table.keys()))
-        case Switch():
-            return bool(rng.random() < 0.5)
-        case Slider():
-            low, high = parameter.low, parameter.high
-            share = rng.choice([0.0, 1.0]) if rng.random() < 0.25 else rng.random()
-            value = low * (high / low) ** share if parameter.log else low + (high - low) * share
-            return round(value) if parameter.whole else float(value)
-    raise TypeError(parameter)
+SLIDES = {"layer": ("normalize", "identity", "other-axes"), "test": ("test-time",), "backward": ("backward",)}
 
 
-def cases(lab, show, count=CASES):
-    """Results of random settings of a view, each with its settings and sentences; what is refused is drawn again."""
-    rng, view, found = np.random.default_rng(0), lab._views[show], []
-    while len(found) < count:
-        changes = {name: drawn(each, rng) for name, each in view.parameters().items()}
-        settings = type(lab._named())(**{**lab._defaults(), **changes, "show": show})
-        try:
-            result = view.compute(settings)
-        except InvalidSetting:  # a batch of one value
-            continue
-        found.append((settings, result, "\n".join(view.explain(result))))
-    return found
+def cases(lab, show):
+    """Random settings of a view, their results and what is said of them."""
+    for each in spoken(lab, CASES, presets=SLIDES[show], show=show):
+        yield each.s, each.result, each.text
 
 
 def near(text, value, digits=3):

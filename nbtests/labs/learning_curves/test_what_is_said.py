@@ -8,7 +8,7 @@ import pytest
 
 from nbtests.figures.made_runs import made_history
 from nbtests.words import numbers
-from trainingwheels.engine.records.diagnosis import CURVE_KINDS, diagnose
+from trainingwheels.engine.records.diagnosis import CURVE_KINDS, END, diagnose
 from trainingwheels.labs.learning_curves.lab import LearningCurves
 from trainingwheels.labs.learning_curves.run_list import ListedRun
 from trainingwheels.labs.learning_curves.runs import HEURISTIC, MOST_SENTENCES, NOTHING_SHOWN, UNSAID, RunsView
@@ -128,7 +128,7 @@ def test_each_number_is_the_runs_and_on_the_side_of_its_threshold_that_is_said(s
                 case "overfitting":
                     gap, limit = numbers("is # points above validation (# are much)", text)
                     assert gap >= limit
-                    ends = (run.train_accuracy - run.val_accuracy)[run.eval_steps >= 0.9 * run.total_steps]
+                    ends = (run.train_accuracy - run.val_accuracy)[run.eval_steps >= END * run.total_steps]
                     assert 100 * ends.min() - 0.51 <= gap <= 100 * ends.max() + 0.51
                 case "unjudged":
                     start, parts = starts_and_parts(run)

@@ -119,6 +119,11 @@ def test_wrong_labels_are_told_wherever_there_are_any(said):
     for result, lines in said:
         share, text = result.histories[0].config.label_noise, "\n".join(lines)
         assert ("labels trained on" in text) == (share > 0)
+        for history, line in zip(result.histories, lines, strict=False):
+            trained = len(history.steps) and history.diverged_at is None and not history.failed
+            assert ("by the true labels" in line) == bool(trained and share)
+            if trained and share:
+                assert numbers("(#% by the true", line)[0] == pytest.approx(100 * history.clean_accuracy[-1], abs=0.051)
         if share:
             assert numbers("about #% are wrong: true labels would be right in #%", text) == pytest.approx(
                 [100 * share, 100 * (1 - share)]

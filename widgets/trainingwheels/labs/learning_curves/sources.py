@@ -48,8 +48,8 @@ class Session(Runs):
     label = "runs of this session"
     about = "The runs that were trained to their end in this notebook, or on other pages of this site in this browser."
     nothing = (
-        "No runs yet. What is trained to its end in Train a net or in another lab comes here by itself, and stays for half "
-        "a day."
+        "No runs yet. What is trained to its end in Train a net or in another lab comes here by itself, and stays for "
+        "half a day."
     )
 
     def above(self) -> Sequence[w.Widget]:

@@ -268,7 +268,8 @@ def _run_sentence(history: History, label: str) -> str:
     if not len(history.steps):
         return f"{who}not trained yet; validation loss {short(history.val_loss[-1])}, accuracy {val:.1%}."
     aside = f", where guessing gives {chance:.0%}" if val < chance + HARDLY * (1 - chance) else _record(history)
-    return f"{who}validation accuracy {val:.1%}{aside}; training accuracy {train:.1%}."
+    true = f" ({history.clean_accuracy[-1]:.1%} by the true labels)" if history.wrong_labels else ""
+    return f"{who}validation accuracy {val:.1%}{aside}; training accuracy {train:.1%}{true}."
 
 
 def _untrained_sentence(history: History) -> list[str]:
