@@ -177,7 +177,8 @@ class _Places:
 def bins(count: int) -> int:
     """How many bins for so many values: as many more as the cube root of their number says (Scott, 1979), so that a few
     Gaussian values look like a bell and not like a comb."""
-    return min(max(2 * round(2 * float(count) ** (1 / 3)) + 1, FEWEST_BINS), MOST_BINS)
+    wanted = 2 * round(2 * math.cbrt(count)) + 1
+    return min(max(wanted, FEWEST_BINS), MOST_BINS)
 
 
 def histogram(values: Floats, end: float) -> NDArray[np.int64]:
