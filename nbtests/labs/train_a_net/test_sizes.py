@@ -1,5 +1,7 @@
 """Behaviour: how many layers a net has, and how many examples it learns from."""
 
+import time
+
 import pytest
 
 from trainingwheels.engine import InvalidSetting
@@ -77,6 +79,19 @@ def test_the_size_of_the_training_set_is_how_many_examples_there_are(train_net):
     lab.settle()
     assert len(lab.view.configs(lab._named())[0]) == 1
     assert lab.view.configs(lab._named())[0][0].train_size is None
+
+
+def test_a_page_whose_slider_grows_does_not_make_the_training_set_smaller(train_net, monkeypatch):
+    """It moves the handle from 500, the spirals' last stop, to 512, the nearest one of the digits, and reports that."""
+    lab = train_net(epochs=4)
+    slider = lab._controls["train_size"].widget.children[0]
+    later = time.monotonic() + 60  # what the page was told when it opened is long forgotten
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    lab.dataset = "digits"
+    slider.value = 512.0
+    assert lab.train_size == 2**16
+    slider.value = 128.0  # the learner's own
+    assert lab.train_size == 128
 
 
 def test_batches_larger_than_the_data_are_refused_in_one_line(train_net):
