@@ -324,7 +324,7 @@ def test_what_is_saved_can_be_imported_again(curves, name):
 
 def test_the_png_is_the_picture_at_twice_the_size(curves):
     lab = curves()
-    lab._fit(968)
+    lab._face.page.width = 968
     image = Image.open(io.BytesIO(lab.png()))
     assert image.size == (2 * lab._picture.size[0], 2 * lab._picture.size[1])
     assert lab.figure.canvas is lab._canvas

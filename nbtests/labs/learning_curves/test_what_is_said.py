@@ -45,7 +45,7 @@ def listed(seed):
     runs = [course(rng) for _ in range(int(rng.integers(0, 9)))]
     hidden = frozenset(place for place in range(len(runs)) if rng.random() < rng.choice([0.0, 0.3, 1.0]))
     names = [f"run {place}" for place in range(len(runs))]
-    each = tuple(ListedRun(name, name, run) for name, run in zip(names, runs, strict=True))
+    each = tuple(ListedRun(name, name, run, name) for name, run in zip(names, runs, strict=True))
     return RunsView(
         runs, names, hidden=hidden, chosen=0 if len(runs) > 1 else None, runs=each, diagnosis=bool(rng.random() < 0.8)
     )
