@@ -8,17 +8,19 @@ from nbtests.figures.made_runs import check_texts, made_picture, pixels
 from trainingwheels.engine import ACTIVATIONS, chain, maxout, outputs
 from trainingwheels.figures.palettes import activation_color
 from trainingwheels.labs.activation_functions.pictures.chains import ChainPicture, ChainView, Link
-from trainingwheels.labs.activation_functions.pictures.functions import (
-    LEAST,
+from trainingwheels.labs.activation_functions.pictures.densities import (
     MOSTLY,
-    Curve,
-    FunctionsPicture,
-    FunctionsView,
     atoms,
     beyond,
     cut_off,
     histogram,
     outline,
+)
+from trainingwheels.labs.activation_functions.pictures.functions import (
+    LEAST,
+    Curve,
+    FunctionsPicture,
+    FunctionsView,
 )
 
 X = np.linspace(-10, 10, 401)

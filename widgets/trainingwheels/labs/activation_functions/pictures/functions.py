@@ -19,17 +19,16 @@ from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_siz
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import LINE, Texts, apart
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.labs.activation_functions.pictures.densities import beyond, cut_off, outline
 
 __all__ = ["Curve", "FunctionsPicture", "FunctionsView", "Point"]
 
 Floats = NDArray[np.float64]
 DOTTED = (0, (1, 1.6))
 DASHED = (0, (4, 2))
-BINS = 56  # of a density at the side
 DASHES = "– – "  # a key: dashed is the mean
 MEAN = DASHES + "mean"
 LEAST = 0.005  # a share of the inputs below this is not worth a number
-MOSTLY = 0.85  # of what is cut off: from here on it is said to be one value
 FIVE_PERCENT = 0.05  # of the largest slope: below it, a smooth nonlinearity counts as saturated
 
 
@@ -286,60 +285,6 @@ def slope_limits(view: FunctionsView) -> tuple[float, float]:
     low = min(float(curve.slope.min()) for curve in view.curves)
     high = max(float(curve.slope.max()) for curve in view.curves)
     return np.floor(min(low, 0.0) * 2) / 2 - 0.15, np.ceil(max(high, 1.0) * 2 - 0.4) / 2 + 0.25
-
-
-def outline(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[Floats, Floats]:
-    """A histogram's outline: how long each bar is, from 0 to 1, over the values between ``ends``.
-
-    Bars that rise above all others, where many inputs have one value, are cut off at 1.
-    """
-    bars, scale = histogram(outputs, name, ends)
-    edges = np.linspace(*ends, BINS + 1)
-    along = np.minimum(bars / scale, 1.0)
-    return (
-        np.concatenate([[0.0], np.repeat(along, 2), [0.0]]),
-        np.concatenate([edges[:1], np.repeat(edges, 2)[1:-1], edges[-1:]]),
-    )
-
-
-def histogram(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[Floats, float]:
-    """The share of the inputs in each of ``BINS`` bars between ``ends``, and the share that fills the panel."""
-    numbers = getattr(outputs, name)
-    inside = (numbers >= ends[0]) & (numbers <= ends[1])
-    places = ((numbers[inside] - ends[0]) * (BINS / (ends[1] - ends[0]))).astype(np.intp)
-    bars = np.bincount(np.minimum(places, BINS - 1), outputs.weights[inside], BINS).astype(np.float64)
-    third, longest = np.sort(bars)[[-3, -1]]
-    return bars, 1.25 * max(float(third), 0.16 * float(longest), 1e-12)
-
-
-def beyond(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[float, float]:
-    """The shares of the inputs whose values lie below the panel, and above it."""
-    numbers = getattr(outputs, name)
-    return float(outputs.weights[numbers < ends[0]].sum()), float(outputs.weights[numbers > ends[1]].sum())
-
-
-def cut_off(outputs: Outputs, name: str, ends: tuple[float, float]) -> list[tuple[float, float]]:
-    """Where bars are cut off, or many inputs have one value, and the share of the inputs that this is."""
-    bars, scale = histogram(outputs, name, ends)
-    edges = np.linspace(*ends, BINS + 1)
-    single = [(value, share) for value, share in atoms(outputs, name) if ends[0] <= value <= ends[1]]
-    found = []
-    places = np.flatnonzero(bars > scale * (1 + 1e-9))
-    for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else []:
-        low, high, whole = edges[run[0]], edges[run[-1] + 1], float(bars[run].sum())
-        inside = [(value, share) for value, share in single if low <= value <= high]
-        if sum(share for _, share in inside) < MOSTLY * whole:
-            single = [each for each in single if each not in inside]
-            found.append((float(low + high) / 2, whole))
-    return single + found
-
-
-def atoms(outputs: Outputs, name: str) -> list[tuple[float, float]]:
-    """Single values that at least a twentieth of the inputs have, and the share of the inputs that have them."""
-    numbers = getattr(outputs, name)
-    repeated = np.unique(numbers[1:][np.diff(numbers) == 0])
-    shares = [(float(value), float(outputs.weights[numbers == value].sum())) for value in repeated[:8]]
-    return [(value, share) for value, share in shares if share >= 0.05]
 
 
 def _strokes(view: FunctionsView, name: str) -> Iterator[Stroke]:
