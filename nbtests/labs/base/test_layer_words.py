@@ -20,7 +20,7 @@ def lab():
 
 @pytest.fixture(scope="module")
 def said(lab):
-    return list(spoken(lab, width=64))
+    return list(spoken(lab, show="signals", width=64))
 
 
 def test_equal_arguments_draw_equal_settings_which_reach_every_end():

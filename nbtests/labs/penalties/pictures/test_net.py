@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from nbtests.figures.made_runs import made_picture, pixels
-from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.penalties.pictures.net import NetPicture
 from trainingwheels.labs.penalties.pictures.sweep import SweepPicture

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nbtests.figures.checks import WIDTHS, check_drawn, check_frame
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_drawn, check_frame
 from trainingwheels.labs.preprocessing.pictures.image_means import MeansPicture, MeansView
 
 RNG = np.random.default_rng(0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_drawn, check_frame, check_pinned
+from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from trainingwheels.engine.data.leakage import Leaks
 from trainingwheels.labs.preprocessing.pictures.leakage import LeakPicture
 

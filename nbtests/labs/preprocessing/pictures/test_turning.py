@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from trainingwheels.engine.geometry.clouds import Cloud
 from trainingwheels.engine.geometry.turning import turned_classifiers
 from trainingwheels.labs.preprocessing.pictures.turning import TurnPicture, TurnView

@@ -94,7 +94,7 @@ class Inside:
         flat = ACTIVATIONS[history.config.activation].flat if history else None
         words = (
             [("std of activations", INK), ("" if layers > 1 else "no hidden layer", SUBTLE)],
-            [("dead units", INK), (f"dotted: {flat.word}" if flat and layers > 1 else "", SUBTLE)],
+            [("silent units", INK), (f"dotted: {flat.word}" if flat and layers > 1 else "", SUBTLE)],
             [("update / weight", INK), ("healthy: 0.001", "#00664A")],
         )
         for panel, parts, room in zip((self.std, self.idle, self.ratio), words, self._rooms, strict=True):

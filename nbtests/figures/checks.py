@@ -1,4 +1,4 @@
-"""What holds for every picture of the preprocessing lab."""
+"""What holds for every picture of a lab, whatever it shows."""
 
 import numpy as np
 
