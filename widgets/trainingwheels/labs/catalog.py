@@ -7,6 +7,7 @@ from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import InvalidParameter
 from trainingwheels.labs.base.presets import Preset
 from trainingwheels.labs.batch_normalization.lab import BatchNormalization
+from trainingwheels.labs.dropout.lab import Dropout
 from trainingwheels.labs.gradient_checking.lab import GradientChecking
 from trainingwheels.labs.learning_curves.lab import LearningCurves
 from trainingwheels.labs.penalties.lab import Penalties
@@ -18,6 +19,7 @@ __all__ = [
     "LABS",
     "ActivationFunctions",
     "BatchNormalization",
+    "Dropout",
     "GradientChecking",
     "InvalidParameter",
     "Lab",
@@ -40,6 +42,7 @@ LABS: dict[str, type[Lab]] = {
         TrainNet,
         LearningCurves,
         Penalties,
+        Dropout,
     )
 }
 """Slug to class: the gallery, the tests and the documentation are built from it."""

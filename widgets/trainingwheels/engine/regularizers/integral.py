@@ -47,24 +47,31 @@ class MaskedNet:
 
     def __call__(self, masks: Floats) -> Floats:
         """Outputs (..., CLASSES) under masks (..., units)."""
-        return self._pass(masks / self.keep)
+        return self._outputs(masks / self.keep)
+
+    def logs(self, masks: Floats) -> Floats:
+        """The logarithms of the outputs, where these are probabilities, however small."""
+        scores = self._scores(masks / self.keep)
+        above = scores - scores.max(axis=-1, keepdims=True)
+        logs: Floats = above - np.log(np.exp(above).sum(axis=-1, keepdims=True))
+        return logs
 
     def scaled(self) -> Floats:
         """The single pass of test time: all units, none scaled."""
-        return self._pass(np.ones(self.units))
+        return self._outputs(np.ones(self.units))
 
-    def _pass(self, factors: Floats) -> Floats:
+    def _outputs(self, factors: Floats) -> Floats:
+        scores = self._scores(factors)
+        return scores if self.kind == "linear" else _softmax(scores)
+
+    def _scores(self, factors: Floats) -> Floats:
         first = len(self.h)
         h = self.h * factors[..., :first]
         if self.W2 is not None:
             a = h @ self.W2.T
             h = (a if self.kind == "linear" else np.maximum(0, a)) * factors[..., first:]
         scores: Floats = h @ self.W.T
-        if self.kind == "linear":
-            return scores
-        e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        p: Floats = e / e.sum(axis=-1, keepdims=True)
-        return p
+        return scores
 
 
 def masked_net(kind: str, units: int, keep: float, size: float, seed: int) -> MaskedNet:
@@ -109,8 +116,8 @@ def integral(kind: str, units: int, keep: float, size: float, seed: int) -> Inte
     net = masked_net(kind, units, keep, size, seed)
     arithmetic = average_over_masks(net, units, keep)
     squares = average_over_masks(lambda mask: (net(mask) - arithmetic) ** 2, units, keep)
-    geometric = None if kind == "linear" else average_over_masks(net, units, keep, "geometric")
-    outputs = net((generator(seed, 0, Role.DROPOUT).random((DRAWN, units)) < keep).astype(np.float64))
+    geometric = None if kind == "linear" else _softmax(average_over_masks(net.logs, units, keep))
+    masks = (generator(seed, 0, Role.DROPOUT).random((DRAWN, units)) < keep).astype(np.float64)
     counts = np.unique(np.geomspace(1, DRAWN, 80).round().astype(np.intp))
     return Integral(
         net=net,
@@ -118,8 +125,8 @@ def integral(kind: str, units: int, keep: float, size: float, seed: int) -> Inte
         arithmetic=arithmetic,
         geometric=geometric,
         counts=counts,
-        drawn=_running(outputs)[counts - 1],
-        drawn_geometric=None if kind == "linear" else _normalized(_running(np.log(outputs))[counts - 1]),
+        drawn=_running(net(masks))[counts - 1],
+        drawn_geometric=None if kind == "linear" else _softmax(_running(net.logs(masks))[counts - 1]),
         spread=np.sqrt(squares),
     )
 
@@ -130,7 +137,7 @@ def _running(values: Floats) -> Floats:
     return means
 
 
-def _normalized(logs: Floats) -> Floats:
-    e = np.exp(logs - logs.max(axis=1, keepdims=True))
-    p: Floats = e / e.sum(axis=1, keepdims=True)
+def _softmax(scores: Floats) -> Floats:
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    p: Floats = e / e.sum(axis=-1, keepdims=True)
     return p

@@ -106,17 +106,15 @@ def trained(seed: int, keep: float, linear: bool) -> tuple[ThreeLayers, ...]:
 
 
 def _descend(net: ThreeLayers, X: Floats, y: NDArray[np.int64], U1: Floats, U2: Floats) -> ThreeLayers:
-    """One step down the mean softmax loss of all examples."""
+    """One step down the mean softmax loss of all examples, its gradient clipped to length 1."""
     H1, H2, out = net.train_pass(X, U1, U2)
     P = np.exp(out - out.max(axis=0))
     P /= P.sum(axis=0)
     d3 = (P - (y == np.arange(WIDTHS[-1])[:, None])) / len(y)
     d2 = net.W3.T @ d3 * U2 * net.slope(H2)  # a unit that was dropped is 0, and learns nothing
     d1 = net.W2.T @ d2 * U1 * net.slope(H1)
-    steps = (d1 @ X.T, d1, d2 @ H1.T, d2, d3 @ H2.T, d3)
-    changed = [
-        value - RATE * (d if place % 2 == 0 else d.sum(axis=1, keepdims=True))
-        for place, (value, d) in enumerate(zip(net[:6], steps, strict=True))
-    ]
-    W1, b1, W2, b2, W3, b3 = changed
+    slopes = [part for d, H in ((d1, X), (d2, H1), (d3, H2)) for part in (d @ H.T, d.sum(axis=1, keepdims=True))]
+    length = np.sqrt(sum((slope**2).sum() for slope in slopes))
+    rate = RATE / max(1.0, length)  # clipped: where keep is small, what stays is as large as its gradient
+    W1, b1, W2, b2, W3, b3 = (value - rate * slope for value, slope in zip(net[:6], slopes, strict=True))
     return ThreeLayers(W1, b1, W2, b2, W3, b3, net.linear)

@@ -66,9 +66,10 @@ def net_script(seed: int, keep: float, steps: int, draw: int, linear: bool) -> s
         f"    d3 = (P / P.sum(axis=0) - (y == np.arange({scores})[:, None])) / {EXAMPLES}",
         f"    d2 = np.dot(W3.T, d3) * U2 * {slope.format(H='H2')}",
         f"    d1 = np.dot(W2.T, d2) * U1 * {slope.format(H='H1')}",
-        f"    W1, b1 = W1 - {RATE} * np.dot(d1, X.T), b1 - {RATE} * d1.sum(1, keepdims=True)",
-        f"    W2, b2 = W2 - {RATE} * np.dot(d2, H1.T), b2 - {RATE} * d2.sum(1, keepdims=True)",
-        f"    W3, b3 = W3 - {RATE} * np.dot(d3, H2.T), b3 - {RATE} * d3.sum(1, keepdims=True)",
+        "    pairs = ((d1, X), (d2, H1), (d3, H2))",
+        "    slopes = [slope for d, H in pairs for slope in (np.dot(d, H.T), d.sum(1, keepdims=True))]",
+        f"    rate = {RATE} / max(1, np.sqrt(sum((slope**2).sum() for slope in slopes)))  # a clipped gradient",
+        "    W1, b1, W2, b2, W3, b3 = (W - rate * slope for W, slope in zip((W1, b1, W2, b2, W3, b3), slopes))",
         "",
         "x = X[:, :1]",
         f"U1, U2 = (U[:, :1] for U in masks({steps}, {draw}))",
@@ -122,9 +123,10 @@ def integral_script(kind: str, units: int, keep: float, size: float, seed: int) 
         f"rng({{layer}}, {Role.WEIGHTS:d}).standard_normal(({{units}}, {{inputs}})) * {size!r} / np.sqrt({{inputs}})"
     )
     out = [
-        "scores = h @ W.T",
-        "e = np.exp(scores - scores.max(1, keepdims=True))",
-        "return e / e.sum(1, keepdims=True)",
+        "s = h @ W.T",
+        "s = s - s.max(1, keepdims=True)",
+        "logs = s - np.log(np.exp(s).sum(1, keepdims=True))",
+        "return logs if log else np.exp(logs)",
     ]
     lines = [
         *_start(seed, keep),
@@ -133,7 +135,7 @@ def integral_script(kind: str, units: int, keep: float, size: float, seed: int) 
         f"W = {weights.format(layer=2, units=CLASSES, inputs=last)}",
         "",
         "",
-        "def net(masks, h=h):  # inverted dropout divides its masks by p",
+        "def net(masks, h=h, log=False):  # inverted dropout divides its masks by p",
         *("    " + line for line in (*layers, *(out if kind != "linear" else ["return h @ W.T"]))),
         "",
         "",
@@ -147,7 +149,8 @@ def integral_script(kind: str, units: int, keep: float, size: float, seed: int) 
     ]
     if kind != "linear":
         lines += [
-            "geometric = np.exp(probability @ np.log(net(masks / p)))",
+            "logs = probability @ net(masks / p, log=True)",
+            "geometric = np.exp(logs - logs.max())",
             "geometric /= geometric.sum()",
             'print("normalized geometric mean", geometric)',
         ]

@@ -1,0 +1,23 @@
+"""The picture of this view: what stands where, by the arrays in the artists."""
+
+from nbtests.figures.made_runs import made_picture
+from nbtests.labs.dropout.pictures.checks import check_pictures, result
+from trainingwheels.labs.dropout.net import TheNet
+from trainingwheels.labs.dropout.pictures.net import NetPicture
+
+SETTINGS = ({}, {"keep": 0.05, "bend": "linear"}, {"keep": 1.0, "step": 300})
+RESULTS = [result(TheNet, **settings) for settings in SETTINGS]
+
+
+def test_nothing_overlaps_or_stays_behind():
+    check_pictures(NetPicture, RESULTS)
+
+
+def test_a_dropped_unit_has_no_edges():
+    picture = made_picture(NetPicture)
+    picture.update(RESULTS[0])
+    first, second = (int(kept.sum()) for kept in RESULTS[0].kept)
+    for drawing in picture._nets:
+        assert len(drawing.edges.get_segments()) == 3 * first + first * second + 2 * second
+    crosses = [label for label in picture._texts.labels if label.text == "×"]
+    assert len(crosses) == 2 * (12 - first - second)

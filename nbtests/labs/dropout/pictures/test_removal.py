@@ -1,0 +1,25 @@
+"""The picture of this view: what stands where, by the arrays in the artists."""
+
+from nbtests.figures.made_runs import made_picture
+from nbtests.labs.dropout.pictures.checks import check_pictures, result
+from trainingwheels.labs.dropout.pictures.removal import RemovalPicture
+from trainingwheels.labs.dropout.removal import Removing
+
+FEW = {"examples": 64}
+RESULTS = [
+    result(Removing, **FEW, **settings) for settings in ({}, {"order": "worst", "removed": 32}, {"order": "hand"})
+]
+
+
+def test_nothing_overlaps_or_stays_behind():
+    check_pictures(RemovalPicture, RESULTS)
+
+
+def test_units_that_are_gone_are_pale():
+    picture = made_picture(RemovalPicture)
+    picture.update(RESULTS[0])
+    strength = [int((255 - tile.colors[..., :3].astype(int)).max()) for tile in picture._tiles.tiles]
+    assert len(strength) == 64
+    for place, gone in enumerate(RESULTS[0].gone):
+        mine = strength[32 * place : 32 * place + 32]
+        assert max(mine[unit] for unit in gone) < 43 <= max(mine)

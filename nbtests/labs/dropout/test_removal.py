@@ -1,0 +1,44 @@
+"""Units removed: in each order, by the buttons and by hand; and the script."""
+
+import pytest
+
+from nbtests.labs.dropout.conftest import FEW, change, run
+
+
+def test_buttons_remove_and_put_back(make):
+    lab = make(show="removal", removed=0, **FEW)
+    for count in (1, 2):
+        lab.view.remove_one()
+        lab.settle()
+        assert (lab.removed, len(lab.result.gone[0])) == (count, count)
+    change(lab, order="hand")
+    for count in range(1, 33):
+        lab.view.remove_one()
+        assert len(set(lab.by_hand)) == count
+    lab.view.remove_one()
+    lab.settle()
+    assert sorted(lab.by_hand) == list(range(1, 33))
+    assert lab.result.left[0] == pytest.approx(lab.result.curves[0][-1])
+
+
+def test_by_hand_both_nets_lose_the_same_numbers(make):
+    result = make(show="removal", order="hand", by_hand=(3, 17), **FEW).result
+    assert [gone.tolist() for gone in result.gone] == [[2, 16], [2, 16]]
+
+
+@pytest.mark.parametrize("order", ["random", "worst"])
+def test_the_mark_lies_on_the_curve_of_the_order(make, order):
+    result = make(show="removal", order=order, removed=8, **FEW).result
+    place = result.nets[0].counts.tolist().index(8)
+    for net, left in zip(result.nets, result.left, strict=True):
+        curve = net.worst if order == "worst" else net.at_random[0]
+        assert left == pytest.approx(curve[place])
+
+
+def test_the_script(make):
+    """With every unit kept its net is the lab's, up to rounding; it removes what the lab does."""
+    lab = make(show="removal", keep=1.0, order="hand", by_hand=(1, 2, 9), **FEW)
+    names = run(lab)
+    assert names["removed"] == [0, 1, 8]
+    assert names["whole"] == pytest.approx(lab.result.nets[1].worst[0], abs=0.02)
+    assert names["without"] == pytest.approx(lab.result.left[1], abs=0.02)
