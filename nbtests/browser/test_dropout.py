@@ -23,7 +23,7 @@ def test_a_learner_draws_masks_and_goes_through_the_views(visit: Visit, classroo
     lab.button("New mask").click()
     lab.wait_for_change(seen[-1])
     lab.button("Train 30 steps").click()
-    expect(lab.box("training step")).to_have_value("120")
+    expect(lab.box("training step")).to_have_value("90")
     for button, control, words in (
         ("Which p?", "p, keep", "torch call dropout, 0.2."),
         ("One neuron", "x", "E[a] ="),

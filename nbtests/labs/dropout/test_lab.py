@@ -197,7 +197,7 @@ def test_bad_input_is_one_line(make, settings, says):
 def test_controls_of_other_views_are_out_of_sight(make):
     lab = make()
     in_sight = {name for name in lab.parameters() if lab._in_sight(name, lab.settings)}
-    assert in_sight == {"show", "step", "draw", "bend", "keep", "seed"}
+    assert in_sight == {"show", "step", "draw", "example", "bend", "keep", "seed"}
 
 
 def test_the_slides_on_masks_say_what_they_show(make):

@@ -38,14 +38,16 @@ def test_training_shows_each_step_with_its_mask(make):
     assert lab.step == 30  # from the beginning
 
 
-@pytest.mark.parametrize("settings", [{}, {"bend": "linear", "keep": 0.8, "draw": 3, "step": 20, "seed": 2}])
+@pytest.mark.parametrize(
+    "settings", [{}, {"bend": "linear", "keep": 0.8, "draw": 3, "example": 4, "step": 20, "seed": 2}]
+)
 def test_the_script_is_what_is_drawn(make, settings):
     lab = make(**settings)
     names, result = run(lab), lab.result
     for kind in ("vanilla", "inverted"):
         np.testing.assert_allclose(names[kind], result.masked[kind].out, atol=1e-8)
         np.testing.assert_allclose(names[f"{kind}_test"], result.test[kind].out, atol=1e-8)
-        np.testing.assert_allclose(names[f"{kind}_mean"], result.expected[kind].out, atol=0.05)
+        np.testing.assert_allclose(names[f"{kind}_mean"], result.expected[kind].out, atol=0.1)
 
 
 def test_vanilla_and_inverted_differ_by_the_scale(make):

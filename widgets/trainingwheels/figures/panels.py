@@ -34,7 +34,7 @@ __all__ = [
 
 Floats = NDArray[Any]
 HEADING = 10.0  # from the top of a panel to the baseline of its heading, CSS pixels
-_LEFT, _FOOT, _HEAD, _RIGHT = 48.0, 38.0, 9.0, 16.0  # room for an axis and its numbers, CSS pixels
+_LEFT, _FOOT, _HEAD, _RIGHT = 48.0, 38.0, 9.0, 19.0  # room for an axis and its numbers, CSS pixels
 
 
 def label_size(width: float) -> float:

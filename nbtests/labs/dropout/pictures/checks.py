@@ -25,6 +25,7 @@ def check_pictures(kind, results):
             check_texts(picture)
             picture.update(each, results[0])
             check_texts(picture)
-    for width, ratio in ((960, 1), (352, 2)):
-        check_walk(kind, results, width, ratio)
+    check_walk(kind, results, 960)
+    check_walk(kind, results[:2], 352, 2)
+    for width in (960, 352):
         check_height(kind, results, width)

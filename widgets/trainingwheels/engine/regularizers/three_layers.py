@@ -15,7 +15,18 @@ from trainingwheels.engine.regularizers.dropout import KINDS
 from trainingwheels.engine.regularizers.masks import average_over_masks
 from trainingwheels.engine.signals.noise import Role, generator
 
-__all__ = ["DROPPED", "MOST_STEPS", "RATE", "WIDTHS", "Pass", "ThreeLayers", "drawn_mask", "examples", "trained"]
+__all__ = [
+    "DROPPED",
+    "EXAMPLES",
+    "MOST_STEPS",
+    "RATE",
+    "WIDTHS",
+    "Pass",
+    "ThreeLayers",
+    "drawn_mask",
+    "examples",
+    "trained",
+]
 
 Floats = NDArray[np.float64]
 

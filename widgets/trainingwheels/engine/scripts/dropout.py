@@ -29,7 +29,7 @@ def _start(seed: int, keep: float) -> list[str]:
     ]
 
 
-def net_script(seed: int, keep: float, steps: int, draw: int, linear: bool) -> str:
+def net_script(seed: int, keep: float, steps: int, draw: int, example: int, linear: bool) -> str:
     """Train the drawn net, then run both kinds of dropout on one example. It leaves vanilla, inverted, and the means
     over masks that it draws, with the outputs of test time."""
     inputs, first, second, scores = WIDTHS
@@ -71,8 +71,9 @@ def net_script(seed: int, keep: float, steps: int, draw: int, linear: bool) -> s
         f"    rate = {RATE} / max(1, np.sqrt(sum((slope**2).sum() for slope in slopes)))  # a clipped gradient",
         "    W1, b1, W2, b2, W3, b3 = (W - rate * slope for W, slope in zip((W1, b1, W2, b2, W3, b3), slopes))",
         "",
-        "x = X[:, :1]",
-        f"U1, U2 = (U[:, :1] for U in masks({steps}, {draw}))",
+        f"drawn = slice({example}, {example + 1})  # the example that is drawn",
+        "x = X[:, drawn]",
+        f"U1, U2 = (U[:, drawn] for U in masks({steps}, {draw}))",
         "vanilla = forward(x, U1, U2)[2]  # training: as it is,",
         "vanilla_test = forward(x, p, p)[2]  # test time: scaled by the probability of keeping",
         "inverted = forward(x, U1 / p, U2 / p)[2]  # training: scaled,",

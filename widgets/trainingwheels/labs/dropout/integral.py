@@ -48,7 +48,7 @@ class TheIntegral(Keeps, View):
             ),
             _verdict(result, off),
             (
-                f"A layer of {FC:,} units has 2^{FC:,}, about 10^{digits_of(FC):.0f} masks; the universe about "
+                f"A layer of {FC:,} units has 2^{FC}, about 10^{digits_of(FC):.0f} masks; the universe about "
                 f"10^{ATOMS} atoms. Nobody enumerates those."
             ),
         ]

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as w
 
 from trainingwheels.engine.regularizers.dropout import KINDS
-from trainingwheels.engine.regularizers.three_layers import DROPPED, MOST_STEPS, drawn_mask, examples, trained
+from trainingwheels.engine.regularizers.three_layers import DROPPED, EXAMPLES, MOST_STEPS, drawn_mask, examples, trained
 from trainingwheels.engine.scripts.dropout import net_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.labels import short
@@ -33,8 +33,9 @@ class TheNet(Keeps, View):
     label = "the net and its mask"
     picture = NetPicture
 
-    step = WholeSlider(0, MOST_STEPS, 90, label="training step", help="each has masks of its own")
+    step = WholeSlider(0, MOST_STEPS, 60, label="training step", help="each has masks of its own")
     draw = WholeSlider(0, MOST_DRAWS, 0, label="mask", section="net", help="which mask; the button draws the next one")
+    example = WholeSlider(0, EXAMPLES - 1, 29, section="net", help="of those that the net learns from, which is drawn")
     bend = Choice(UNITS, "relu", label="nonlinearity", section="net", help="after both hidden layers")
 
     def __init__(self, lab: Lab) -> None:
@@ -49,8 +50,9 @@ class TheNet(Keeps, View):
 
     def compute(self, s: Any) -> DrawnNet:
         net = trained(s.seed, s.keep, s.bend == "linear")[s.step]
-        x = examples(s.seed)[0][:, :1]
-        U1, U2 = (kept[:, :1] for kept in drawn_mask(s.seed, s.step, s.keep, s.draw))
+        drawn = slice(s.example, s.example + 1)
+        x = examples(s.seed)[0][:, drawn]
+        U1, U2 = (kept[:, drawn] for kept in drawn_mask(s.seed, s.step, s.keep, s.draw))
         scales = {name: kind.in_training(s.keep) for name, kind in KINDS.items()}
         return DrawnNet(
             net=net,
@@ -76,7 +78,7 @@ class TheNet(Keeps, View):
         ]
 
     def script(self, s: Any) -> str:
-        return net_script(s.seed, s.keep, s.step, s.draw, s.bend == "linear")
+        return net_script(s.seed, s.keep, s.step, s.draw, s.example, s.bend == "linear")
 
     def above(self) -> Sequence[w.Widget]:
         another = w.Button(description="New mask", tooltip="Draw another mask for the same net")

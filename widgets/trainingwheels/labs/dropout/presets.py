@@ -72,8 +72,8 @@ PRESETS = (
         "An odd input",
         {"show": "ensemble", "odd": "noise"},
         question="The masks vote. Do they tell an ordinary input from an odd one?",
-        answer="On average: of ordinary digits three quarters of the masks say the same, of noise half. Not one by one: "
-        "there are digits on which three in four masks differ, and noise on which nine in ten agree.",
+        answer="On average: of ordinary digits three quarters of the masks say the same, of noise half. Not one by "
+        "one: there are digits on which three in four masks differ, and noise on which nine in ten agree.",
     ),
     Preset(
         "co-adaptation",

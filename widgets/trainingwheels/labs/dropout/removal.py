@@ -79,10 +79,11 @@ class Removing(TrainedOnFew, View):
             for before, left in zip(whole, result.left, strict=True)
         ]
         alone = [1 - accuracy_without(net.net, net.by_importance[:1]) / max(net.worst[0], 1e-9) for net in result.nets]
+        one = f", in one order of {REPEATS}" if result.order == ORDERS["random"].label else ""
         return [
             which_is_which(dropped.net.keep),
-            f"{many(count, 'unit')} of {UNITS} removed {result.order}, nothing scaled. Without dropout: {pairs[0]}. "
-            f"With it: {pairs[1]}.".replace("-", "−"),
+            f"{many(count, 'unit')} of {UNITS} removed {result.order}{one}, nothing scaled. Without dropout: "
+            f"{pairs[0]}. With it: {pairs[1]}.".replace("-", "−"),
             (
                 f"The single most important unit is worth {percent(max(alone[0], 0.0))} of the accuracy without "
                 f"dropout, {percent(max(alone[1], 0.0))} with it. Mean |w| of the first layer: {mean_size(plain):.3f} "
