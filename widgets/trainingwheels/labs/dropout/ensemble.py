@@ -56,6 +56,10 @@ class Ensemble(TrainedOnFew, View):
 
     name = "ensemble"
     label = "an ensemble of masks"
+    about = (
+        "Each mask of a net that has learned digits is one model: averaged, and each by itself on an ordinary and "
+        "on an odd input."
+    )
     picture = EnsemblePicture
 
     image = WholeSlider(0, 359, 0, label="digit", help="which validation digit is looked at")

@@ -26,6 +26,10 @@ class TheIntegral(Keeps, View):
 
     name = "integral"
     label = "the integral"
+    about = (
+        "The mean of a net's output over all masks, over masks that are drawn, and the single pass with all "
+        "units, scaled, that stands for them at test time."
+    )
     picture = IntegralPicture
 
     net = Choice(NETS, "softmax", help="which net the masks are for")

@@ -31,6 +31,10 @@ class TheNet(Keeps, View):
 
     name = "net"
     label = "the net and its mask"
+    about = (
+        "The lecture's net of three layers, twice, under one mask: vanilla dropout scales at test time, inverted "
+        "in training. Below each, what it says with this mask, on average over all masks, and at test time."
+    )
     picture = NetPicture
 
     step = WholeSlider(0, MOST_STEPS, 60, label="training step", help="each has masks of its own")

@@ -24,6 +24,10 @@ class OneNeuron(Keeps, View):
 
     name = "neuron"
     label = "one neuron"
+    about = (
+        "The activation a of one neuron under every mask of its inputs, each mask as wide as it is likely, and "
+        "the mean E[a] beside what all inputs give."
+    )
     picture = NeuronPicture
 
     x = Slider(-3.0, 3.0, 2.0, step=0.1, help="first input")

@@ -36,6 +36,10 @@ class Removing(TrainedOnFew, View):
 
     name = "removal"
     label = "units removed"
+    about = (
+        "Two nets have learned the same digits, one of them with dropout. Now units of the hidden layer are taken "
+        "away from both."
+    )
     picture = RemovalPicture
 
     removed = WholeSlider(

@@ -48,6 +48,10 @@ class Training(Seeded, NetsView):
 
     name = "training"
     label = "training"
+    about = (
+        "Nets that train side by side with dropout and without: training and validation accuracy, and the gap "
+        "between them."
+    )
     picture = TrainedPicture
 
     compare = Choice(COMPARISONS, "rates", help="what differs between the nets, besides dropout")
