@@ -35,4 +35,4 @@ def test_keep_one_leaves_one_mask():
     for kind in NETS:
         found = integral(kind, 6, 1.0, 2.0, 0)
         np.testing.assert_allclose(found.arithmetic, found.scaled)
-        assert found.spread.max() < 1e-9
+        assert found.spread.max() < 1e-6  # a root of rounding

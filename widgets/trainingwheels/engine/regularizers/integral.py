@@ -56,6 +56,15 @@ class MaskedNet:
         logs: Floats = above - np.log(np.exp(above).sum(axis=-1, keepdims=True))
         return logs
 
+    def moments(self, masks: Floats) -> Floats:
+        """Outputs, their squares and their logarithms (0 for those of a linear net), (..., 3 CLASSES), in one pass."""
+        if self.kind == "linear":
+            outputs = self(masks)
+            return np.concatenate([outputs, outputs**2, np.zeros_like(outputs)], axis=-1)
+        logs = self.logs(masks)
+        outputs = np.exp(logs)
+        return np.concatenate([outputs, outputs**2, logs], axis=-1)
+
     def scaled(self) -> Floats:
         """The single pass of test time: all units, none scaled."""
         return self._outputs(np.ones(self.units))
@@ -114,9 +123,9 @@ class Integral:
 def integral(kind: str, units: int, keep: float, size: float, seed: int) -> Integral:
     """Of a random net with so many units to drop; ``size`` is that of its weights."""
     net = masked_net(kind, units, keep, size, seed)
-    arithmetic = average_over_masks(net, units, keep)
-    squares = average_over_masks(lambda mask: (net(mask) - arithmetic) ** 2, units, keep)
-    geometric = None if kind == "linear" else _softmax(average_over_masks(net.logs, units, keep))
+    means = average_over_masks(net.moments, units, keep)
+    arithmetic, squares, logs = np.split(means, 3)
+    geometric = None if kind == "linear" else _softmax(logs)
     masks = (generator(seed, 0, Role.DROPOUT).random((DRAWN, units)) < keep).astype(np.float64)
     counts = np.unique(np.geomspace(1, DRAWN, 80).round().astype(np.intp))
     return Integral(
@@ -127,7 +136,7 @@ def integral(kind: str, units: int, keep: float, size: float, seed: int) -> Inte
         counts=counts,
         drawn=_running(net(masks))[counts - 1],
         drawn_geometric=None if kind == "linear" else _softmax(_running(net.logs(masks))[counts - 1]),
-        spread=np.sqrt(squares),
+        spread=np.sqrt(np.maximum(squares - arithmetic**2, 0)),
     )
 
 
