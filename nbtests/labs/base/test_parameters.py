@@ -87,6 +87,9 @@ def test_when_tells_whether_a_control_can_be_used():
     width = Settings.width
     assert width.usable({"activation": "relu"})
     assert not width.usable({"activation": "elu"})
+    either = Slider(0.0, 1.0, 0.5, step=0.1, help="of one of two", when=lambda s: "noise" in (s["first"], s["second"]))
+    assert either.usable({"first": "none", "second": "noise"})
+    assert not either.usable({"first": "none", "second": "none"})
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ class Parameter(TraitType[Any, Any]):
     section : str
         The heading under which the control stands, folded until somebody opens it. Without one it is among the two or
         three that carry the lesson: first, large, and always in sight.
-    when : mapping of str to value or tuple of values, optional
-        The control can be used only while these other parameters have these values.
+    when : mapping of str to value or tuple of values, or callable (settings) -> bool, optional
+        The control can be used only while these other parameters have these values, or while this is true.
     hides : bool
         Whether the control is out of sight, not greyed out, while it cannot be used.
     looks : bool
@@ -67,7 +67,7 @@ class Parameter(TraitType[Any, Any]):
         help: str,  # noqa: A002 - traitlets' own word
         label: str | None = None,
         section: str = "",
-        when: Mapping[str, Any] | None = None,
+        when: Mapping[str, Any] | Callable[[Mapping[str, Any]], bool] | None = None,
         hides: bool = False,
         looks: bool = False,
         elsewhere: bool = False,
@@ -76,7 +76,7 @@ class Parameter(TraitType[Any, Any]):
         self.domain = domain
         self.label_text = label
         self.section = section
-        self.when = dict(when or {})
+        self.when = when or {}
         self.hides = hides
         self.looks = looks
         self.elsewhere = elsewhere
@@ -105,6 +105,8 @@ class Parameter(TraitType[Any, Any]):
 
     def usable(self, settings: Mapping[str, Any]) -> bool:
         """Whether ``when`` holds for these settings."""
+        if callable(self.when):
+            return self.when(settings)
         return all(
             settings[name] in (wanted if isinstance(wanted, tuple) else (wanted,)) for name, wanted in self.when.items()
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -27,10 +27,14 @@ class NetsView(View):
     """A view in which nets train while one watches.
 
     A subclass writes ``configs`` and ``view`` instead of ``compute``, and ``explain`` and ``script`` as any other.
-    ``state`` is "idle" while the nets are untrained, then "running", "paused" or "done". A change of lr, momentum,
-    dropout, l1 or l2 counts from the next step on; a change of any other parameter of the view makes new, untrained
-    nets, but for those that are declared with ``looks``.
+    ``state`` is "idle" while the nets are untrained, then "running", "paused" or "done". A change of a rate
+    that is in ``at_once`` counts from the next step on; a change of any other parameter of the view makes new,
+    untrained nets, but for those that are declared with ``looks``.
     """
+
+    at_once: ClassVar[Collection[str]] = LIVE_RATES
+    """The parameters whose changes count from the next step on, for all nets alike. A view whose nets differ in one of
+    them leaves it out."""
 
     still: ClassVar[int] = 0
     """Epochs for which the nets of a lab that opens with this view, untouched, are trained to be shown until somebody
@@ -186,7 +190,7 @@ class TrainingLab(Lab):
             self._ask_to("look")
             return
         nets, changes = view.in_hand, self._changes(view, self.settings)
-        if nets.training is None or not changes.keys() <= (set() if nets.done else set(LIVE_RATES)):
+        if nets.training is None or not changes.keys() <= (set() if nets.done else set(view.at_once)):
             self._set_going(False)
             untouched = self.result is None and view.still and self.settings == self._defaults()
             self._ask_to("still" if untouched else "prepare")
