@@ -1,0 +1,48 @@
+"""A net that is trained, asked with the noise of its training still on: what the test's single pass approximates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from trainingwheels.engine.signals.noise import Role
+from trainingwheels.engine.training.devices import using_threads
+from trainingwheels.engine.training.disturbances import Disturbances
+from trainingwheels.engine.training.net import Net, Noise
+from trainingwheels.engine.training.snapshot import Snapshot
+from trainingwheels.engine.training.streams import DeviceNoise
+
+__all__ = ["noisy_probabilities"]
+
+Floats = NDArray[Any]
+ELSEWHERE = 2**40  # added to a run's seed: what is drawn to ask a net is not what it was trained with
+
+
+def noisy_probabilities(snapshot: Snapshot, run: int, X: Floats, passes: int) -> NDArray[np.float32]:
+    """What one net says of ``X`` (n, features), preprocessed, in each of so many passes in which units, weights and
+    blocks fall and examples are cut and noisy: softmax probabilities, ndarray (passes, n, classes).
+
+    What is random is drawn anew for each pass, from the run's seed. Examples are not mixed with each other, which
+    would leave no class to speak of; batchnorm takes the statistics of X.
+    """
+    group = next(group for group in snapshot.frozen if run in group.places).of(run)
+    config = snapshot.histories[run].config
+    config = replace(config, seed=(config.seed + ELSEWHERE) % 2**63, mixup=0.0, cutmix=0.0, label_smoothing=0.0)
+    parameters = group.net.parameters
+    device, dtype = parameters.flat.device, parameters.flat.dtype
+    roles = (Role.DROPOUT, Role.DROPCONNECT, Role.DEPTH)
+    noise = Noise(*(DeviceNoise([config.seed], role, device, dtype) for role in roles))
+    net = Net(config, parameters, parameters, group.net.running.copy(), noise)
+    net.drop(group.net.dropped)
+    disturbances = Disturbances([config], [0], device, dtype)
+    disturbances.settle([config])
+    with using_threads(1), torch.inference_mode():
+        x = torch.tensor(X, device=device, dtype=dtype).t()[None]  # (1, features, n)
+        target = x.new_zeros(1, 1, group.data.dataset.classes, len(X))  # nothing asks for it
+        scores = torch.stack([net.forward(disturbances(x, target)[0], train=True)[0].clone() for _ in range(passes)])
+        found: NDArray[np.float32] = scores.softmax(1).mT.float().cpu().numpy()  # (passes, n, classes)
+    return found
