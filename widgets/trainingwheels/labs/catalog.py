@@ -13,6 +13,7 @@ from trainingwheels.labs.learning_curves.lab import LearningCurves
 from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.preprocessing.lab import Preprocessing
 from trainingwheels.labs.train_a_net.lab import TrainNet
+from trainingwheels.labs.training_with_noise.lab import TrainingWithNoise
 from trainingwheels.labs.weight_initialization.lab import WeightInitialization
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Preprocessing",
     "Preset",
     "TrainNet",
+    "TrainingWithNoise",
     "WeightInitialization",
 ]
 
@@ -43,6 +45,7 @@ LABS: dict[str, type[Lab]] = {
         LearningCurves,
         Penalties,
         Dropout,
+        TrainingWithNoise,
     )
 }
 """Slug to class: the gallery, the tests and the documentation are built from it."""

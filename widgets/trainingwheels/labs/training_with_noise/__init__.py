@@ -1,0 +1,1 @@
+"""12 Training with noise."""

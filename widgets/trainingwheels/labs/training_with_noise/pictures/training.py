@@ -1,0 +1,202 @@
+"""Nets with a noise, with another, with both and with none: while they learn, and the accuracies side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from trainingwheels.engine import History
+from trainingwheels.figures.grid import NARROW
+from trainingwheels.figures.labels import Label
+from trainingwheels.figures.palettes import run_color
+from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, row_of_boxes
+from trainingwheels.figures.picture import Picture
+from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
+from trainingwheels.figures.texts import Texts
+from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.traces import CurvesView, Trace, traces
+
+__all__ = ["Kind", "Noised", "NoisedPicture", "kinds_of"]
+
+Floats = NDArray[np.floating[Any]]
+DASHED = (0, (3.2, 1.6))
+PLACES = ("noisy", "training", "right labels", "validation")
+_TALL, _TALL_NARROW = 410.0, 260.0  # a row of panels, CSS pixels
+DASH = np.array([-0.05, 0.05])  # of a pinned mean, to either side
+DASH = np.array([-0.05, 0.05])  # of a pinned mean, to either side
+_SPREAD = 0.62  # of a place, that the kinds take side by side
+
+
+@dataclass(frozen=True)
+class Noised:
+    """Runs whose ``labels`` say which noises they train with; those of one label differ by their seed."""
+
+    histories: Sequence[History]
+    labels: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The runs of one label. Accuracies are those of now, one per run, NaN where there is none."""
+
+    label: str
+    color: str
+    histories: tuple[History, ...]
+
+    @property
+    def noisy(self) -> Floats:
+        """On training examples, as training saw them."""
+        return _now([history.batch_accuracy for history in self.histories])
+
+    @property
+    def train(self) -> Floats:
+        return _now([history.train_accuracy for history in self.histories])
+
+    @property
+    def right(self) -> Floats:
+        """On the same training examples, by the right labels."""
+        return _now([history.clean_accuracy for history in self.histories])
+
+    @property
+    def validation(self) -> Floats:
+        return _now([history.val_accuracy for history in self.histories])
+
+    @property
+    def gap(self) -> Floats:
+        """Training minus validation accuracy."""
+        return self.train - self.validation
+
+
+def _now(curves: Sequence[Floats]) -> Floats:
+    """The last of each, NaN for a run that failed before its first evaluation."""
+    return np.array([curve[-1] if len(curve) else np.nan for curve in curves])
+
+
+def kinds_of(noised: Noised) -> list[Kind]:
+    """The labels in their order, each with its runs."""
+    kinds = []
+    for place, label in enumerate(dict.fromkeys(noised.labels)):
+        runs = [run for run, other in enumerate(noised.labels) if other == label]
+        histories = tuple(noised.histories[run] for run in runs)
+        kinds.append(Kind(label, run_color(place), histories))
+    return kinds
+
+
+class NoisedPicture(Picture):
+    """Validation accuracy (solid) and training accuracy (dashed) against steps; right, the four accuracies of now."""
+
+    def arrange(self, width: float) -> float:
+        narrow = width < NARROW
+        tall, right = (_TALL_NARROW, 84.0) if narrow else (_TALL, 128.0)
+        rows = 2 if narrow else 1
+        height, size = rows * tall, (width, rows * tall)
+        boxes = [box for row in range(rows)[::-1] for box in row_of_boxes(0, row * tall, width, tall, 2 // rows, right)]
+        boxes[1] = boxes[1]._replace(width=boxes[1].width + right - 16)
+        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
+        canvas.set_axis_off()
+        self._texts = Texts(canvas, label_size(width))
+        self._rooms = [boxes[0].right + right - 4, boxes[1].right + 12]
+        self._curves = Panel(self.figure, boxes[0], size, percent)
+        self._now = Panel(self.figure, boxes[1], size, percent, _place_name)
+        self._panels = (self._curves, self._now)
+        self.parts = {panel.axes: panel.rectangle for panel in self._panels}
+        self.live = [artist for owner in (*self._panels, self._texts) for artist in owner.live]
+        return height
+
+    def show(self, result: Noised, pinned: Noised | None = None) -> None:
+        kinds, old = kinds_of(result), kinds_of(pinned) if pinned else []
+        changed = [*self._draw_curves(kinds, old), *self._draw_now(kinds, old)]
+        self._texts.flush()
+        if changed:
+            self.forget(*changed)
+
+    def _draw_curves(self, kinds: Sequence[Kind], old: Sequence[Kind]) -> list[Axes]:
+        panel = self._curves
+        lines, behind = _lines(kinds, panel.box.width), _lines(old, panel.box.width)
+        x = step_limits([*lines, *behind], False)
+        changed = panel.limit(x, ACCURACY, marks=TENTHS)
+        histories = [history for kind in kinds for history in kind.histories]
+        changed |= panel.name_steps({history.steps_per_epoch for history in histories})
+        chance = histories[0].chance or 0.0
+        pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)]
+        panel.draw([*pale, *(_stroke(line, "val_accuracy", "-", PINNED) for line in behind)], panel.behind)
+        strokes = [_stroke(line, "train_accuracy", DASHED) for line in lines]
+        panel.draw([*strokes, *(_stroke(line, "val_accuracy", "-") for line in lines)])
+        ends = [(line, line.series["val_accuracy"]) for line in lines if len(line.series["val_accuracy"].x)]
+        heads = [(line, float(series.x[-1]), float(series.y[-1])) for line, series in ends]
+        panel.mark([(at, value, line.color, True) for line, at, value in heads])
+        labels = [
+            Label(left + 7, bottom - 3.5, line.label, color=line.color)
+            for line, at, value in heads
+            for left, bottom in [panel.pixels(at, value)]
+        ]
+        labels.append(Label(panel.box.right + 5, panel.pixels(1, chance)[1] - 3, "chance", color=SUBTLE))
+        self._texts.beside_lines(panel, labels, self._rooms[0])
+        self._head(panel, self._rooms[0], ("accuracy", INK), ("solid: validation, dashed: training", SUBTLE))
+        return [panel.axes] * changed
+
+    def _draw_now(self, kinds: Sequence[Kind], old: Sequence[Kind]) -> list[Axes]:
+        """A column for each kind at each of the four places: a dot a net, and their mean."""
+        panel = self._now
+        changed = panel.limit((0.5, len(PLACES) + 0.5), ACCURACY, marks=TENTHS)
+        x, y, colors, marks, strokes = [], [], [], [], []
+        for number, kind in enumerate(kinds):
+            at = _column(number, len(kinds))
+            means = []
+            for place, values in enumerate(_four(kind), 1):
+                good = values[np.isfinite(values)]
+                x += [place + at] * len(good)
+                y += good.tolist()
+                colors += [kind.color] * len(good)
+                if len(good):
+                    means.append((place + at, float(good.mean())))
+            marks += [(*mean, kind.color, mean is means[-1]) for mean in means]
+            if means:
+                across, up = np.array(means).T
+                strokes.append(Stroke(across, up, kind.color, "-", 1.0))
+        panel.dot(np.array(x), np.array(y), colors)
+        panel.draw(strokes)
+        panel.mark(marks)
+        behind = [
+            Stroke(place + _column(number, len(old)) + DASH, np.full(2, values.mean()), PINNED, "-", 2.5)
+            for number, kind in enumerate(old)
+            for place, values in enumerate(_four(kind), 1)
+        ]
+        panel.draw(behind, panel.behind)
+        words = (("accuracy now", INK), ("○ on training examples, ● on others", SUBTLE))
+        self._head(panel, self._rooms[1], *words)
+        return [panel.axes] * changed
+
+    def _head(self, panel: Panel, room: float, *parts: tuple[str, str]) -> None:
+        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, *parts)
+
+
+def _four(kind: Kind) -> tuple[Floats, ...]:
+    """What stands at each of ``PLACES``."""
+    return kind.noisy, kind.train, kind.right, kind.validation
+
+
+def _column(number: int, count: int) -> float:
+    """Where a kind stands, from the middle of its place."""
+    return _SPREAD * ((number + 0.5) / count - 0.5)
+
+
+def _place_name(place: float) -> str:
+    return PLACES[round(place) - 1] if abs(place - round(place)) < 1e-9 and 1 <= place <= len(PLACES) else ""
+
+
+def _lines(kinds: Sequence[Kind], most: float) -> list[Trace]:
+    """The mean of each kind over its seeds."""
+    histories = [history for kind in kinds for history in kind.histories]
+    labels = [kind.label for kind in kinds for _ in kind.histories]
+    return traces(CurvesView(histories, labels, band=True), int(most)) if histories else []
+
+
+def _stroke(line: Trace, name: str, style: Any, color: str = "") -> Stroke:
+    series = line.series[name]
+    return Stroke(series.x, series.y, color or line.color, style, 2.2 if style == "-" and not color else 1.3)
