@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_drawn, check_frame, check_pinned, made_picture
+from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned, made_picture
 from trainingwheels.labs.training_with_noise.pictures.averages import Averages, AveragesPicture, Passes
 
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from nbtests.figures.checks import WIDTHS, check_frame, check_pinned
 from nbtests.figures.made_runs import check_texts, made_picture, pixels
-from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_frame, check_pinned
 from trainingwheels.labs.training_with_noise.draws import draw_pattern
 from trainingwheels.labs.training_with_noise.lab import TrainingWithNoise
 from trainingwheels.labs.training_with_noise.methods import METHODS

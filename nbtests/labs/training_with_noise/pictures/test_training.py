@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned, made_picture
 from nbtests.figures.made_runs import made_history
-from nbtests.labs.preprocessing.pictures.checks import WIDTHS, check_drawn, check_frame, check_pinned, made_picture
 from trainingwheels.labs.training_with_noise.pictures.training import Noised, NoisedPicture, kinds_of
 
 LABELS = ("no noise", "dropout 0.5", "stochastic depth 0.5", "both")
