@@ -223,7 +223,6 @@ def _cutmix(s: Any) -> Drawn:
     shares = np.array([mixed.share for mixed in found])
     cells = [_mixed_cell(mixed.images[0], mixed.y[0], names) for mixed in found]
     partners = [names[mixed.partner[0]] for mixed in found]
-    partners = [names[mixed.partner[0]] for mixed in found]
     words = [
         (
             f"A box shows another image of the batch ({_named(names[0], partners)}). It has 1 − λ of the "

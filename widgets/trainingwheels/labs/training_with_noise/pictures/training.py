@@ -28,7 +28,6 @@ DASHED = (0, (3.2, 1.6))
 PLACES = ("noisy", "training", "right labels", "validation")
 _TALL, _TALL_NARROW = 410.0, 260.0  # a row of panels, CSS pixels
 DASH = np.array([-0.05, 0.05])  # of a pinned mean, to either side
-DASH = np.array([-0.05, 0.05])  # of a pinned mean, to either side
 _SPREAD = 0.62  # of a place, that the kinds take side by side
 
 
