@@ -23,6 +23,15 @@ ODD_NOTEBOOKS = {
     "04-link.ipynb": "from IPython.display import HTML\nHTML('<a href=\"mailto:someone@example.org\">write</a>')",
     "05-threads.ipynb": "import os\nprint(os.environ['MKL_NUM_THREADS'], os.environ['OPENBLAS_NUM_THREADS'])",
     "06-noisy.ipynb": "import sys\nprint('for the log', file=sys.stderr)\nprint('for the page')",
+    "07-slow.ipynb": """
+import time
+
+from trainingwheels.labs import BatchNormalization
+from trainingwheels.labs.batch_normalization.what_it_buys import WhatItBuys
+
+configs = WhatItBuys.configs
+WhatItBuys.configs = lambda view, s: (time.sleep(5), configs(view, s))[1]
+BatchNormalization()""",
 }
 
 Visit = Callable[..., Page]

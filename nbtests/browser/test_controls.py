@@ -48,8 +48,12 @@ def test_tabs_by_key(visit: Visit, classroom: Server) -> None:
     expect(lab.text).not_to_contain_text("running mean")
     lab.tab("the layer").press("ArrowLeft")
     expect(lab.tab("what it buys, trained")).to_have_attribute("aria-selected", "true")
-    # It takes seconds, and so long the old picture is no picture of what is chosen.
-    expect(lab.waiting).to_contain_text("Loading PyTorch")
+
+
+def test_what_is_awaited_is_said_over_the_old_picture(visit: Visit, odd_classroom: Server) -> None:
+    lab = shown(visit(odd_classroom.lab("07-slow.ipynb")))
+    lab.tab("what it buys, trained").click()
+    expect(lab.waiting).to_contain_text("…")
     expect(lab.page.locator(".tw-old .tw-text")).to_have_css("opacity", "0.3")
     expect(lab.button("Start")).to_be_disabled()
     expect(lab.waiting).to_be_empty()

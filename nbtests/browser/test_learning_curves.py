@@ -124,7 +124,7 @@ def test_what_is_saved_can_be_imported_again(lab: CurvesPage, tmp_path: Path) ->
         lab.button("PNG").click()
     assert Path(saved.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     lab.button("Forget").click()
-    expect(lab.text).to_contain_text("No runs yet")
+    expect(lab.text).to_contain_text("No files yet")
 
 
 def test_runs_of_another_page_of_the_site_are_here(visit: Visit, classroom: Server) -> None:
@@ -133,6 +133,7 @@ def test_runs_of_another_page_of_the_site_are_here(visit: Visit, classroom: Serv
     lab.wait_for_picture()
     lab.unfold()
     lab.type("epochs", "8")
+    expect(lab.transport).to_contain_text("of 120")  # its nets are there
     lab.button("Start").click()
     expect(lab.button("Train again")).to_be_visible()
     lab.page.goto(classroom.lab(NOTEBOOK, "?show=session"))

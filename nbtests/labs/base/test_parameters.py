@@ -230,7 +230,6 @@ def test_a_page_that_reports_where_its_slider_stood_before_it_got_another_end_mo
     slider, box = control.widget.children
     slider.value = 512.0  # the stop nearest to 500
     assert (moves, box.value) == ([], "1,437")
-    assert slider.value == pytest.approx(1437)
     slider.value = 256.0  # the learner
     assert moves == [256]
 

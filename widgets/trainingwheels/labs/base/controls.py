@@ -133,11 +133,8 @@ class Control:
 
     def _moved(self, value: Any, move: Callable[[str, Any], None]) -> None:
         stop = self._stop(value)
-        if self._quiet or stop == self._stop(self._value):
+        if self._quiet or stop == self._stop(self._value) or self._is_echo(stop):
             return  # a page moves its slider to the nearest stop and reports that as a change
-        if self._is_echo(stop):
-            self._quietly(self._main, self._nearest(self._value))
-            return
         self._moving = True
         try:
             move(self._name, self._from_slider(value))
