@@ -72,8 +72,7 @@ class LayerHistograms(Picture):
         height = base + Grid(width).height
         self._base = base
         self._columns: list[tuple[int, str]] = []  # the layers that stand in them, and their names
-        self._canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        self._canvas.set_axis_off()
+        self._canvas = self.sheet(width, height)
         font = Grid(width).font
         self._panels = self._add(PolyCollection([], facecolor=PANEL, linewidths=0))
         self._names = Labels(self._canvas, font)

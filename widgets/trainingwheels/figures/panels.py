@@ -29,6 +29,7 @@ __all__ = [
     "plain",
     "round_below",
     "row_of_boxes",
+    "rows_of_boxes",
     "ticks",
 ]
 
@@ -78,6 +79,16 @@ def row_of_boxes(x: float, y: float, width: float, height: float, count: int, ri
         Box(x + place * each + _LEFT, y + _FOOT + 2, each - _LEFT - right, height - _FOOT - HEADING - 16)
         for place in range(count)
     )
+
+
+def rows_of_boxes(width: float, tall: float, columns: Sequence[int], right: float) -> list[Box]:
+    """Rows of so many panels each, from the top, ``tall`` pixels high; see :func:`row_of_boxes`."""
+    rows = len(columns)
+    return [
+        box
+        for row, count in enumerate(columns, 1)
+        for box in row_of_boxes(0, (rows - row) * tall, width, tall, count, right)
+    ]
 
 
 class Stroke(NamedTuple):

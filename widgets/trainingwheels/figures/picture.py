@@ -87,6 +87,12 @@ class Picture:
         width, height = self.figure.get_size_inches()
         return round(width * CSS_DPI), round(height * CSS_DPI)
 
+    def sheet(self, width: float, height: float) -> Axes:
+        """The whole picture as axes in CSS pixels, behind all others: for texts, tiles and whatever has no axes."""
+        sheet = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
+        sheet.set_axis_off()
+        return sheet
+
     def forget(self, *parts: Axes) -> None:
         """Draw these parts anew at the next ``render``; without arguments, everything."""
         self._kept = {key: pixels for key, pixels in self._kept.items() if parts and key not in parts}

@@ -85,8 +85,7 @@ class PlotsPicture(Picture):
     def arrange(self, width: float) -> float:
         count = sum(self.rows)
         height = count * self.tall if width < NARROW else self.height
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         boxes = self._boxes(width, height)
         numbers, across = self.numbers or [plain] * count, self.across or [plain] * count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trainingwheels.engine.settings import InvalidSetting, brief
+from trainingwheels.engine.regularizers.dropout import check_keep
 
 __all__ = ["drop_connect"]
 
@@ -19,8 +19,6 @@ def drop_connect(W: ArrayLike, keep: float, rng: np.random.Generator) -> tuple[F
     itself is what a test uses. A smaller ``keep`` drops, of equal ``rng``, the same weights and more. The paper draws a
     mask for each example; here, and in training, one mask serves the whole batch. Raises :class:`InvalidSetting`.
     """
-    if not 0 < keep <= 1:
-        raise InvalidSetting(f"keep = {brief(keep)} leaves no weight to train: choose a number above 0, and up to 1.")
-    weights = np.asarray(W, float)
-    mask = rng.random(weights.shape) >= 1 - keep
+    weights, drop = np.asarray(W, float), 1 - check_keep(keep, "weight")
+    mask = rng.random(weights.shape) >= drop
     return weights * mask / keep, mask

@@ -83,11 +83,12 @@ def dropout(
     return y, mask
 
 
-def check_keep(keep: Any) -> float:
-    """``keep`` as a number. Raises :class:`InvalidSetting` where it is no probability above 0."""
+def check_keep(keep: Any, what: str = "unit") -> float:
+    """``keep`` as a number: the probability that each ``what`` stays. Raises :class:`InvalidSetting` where it is not
+    one above 0."""
     if isinstance(keep, bool) or not isinstance(keep, Real) or math.isnan(float(keep)):
-        raise InvalidSetting(f"keep = {brief(keep)} is not a number: choose one above 0, up to 1.")
+        raise InvalidSetting(f"keep = {brief(keep)} is not a number: choose a number above 0, up to 1.")
     if not 0 < float(keep) <= 1:
-        why = "drops every unit" if keep == 0 else "is no probability of keeping a unit"
+        why = f"drops every {what}" if keep == 0 else f"is no probability of keeping a {what}"
         raise InvalidSetting(f"keep = {brief(keep)} {why}: choose a number above 0, up to 1 (1 keeps all).")
     return float(keep)

@@ -13,7 +13,7 @@ from trainingwheels.engine.signals.batch_statistics import BatchNoise
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import RUNS
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, plain, row_of_boxes
+from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, plain, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.texts import Texts
@@ -63,11 +63,8 @@ class RunningStatisticsPicture(Picture):
         tall, right = (_TALL_NARROW, 84.0) if narrow else (_TALL, 104.0)
         rows = 4 if narrow else 2
         height, size = rows * tall, (width, rows * tall)
-        boxes: list[Box] = []
-        for row in reversed(range(rows)):
-            boxes += row_of_boxes(0, row * tall, width, tall, 4 // rows, right)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        boxes = rows_of_boxes(width, tall, [4 // rows] * rows, right)
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._rooms = [box.right + right - 4 for box in boxes]
         across = ("{:,.0f}".format, "{:,.0f}".format, plain, plain)

@@ -14,7 +14,7 @@ from trainingwheels.engine import DATASETS, History
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, plain, row_of_boxes
+from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, plain, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.scales import decades, reach
@@ -78,9 +78,8 @@ class ComparedPicture(Picture):
         tall, right = (_TALL_NARROW, 74.0) if narrow else (_TALL, 108.0)
         rows = 2 if narrow else 1
         height, size = rows * tall, (width, rows * tall)
-        boxes = [box for row in range(rows)[::-1] for box in row_of_boxes(0, row * tall, width, tall, 2 // rows, right)]
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        boxes = rows_of_boxes(width, tall, [2 // rows] * rows, right)
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._rooms = [box.right + right - 4 for box in boxes]
         self._curves = Panel(self.figure, boxes[0], size, percent)

@@ -58,8 +58,7 @@ class NetPicture(Picture):
         self._narrow = width < SIDE_BY_SIDE
         block = _HEAD + _TALL + _FOOT
         height = 2 * block + 16 if self._narrow else block
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         each = width if self._narrow else width / 2
         corners = [(0.0, height - block), (0.0, 0.0)] if self._narrow else [(0.0, 0.0), (each, 0.0)]
         self._nets = [_Drawing(canvas, Box(x + 8, y, each - 20, block), self._narrow) for x, y in corners]

@@ -32,8 +32,7 @@ class CurvesPicture(Picture):
     def arrange(self, width: float) -> float:
         height, loss, accuracy, rate, gap = _places(width)
         size, right = (width, height), _right(width)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         rooms = (loss.right + right - 3, accuracy.right + right - 3)
         self._curves = RunCurves(self.figure, loss, accuracy, size, self._texts, rooms)

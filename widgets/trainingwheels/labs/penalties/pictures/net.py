@@ -37,8 +37,7 @@ class PlanePicture(Picture):
 
     def arrange(self, width: float) -> float:
         first, second, regions, units, height = _places(width, self.planar)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._rooms = [box.right + _RIGHT - 3 for box in (first, second)]
         self._plane = PlanePanel(canvas, regions, units, self._texts)

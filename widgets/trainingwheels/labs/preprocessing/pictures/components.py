@@ -48,8 +48,7 @@ class ComponentsPicture(Picture):
         self._size = (left - 8 - (columns - 1) * self._gap) / columns
         tiles = (BASIS_ROWS + 3) * (self._size + self._gap) + 4 * 26 + 4
         height = tiles if width >= NARROW else tiles + 2 * 200
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._tiles = Tiles()
         canvas.add_artist(self._tiles)

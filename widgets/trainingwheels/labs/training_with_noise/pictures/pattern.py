@@ -106,8 +106,7 @@ class PatternPicture(Picture):
         self._head = _LINE * (5 if narrow else 3) + 8
         height = self._head + self._rows * self._tall + _PANEL
         self._height = height
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._tiles = Tiles()
         canvas.add_artist(self._tiles)

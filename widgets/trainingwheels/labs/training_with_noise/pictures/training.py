@@ -14,7 +14,7 @@ from trainingwheels.engine import History
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, row_of_boxes
+from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.texts import Texts
@@ -94,10 +94,9 @@ class NoisedPicture(Picture):
         tall, right = (_TALL_NARROW, 84.0) if narrow else (_TALL, 128.0)
         rows = 2 if narrow else 1
         height, size = rows * tall, (width, rows * tall)
-        boxes = [box for row in range(rows)[::-1] for box in row_of_boxes(0, row * tall, width, tall, 2 // rows, right)]
+        boxes = rows_of_boxes(width, tall, [2 // rows] * rows, right)
         boxes[1] = boxes[1]._replace(width=boxes[1].width + right - 16)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._rooms = [boxes[0].right + right - 4, boxes[1].right + 12]
         self._curves = Panel(self.figure, boxes[0], size, percent)

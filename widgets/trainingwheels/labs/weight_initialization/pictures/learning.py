@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.panels import label_size, row_of_boxes
+from trainingwheels.figures.panels import label_size, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import RunCurves
 from trainingwheels.figures.texts import Texts
@@ -23,10 +23,8 @@ class LearningPicture(Picture):
     def arrange(self, width: float) -> float:
         narrow = width < NARROW
         height, right = (2 * _TALL_NARROW, 52.0) if narrow else (_TALL, 64.0)
-        if narrow:
-            loss, accuracy = (row_of_boxes(0, y, width, _TALL_NARROW, 1, right)[0] for y in (_TALL_NARROW, 0.0))
-        else:
-            loss, accuracy = row_of_boxes(0, 0, width, _TALL, 2, right)
+        columns = [1, 1] if narrow else [2]
+        loss, accuracy = rows_of_boxes(width, height / len(columns), columns, right)
         canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
         canvas.set_axis_off()
         self._texts = Texts(canvas, label_size(width))
