@@ -10,3 +10,8 @@ def numbers(pattern, text):
     found = re.search(re.escape(pattern).replace(r"\#", NUMBER), text)
     assert found, f"{pattern!r} is not in: {text}"
     return [float(number.replace("−", "-").replace(",", "")) for number in found.groups()]
+
+
+def all_numbers(text):
+    """The numbers of a sentence, in its order; not those in names, such as w1."""
+    return [float(each) for each in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))]

@@ -29,8 +29,13 @@ import time
 from trainingwheels.labs import BatchNormalization
 from trainingwheels.labs.batch_normalization.what_it_buys import WhatItBuys
 
-configs = WhatItBuys.configs
-WhatItBuys.configs = lambda view, s: (time.sleep(5), configs(view, s))[1]
+make = WhatItBuys.configs
+
+def slowly(view, s):
+    time.sleep(5)  # longer than a busy page takes to see that nothing comes
+    return make(view, s)
+
+WhatItBuys.configs = slowly
 BatchNormalization()""",
 }
 

@@ -81,6 +81,18 @@ def opened():
 
 
 @pytest.fixture
+def settled(opened):
+    """As ``opened``, with its first picture."""
+
+    def open_lab(kind, **settings):
+        lab = opened(kind, **settings)
+        lab.settle()
+        return lab
+
+    return open_lab
+
+
+@pytest.fixture
 def square(opened):
     gates = []
 

@@ -23,5 +23,5 @@ def test_a_smaller_keep_drops_the_same_weights_and_more():
 
 @pytest.mark.parametrize("keep", [0, -0.1, 1.1, float("nan")])
 def test_an_impossible_keep_is_one_clear_line(keep):
-    with pytest.raises(InvalidSetting, match=r"keep = .*: choose a number above 0, and up to 1"):
+    with pytest.raises(InvalidSetting, match=r"keep = .*: choose a number above 0, up to 1"):
         drop_connect([[1.0]], keep, np.random.default_rng(0))

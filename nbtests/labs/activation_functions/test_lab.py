@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from nbtests.labs.using import change
 from nbtests.words import numbers
 from trainingwheels.engine import ACTIVATIONS, InvalidSetting, chain, elu, maxout, outputs, train
 from trainingwheels.engine.initializers import own_initializer
@@ -26,17 +27,10 @@ def lab():
     lab.close()
 
 
-def shown(lab, **settings):
-    lab.set(**settings)
-    lab.settle()
-    assert lab.message == ""
-    return lab.result
-
-
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("show", ["function", "chain"])
 def test_every_nonlinearity_can_be_looked_at(lab, name, show):
-    result = shown(lab, show=show, activation=name)
+    result = change(lab, show=show, activation=name)
     assert isinstance(result, FunctionsView if show == "function" else ChainView)
     assert lab.text.startswith(ACTIVATIONS[name].label)
     assert "tw-away" in lab._transport._dom_classes
@@ -44,17 +38,17 @@ def test_every_nonlinearity_can_be_looked_at(lab, name, show):
 
 def test_alpha_slope_and_lines_are_those_that_are_drawn(lab):
     x = np.array([-1.0])
-    (curve,) = shown(lab, activation="elu", alpha=2.0, x=-1.0).curves
+    (curve,) = change(lab, activation="elu", alpha=2.0, x=-1.0).curves
     assert curve.at == (elu(2.0).value(x)[0], elu(2.0).derivative(x)[0])
-    (curve,) = shown(lab, activation="leaky_relu", slope=0.3).curves
+    (curve,) = change(lab, activation="leaky_relu", slope=0.3).curves
     assert curve.at == (-0.3, 0.3)
-    (curve,) = shown(lab, activation="maxout", w1=0.5, b1=1.0, w2=-3.0, b2=0.5).curves
+    (curve,) = change(lab, activation="maxout", w1=0.5, b1=1.0, w2=-3.0, b2=0.5).curves
     assert curve.at == (maxout(0.5, 1, -3, 0.5).value(x)[0], -3.0)
     assert lab.result.lines == ((0.5, 1.0), (-3.0, 0.5))
 
 
 def test_others_are_laid_over_it_each_once(lab):
-    result = shown(lab, others=("tanh", "sigmoid", "tanh", "relu"))
+    result = change(lab, others=("tanh", "sigmoid", "tanh", "relu"))
     assert [curve.activation.name for curve in result.curves] == ["sigmoid", "tanh", "relu"]
     made = outputs(ACTIVATIONS["tanh"])
     assert numbers("tanh: mean #, std #, mean slope #", lab.text) == pytest.approx([0, made.std, made.slope], rel=0.05)
@@ -64,18 +58,18 @@ def test_the_words_say_whether_outputs_are_centred_and_how_many_are_cut_off(lab)
     made = outputs(ACTIVATIONS["sigmoid"])
     away, most = numbers("is # std from zero: not zero-centred (at most # would be)", lab.text)
     assert (away, most) == (pytest.approx(made.mean / made.std, rel=0.05), CENTRED)
-    shown(lab, activation="tanh", std=3.0)
+    change(lab, activation="tanh", std=3.0)
     assert "zero-centred (at most 0.1 is)" in lab.text
     (share,) = numbers("saturated for # %", lab.text)
     assert share / 100 == pytest.approx(outputs(ACTIVATIONS["tanh"], 0, 3).flat, abs=0.0051)
-    shown(lab, activation="relu", mean=-4.0, std=1.0)
+    change(lab, activation="relu", mean=-4.0, std=1.0)
     assert "Dead" in lab.text
-    shown(lab, mean=-3.0)
+    change(lab, mean=-3.0)
     assert "Dead" not in lab.text  # 0.13 % of the inputs are on
 
 
 def test_a_row_of_units_is_what_the_engine_computes(lab):
-    result = shown(lab, show="chain", activation="tanh", n=7, w=1.5, b=-0.25, x=0.5)
+    result = change(lab, show="chain", activation="tanh", n=7, w=1.5, b=-0.25, x=0.5)
     found = chain(ACTIVATIONS["tanh"], np.array([0.5]), 7, 1.5, -0.25)
     assert np.array_equal(result.links[0].one.gradients, found.gradients)
 
@@ -91,7 +85,7 @@ def test_a_row_of_units_is_what_the_engine_computes(lab):
     ],
 )
 def test_the_words_say_whether_a_gradient_shrinks_or_grows(lab, settings, says):
-    shown(lab, show="chain", **settings)
+    change(lab, show="chain", **settings)
     assert says in lab.text
 
 
@@ -119,7 +113,9 @@ def test_nets_are_paired_by_seed_and_start_as_suits_each(lab):
 
 
 def test_all_nets_can_be_given_the_same_weights(lab):
-    shown(lab, activation="relu", others=("tanh",), weights="xavier", **QUICK)
+    lab.set(activation="relu", others=("tanh",), weights="xavier", **QUICK)
+    lab.settle()
+    assert lab.message == ""
     assert {history.config.initializer for history in lab.result.histories} == {"xavier"}
     assert {own_initializer(name) for name in ("sigmoid", "tanh", "maxout", "selu")} == {"xavier"}
 
@@ -130,9 +126,9 @@ def test_trained_nets_survive_a_look_at_another_view(lab):
     lab.start()
     lab.settle()
     trained = lab.text
-    shown(lab, show="function", x=3.0, mean=1.0)
+    change(lab, show="function", x=3.0, mean=1.0)
     assert lab.text != trained
-    shown(lab, show="training")
+    change(lab, show="training")
     assert (lab.text, lab.state) == (trained, "done")
 
 

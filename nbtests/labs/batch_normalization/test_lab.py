@@ -1,13 +1,12 @@
 """Behaviour: what the batch normalization lab says is what the engine found, and its scripts compute what it shows."""
 
-import contextlib
-import io
 import itertools
 import re
 
 import numpy as np
 import pytest
 
+from nbtests.labs.using import change, run
 from trainingwheels.engine.batchnorm import forward
 from trainingwheels.labs.batch_normalization.lab import BatchNormalization
 from trainingwheels.labs.batch_normalization.pictures.computation_graph import NAMES, GraphView
@@ -26,25 +25,10 @@ def lab():
     lab.close()
 
 
-def shown(lab, **settings):
-    lab.set(**settings)
-    lab.settle()
-    assert (lab.state, lab.message) == ("done", "")
-    return lab.result
-
-
-def executed(lab):
-    """What the script on screen leaves behind."""
-    namespace = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(lab.code(), namespace)
-    return namespace
-
-
 def test_each_view_has_its_kind_of_result(lab):
     kinds = {"layer": NormalizedLayer, "test": RunningStatistics, "backward": GraphView}
     for show, kind in kinds.items():
-        assert isinstance(shown(lab, show=show), kind)
+        assert isinstance(change(lab, show=show), kind)
     lab.set(show="training", **QUICK)
     lab.settle()
     assert isinstance(lab.result, Compared)
@@ -54,14 +38,14 @@ def test_each_view_has_its_kind_of_result(lab):
 
 @pytest.mark.parametrize("shape", BatchNormalization.parameters()["shape"].table.keys())
 def test_mean_zero_variance_one_and_the_same_shape(lab, shape):
-    result = shown(lab, shape=shape, mean=-4.0, scale=0.7)
+    result = change(lab, shape=shape, mean=-4.0, scale=0.7)
     assert result.x_hat.mean((0, 2)) == pytest.approx(0, abs=1e-12)
     assert result.x_hat.std((0, 2)) == pytest.approx(1, rel=1e-3)
     assert "a straight line maps x to x̂" in lab.text
 
 
 def test_recover_the_identity_in_one_move(lab):
-    result = shown(lab, recover=True, mean=7.3, scale=4.1, epsilon=0.5)
+    result = change(lab, recover=True, mean=7.3, scale=4.1, epsilon=0.5)
     assert result.y == pytest.approx(result.x, rel=1e-12)
     assert "y is x again" in lab.text
     assert lab._controls["gamma"].widget.children[0].disabled
@@ -69,7 +53,7 @@ def test_recover_the_identity_in_one_move(lab):
 
 @pytest.mark.parametrize("kind", ["layer", "instance"])
 def test_other_axes_cannot_be_undone(lab, kind):
-    result = shown(lab, recover=True, normalization=kind, positions=4)
+    result = change(lab, recover=True, normalization=kind, positions=4)
     assert result.x_hat.mean(result.kind.axes) == pytest.approx(0, abs=1e-12)
     assert np.abs(result.y - result.x).max() > 0.1
     assert "no choice" in lab.text
@@ -77,18 +61,18 @@ def test_other_axes_cannot_be_undone(lab, kind):
 
 @pytest.mark.parametrize(("show", "words"), [("layer", "or layer norm"), ("test", "at least 2 examples to train on")])
 def test_a_batch_of_one_is_refused_in_one_line(lab, show, words):
-    before = shown(lab, show=show)
+    before = change(lab, show=show)
     lab.batch = 1
     lab.settle()
     assert lab.state == "failed"
     assert lab.message.startswith("batch = 1 ")
     assert words in lab.message
     assert lab.result is before
-    shown(lab, batch=2)
+    change(lab, batch=2)
 
 
 def test_a_batch_of_one_is_enough_for_layer_norm(lab):
-    shown(lab, batch=1, normalization="layer")
+    change(lab, batch=1, normalization="layer")
 
 
 def test_one_position_is_too_few_for_instance_norm(lab):
@@ -96,16 +80,16 @@ def test_one_position_is_too_few_for_instance_norm(lab):
     lab.settle()
     assert lab.state == "failed"
     assert "positions = 1" in lab.message
-    shown(lab, positions=2)
+    change(lab, positions=2)
 
 
 def test_a_constant_feature_is_told(lab):
-    result = shown(lab, scale=0.0, beta=2.0)
+    result = change(lab, scale=0.0, beta=2.0)
     assert (result.y == 2).all()
     assert "its variance is 0" in lab.text
     assert "Choose a scale above 0" in lab.text
-    shown(lab, show="test")
-    shown(lab, show="layer", normalization="layer")  # the units of an example still differ
+    change(lab, show="test")
+    change(lab, show="layer", normalization="layer")  # the units of an example still differ
     assert "its variance is 0" not in lab.text
 
 
@@ -120,27 +104,27 @@ EXTREMES = {
 @pytest.mark.parametrize("recover", [False, True])
 def test_the_ends_of_the_sliders_are_shown_and_explained(lab, show, recover):
     for values in itertools.product(*EXTREMES[show].values()):
-        shown(lab, show=show, recover=recover, **dict(zip(EXTREMES[show], values, strict=True)))
+        change(lab, show=show, recover=recover, **dict(zip(EXTREMES[show], values, strict=True)))
         assert "nan" not in lab.text
 
 
 def test_a_small_variance_is_told(lab):
-    shown(lab, scale=0.1, epsilon=0.1)
+    change(lab, scale=0.1, epsilon=0.1)
     assert "ε takes the rest" in lab.text
 
 
 def test_running_statistics_approach_the_populations(lab):
-    result = shown(lab, show="test", mean=5.0, scale=1.5)
+    result = change(lab, show="test", mean=5.0, scale=1.5)
     assert result.running_mean[-1] == pytest.approx(5.0, abs=0.1)
     assert result.running_var[-1] == pytest.approx(2.25, rel=0.1)
     assert "still counts" not in lab.text
-    slow = shown(lab, momentum=0.01)
+    slow = change(lab, momentum=0.01)
     assert slow.running_mean[-1] < 3.5
     assert "still counts 37%" in lab.text
 
 
 def test_the_noise_in_the_words_is_sigma_over_root_m(lab):
-    shown(lab, show="test", scale=3.0, batch=16)
+    change(lab, show="test", scale=3.0, batch=16)
     measured, theory = map(float, re.search(r"deviation of ([\d.]+); .* = ([\d.]+)\.\n", lab.text).groups())
     assert theory == 0.75
     assert measured == pytest.approx(theory, rel=0.03)
@@ -149,7 +133,7 @@ def test_the_noise_in_the_words_is_sigma_over_root_m(lab):
 @pytest.mark.parametrize("epsilon", [1e-8, 1e-5, 1.0])
 @pytest.mark.parametrize("recover", [False, True])
 def test_the_words_on_the_backward_pass_add_up(lab, epsilon, recover):
-    result = shown(lab, show="backward", x1=-2.5, gamma=3.0, upstream=-1.5, epsilon=epsilon, recover=recover)
+    result = change(lab, show="backward", x1=-2.5, gamma=3.0, upstream=-1.5, epsilon=epsilon, recover=recover)
     number = r"[−\d.e]+"
     found = re.search(rf"dL/dx₁ = ({number}) straight (. {number}) .* (. {number}) through μ = ({number})\.", lab.text)
     parts = [float(part.replace("−", "-").replace(" ", "").replace("+", "")) for part in found.groups()]
@@ -161,7 +145,7 @@ def test_the_words_on_the_backward_pass_add_up(lab, epsilon, recover):
 
 
 def test_finite_differences_would_notice_a_wrong_gradient(lab):
-    good = shown(lab, show="backward")
+    good = change(lab, show="backward")
     wrong = GraphView(good.values, good.values.backward(2 * good.gradients.y), good.epsilon)
     broken = GraphView(good.values, type(good.gradients)(**{**vars(wrong.gradients), "y": good.gradients.y}), 1e-5)
     difference = re.search(r"at most ([\d.e−]+)\.", lab.view.explain(broken)[-1]).group(1)
@@ -196,7 +180,7 @@ def test_a_trained_population_survives_a_look_at_another_view(lab):
     lab.start()
     lab.settle()
     steps = len(lab.result.histories[0].steps)
-    shown(lab, show="layer", mean=1.0)
+    change(lab, show="layer", mean=1.0)
     lab.show = "training"
     lab.settle()
     assert len(lab.result.histories[0].steps) == steps > 0
@@ -205,8 +189,8 @@ def test_a_trained_population_survives_a_look_at_another_view(lab):
 @pytest.mark.parametrize("kind", ["batch", "layer", "instance"])
 @pytest.mark.parametrize("recover", [False, True])
 def test_the_layers_script_normalizes_as_the_lab_does(lab, kind, recover):
-    result = shown(lab, normalization=kind, positions=3, recover=recover, gamma=2.0, beta=-1.0, epsilon=0.01)
-    script = executed(lab)
+    result = change(lab, normalization=kind, positions=3, recover=recover, gamma=2.0, beta=-1.0, epsilon=0.01)
+    script = run(lab)
     gamma, beta = (np.asarray(each)[None, :4, None] for each in (result.gamma, result.beta))
     if kind != "layer":  # whose mean is over all units, of which gamma is known for four only
         _, y = script["normalize"](result.x[:, :4], gamma, beta)
@@ -219,8 +203,8 @@ def test_the_layers_script_normalizes_as_the_lab_does(lab, kind, recover):
 
 
 def test_the_running_script_keeps_the_labs_averages(lab):
-    result = shown(lab, show="test", momentum=0.2, shape="skewed")
-    script = executed(lab)
+    result = change(lab, show="test", momentum=0.2, shape="skewed")
+    script = run(lab)
     running = 0.0
     for mean in result.batch_mean:
         running = script["update"](running, mean)
@@ -230,8 +214,8 @@ def test_the_running_script_keeps_the_labs_averages(lab):
 
 
 def test_the_backward_script_finds_the_labs_numbers(lab):
-    result = shown(lab, show="backward", x1=1.5, gamma=-2.0, beta=0.5, upstream=2.0, epsilon=0.01)
-    script = executed(lab)
+    result = change(lab, show="backward", x1=1.5, gamma=-2.0, beta=0.5, upstream=2.0, epsilon=0.01)
+    script = run(lab)
     for name in NAMES:
         assert script[name] == pytest.approx(getattr(result.values, name).ravel(), rel=1e-12), name
         if name != "y":
@@ -243,5 +227,5 @@ def test_the_training_script_is_that_of_the_first_net(lab):
     lab.settle()
     lab.start()
     lab.settle()
-    losses = executed(lab)["losses"]
+    losses = run(lab)["losses"]
     assert losses[:20] == pytest.approx(lab.result.histories[0].train_loss[:20].tolist(), rel=1e-3)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.dropout.conftest import FEW, change, run
+from nbtests.labs.dropout.conftest import FEW
+from nbtests.labs.using import change, run
 from trainingwheels.labs.dropout.ensemble import ODD
 
 

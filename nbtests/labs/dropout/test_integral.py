@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.dropout.conftest import change, run
+from nbtests.labs.using import change, run
 
 
 @pytest.mark.parametrize("net", ["linear", "softmax", "deep"])

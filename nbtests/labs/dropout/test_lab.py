@@ -7,7 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from nbtests.labs.dropout.conftest import FEW, apply, change
+from nbtests.labs.dropout.conftest import FEW
+from nbtests.labs.using import apply, change
 from nbtests.words import numbers
 from trainingwheels.engine.regularizers.integral import Integral
 from trainingwheels.labs.dropout.lab import Dropout

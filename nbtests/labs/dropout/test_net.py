@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.dropout.conftest import change, run
+from nbtests.labs.using import change, run
 
 
 def test_a_press_draws_another_mask_for_the_same_net(make):

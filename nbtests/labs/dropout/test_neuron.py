@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbtests.labs.dropout.conftest import run
+from nbtests.labs.using import run
 
 
 @pytest.mark.parametrize("settings", [{}, {"keep": 0.3, "x": -1.5, "w2": 2.5, "inputs": 5, "seed": 4}])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nbtests.labs.dropout.conftest import FEW, change, run
+from nbtests.labs.dropout.conftest import FEW
+from nbtests.labs.using import change, run
 
 
 def test_buttons_remove_and_put_back(make):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.dropout.conftest import run
+from nbtests.labs.using import run
 from nbtests.words import numbers
 from trainingwheels.labs.dropout import training
 from trainingwheels.labs.dropout.pictures.training import lines_of

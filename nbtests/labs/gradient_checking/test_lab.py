@@ -1,7 +1,5 @@
 """Behaviour: what the gradient-checking lab says is what the engine found."""
 
-import contextlib
-import io
 import re
 from dataclasses import replace
 
@@ -9,6 +7,7 @@ import numpy as np
 import pytest
 
 from nbtests.labs.sentences import spoken
+from nbtests.labs.using import change, run
 from nbtests.words import numbers
 from trainingwheels.engine import BUGS, CHECKS, KINKS, Planted, applies, error_curve, run_check, verdict, whole_error
 from trainingwheels.labs.gradient_checking.checking import HS, SECRET
@@ -27,13 +26,6 @@ def lab(shared):
     shared.reset()
     shared.settle()
     return shared
-
-
-def shown(lab, **settings):
-    lab.set(**settings)
-    lab.settle()
-    assert (lab.state, lab.message) == ("done", "")
-    return lab
 
 
 def test_the_first_view_is_the_v(lab):
@@ -80,7 +72,7 @@ def test_the_errors_in_the_words_are_those_of_the_picture(lab, preset):
 @pytest.mark.parametrize("function", CHECKS)
 def test_every_function_is_shown_and_explained(lab, function, show):
     for settings in ({}, {"precision": "float32", "difference": "one-sided", "h": 1e-3}, {"bug": SECRET}):
-        shown(lab, show=show, function=function, **settings)
+        change(lab, show=show, function=function, **settings)
         assert "nan" not in lab.text
         assert "kink between the points" in lab.text or CHECKS[function].kinks is None
 
@@ -88,7 +80,7 @@ def test_every_function_is_shown_and_explained(lab, function, show):
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_bug_is_described_where_it_is_and_denied_where_it_is_not(lab, bug):
     for function in CHECKS:
-        shown(lab, function=function, bug=bug)
+        change(lab, function=function, bug=bug)
         if applies(bug, function):
             assert BUGS[bug].what in lab.text
             assert "The gradient is wrong." in lab.text
@@ -100,14 +92,14 @@ def test_a_bug_is_described_where_it_is_and_denied_where_it_is_not(lab, bug):
 def test_no_right_gradient_is_called_wrong(lab):
     for function in CHECKS:
         for seed in range(5):
-            shown(lab, function=function, seed=seed, difference="one-sided" if seed % 2 else "centred")
+            change(lab, function=function, seed=seed, difference="one-sided" if seed % 2 else "centred")
             assert "The gradient is wrong." not in lab.text
 
 
 def test_a_secret_bug_is_not_named_and_the_seed_decides(lab):
     found = set()
     for seed in range(11):
-        shown(lab, show="entries", bug=SECRET, seed=seed)
+        change(lab, show="entries", bug=SECRET, seed=seed)
         found.add(lab.result.checked.planted.bug)
         assert not any(bug.what in lab.text for bug in BUGS.values())
         assert lab.code() == type(lab)(bug=lab.result.checked.planted.bug, seed=seed).code()
@@ -118,7 +110,7 @@ def test_a_secret_bug_is_not_named_and_the_seed_decides(lab):
 def test_every_kink_is_shown_from_all_sides(lab, kink):
     for x in (-1.0, 0.0, 0.5, 1.0):
         for difference in ("centred", "one-sided"):
-            shown(lab, show="kink", kink=kink, x=x, h=0.2, difference=difference)
+            change(lab, show="kink", kink=kink, x=x, h=0.2, difference=difference)
             has_kink = KINKS[kink].at is not None
             assert ("no kink" in lab.text) is not has_kink
 
@@ -136,10 +128,8 @@ def test_the_share_in_the_words_is_that_of_the_curve(lab):
     "settings", [{}, {"bug": "variance", "precision": "float32"}, {"show": "kink", "x": -0.3, "h": 0.5}]
 )
 def test_the_code_computes_what_is_shown(lab, settings):
-    shown(lab, **settings)
-    names = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(lab.code(), names)
+    change(lab, **settings)
+    names = run(lab)
     if lab.show == "kink":
         assert names["numeric"] == pytest.approx(lab.result.secant.numeric)
     else:
@@ -157,15 +147,15 @@ def test_controls_belong_to_their_views(lab):
 def test_pinned_and_shown_may_be_of_different_views(lab):
     lab.pin()
     for show in ("entries", "kink", "error"):
-        shown(lab, show=show)
+        change(lab, show=show)
         lab.pin()
     lab.unpin()
 
 
 def test_a_right_gradient_is_not_left_under_suspicion(lab):
-    shown(lab, h=1e-14)
+    change(lab, h=1e-14)
     assert "No bug is planted: the error is rounding, which grows as 1/h" in lab.text
-    shown(lab, h=1e-14, bug="variance")
+    change(lab, h=1e-14, bug="variance")
     assert "No bug is planted" not in lab.text
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from nbtests.labs.penalties.conftest import apply, change, run
+from nbtests.labs.using import apply, change, run, slide
 from trainingwheels.engine import PENALTIES
 from trainingwheels.engine.shrinkage.classifier import LAMBDAS, METHODS
 from trainingwheels.labs.penalties.classifier import CONVERGED, LinearClassifier, classifier_view
@@ -60,15 +60,15 @@ def test_a_lambda_between_those_of_the_grid_is_computed(make):
 
 def test_the_slides_are_right(make):
     lab = make()
-    result, answer = apply(lab, "exact-zeros")
+    result, answer = apply(lab, "exact-zeros"), slide(lab, "exact-zeros").answer
     (paths, at), size = result.here, 590
     assert paths.W[at].size == size
     assert size - paths.zeros[at] == pytest.approx(100, abs=8)
     assert 0.88 < paths.val_accuracy[at] < 0.94
     assert paths.zeros[-1] == size
     assert "0.0032" in answer
-    result, _ = apply(lab, "no-zeros")
+    result = apply(lab, "no-zeros")
     assert (result.grid.zeros == 0).all()
-    result, answer = apply(lab, "subgradient")
+    result, answer = apply(lab, "subgradient"), slide(lab, "subgradient").answer
     assert (result.grid.zeros == 0).all()
     assert "400 steps" in answer

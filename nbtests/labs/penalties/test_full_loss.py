@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.penalties.conftest import apply, change, numbers, run
+from nbtests.labs.using import apply, change, run, slide
+from nbtests.words import all_numbers
 from trainingwheels.engine import PENALTIES
 from trainingwheels.labs.penalties.full_loss import TheFullLoss
 from trainingwheels.labs.penalties.lab import Penalties
@@ -45,22 +46,22 @@ def test_the_sentences_are_true_for_200_random_settings(part):
             ]
         else:
             loss = np.log(np.exp(scores - scores[0]).sum())
-            assert numbers(data)[0] == pytest.approx(np.exp(-loss), abs=1e-4)
-        assert numbers(data)[-1] == pytest.approx(loss, abs=0.011)
+            assert all_numbers(data)[0] == pytest.approx(np.exp(-loss), abs=1e-4)
+        assert all_numbers(data)[-1] == pytest.approx(loss, abs=0.011)
         squares, absolutes = {"l2": (1, 0), "l1": (0, 1), "elastic": (settings.beta, 1)}[settings.penalty]
         spread = settings.spread
         W = scores[:, None] * np.array([1 - spread + spread / 4, *[spread / 4] * 3])
         R = squares * (W**2).sum() + absolutes * np.abs(W).sum()
-        assert numbers(total)[-1] == pytest.approx(loss + settings.lam * R, abs=0.011)
+        assert all_numbers(total)[-1] == pytest.approx(loss + settings.lam * R, abs=0.011)
         one = squares * (scores**2).sum() + absolutes * np.abs(scores).sum()
         if not scores.any():
             assert "all weights" in same
         elif one:
             alike = squares * (scores**2).sum() / 4 + absolutes * np.abs(scores).sum()
-            assert numbers(same.replace("L1", "").replace("L2", "")) == pytest.approx([one, alike], abs=0.011)
+            assert all_numbers(same.replace("L1", "").replace("L2", "")) == pytest.approx([one, alike], abs=0.011)
             assert ("prefers them alike" in same) == (squares > 0 and alike < 0.999 * one)
             assert ("do not care" in same or "does not care" in same) == (alike >= 0.999 * one)
-        assert sum(numbers(gradients)[:4]) == pytest.approx(0, abs=0.03)
+        assert sum(all_numbers(gradients)[:4]) == pytest.approx(0, abs=0.03)
 
 
 @pytest.mark.parametrize(
@@ -77,14 +78,14 @@ def test_the_script_computes_the_same(make, settings):
 
 def test_the_slides_are_right(make):
     lab = make()
-    result, answer = apply(lab, "full-loss")
+    result, answer = apply(lab, "full-loss"), slide(lab, "full-loss").answer
     assert result.full.terms.tolist() == pytest.approx([0, 1.4, 0.5, 0])
     assert all(number in answer for number in ("1.40", "0.50", "1.90"))
-    result, answer = apply(lab, "same-scores")
+    result, answer = apply(lab, "same-scores"), slide(lab, "same-scores").answer
     assert result.full.penalty_value == pytest.approx(13.01 / 4)
     assert PENALTIES["l1"].value(result.full.weights) == pytest.approx(6.9)
     assert all(number in answer for number in ("13.01", "3.25", "6.90"))
-    result, _ = apply(lab, "softmax")
+    result = apply(lab, "softmax")
     assert result.full.data_loss > 0
     assert change(lab, cat=6.0, dog=-4.0, frog=-4.0, ship=-4.0).full.data_loss > 0
 

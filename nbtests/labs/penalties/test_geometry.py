@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.penalties.conftest import apply, change, numbers, run
 from nbtests.labs.penalties.test_full_loss import Settings
+from nbtests.labs.using import apply, change, run, slide
+from nbtests.words import all_numbers
 from trainingwheels.engine import PENALTIES
 from trainingwheels.labs.penalties.geometry import TwoWeights
 from trainingwheels.labs.penalties.lab import Penalties
@@ -41,7 +42,7 @@ def test_the_sentences_are_true_for_200_random_settings(part):
         s = Settings(drawn(seed))
         sentences = view.explain(view.compute(s))
         w, H, optimum = minimum(s)
-        said = numbers(sentences[0].replace("L1", "").replace("L2", ""))
+        said = all_numbers(sentences[0].replace("L1", "").replace("L2", ""))
         assert said[:2] == pytest.approx([s.optimum_1, s.optimum_2], abs=0.006)
         assert said[-2:] == pytest.approx(w, abs=0.006)
         if s.penalty == "l2" or s.strength == 0:
@@ -53,7 +54,9 @@ def test_the_sentences_are_true_for_200_random_settings(part):
             assert held == (w[place] == 0)
             at_zero = np.where(np.arange(2) == place, 0, w)
             pull = abs((H @ (optimum - at_zero))[place])
-            assert numbers(sentences[1 + place].replace(f"w{place + 1} = 0", ""))[0] == pytest.approx(pull, abs=2e-3)
+            assert all_numbers(sentences[1 + place].replace(f"w{place + 1} = 0", ""))[0] == pytest.approx(
+                pull, abs=2e-3
+            )
         zeros = int((w == 0).sum())
         last = ("on neither axis", "solution is on an axis", "Both weights are 0")[zeros]
         assert last in sentences[3]
@@ -70,14 +73,14 @@ def test_the_script_computes_the_same(make, penalty):
 
 def test_the_slides_are_right(make):
     lab = make()
-    result, _ = apply(lab, "l2")
+    result = apply(lab, "l2")
     assert (result.solution.w != 0).all()
-    result, answer = apply(lab, "l1")
+    result, answer = apply(lab, "l1"), slide(lab, "l1").answer
     assert result.solution.w[0] == 0
     assert result.solution.w[1] > 0.5
     assert abs(result.solution.pulls[0]) == pytest.approx(0.18, abs=0.005)
     assert "0.18" in answer
-    result, _ = apply(lab, "elastic-net")
+    result = apply(lab, "elastic-net")
     assert result.solution.w[0] == 0
     assert result.solution.w[1] > 0.5
 

@@ -4,18 +4,11 @@ import re
 
 import numpy as np
 
-from nbtests.labs.penalties.conftest import run
+from nbtests.labs.using import run, trained
 from trainingwheels.engine import train
 from trainingwheels.engine.data.batches import noisy_labels
 from trainingwheels.engine.data.datasets import load_dataset
 from trainingwheels.labs.penalties.net import OneNet
-
-
-def trained(lab):
-    lab.start()
-    lab.settle()
-    assert lab.message == ""
-    return lab.result
 
 
 def test_it_trains_and_says_both_accuracies_and_the_gap(make):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from nbtests.labs.penalties.conftest import run
+from nbtests.labs.using import run
 from trainingwheels.engine import RunConfig
 from trainingwheels.labs.penalties.sweep import ADAM_LR, LAMBDAS, AgainstLambda
 

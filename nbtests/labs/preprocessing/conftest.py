@@ -1,7 +1,6 @@
 """Preprocessing labs that are closed when their test ends, and what the tests do with one."""
 
-import contextlib
-import io
+from functools import partial
 
 import pytest
 
@@ -9,35 +8,8 @@ from trainingwheels.labs.preprocessing.lab import Preprocessing
 
 
 @pytest.fixture
-def make(opened):
-    def make(**settings):
-        lab = opened(Preprocessing, **settings)
-        lab.settle()
-        return lab
-
-    return make
-
-
-def change(lab, **settings):
-    lab.set(**settings)
-    lab.settle()
-    assert (lab.state, lab.message) == ("done", "")
-    return lab.result
-
-
-def apply(lab, name):
-    lab.apply(name)
-    lab.settle()
-    return lab.result
-
-
-def run(lab):
-    """What the script on screen leaves behind."""
-    names = {}
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        exec(compile(lab.code(), "script", "exec"), names)
-    assert said.getvalue()
-    return names
+def make(settled):
+    return partial(settled, Preprocessing)
 
 
 def choose(lab, show, name, content):

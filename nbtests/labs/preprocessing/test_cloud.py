@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.preprocessing.conftest import apply, change, choose, run
+from nbtests.labs.preprocessing.conftest import choose
+from nbtests.labs.using import apply, change, run
 
 
 @pytest.mark.parametrize("settings", [{}, {"angle": -60.0, "points": 20, "seed": 3, "shift_x": -2.0}])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.preprocessing.conftest import apply, run
+from nbtests.labs.using import apply, run
 from nbtests.words import numbers
 
 

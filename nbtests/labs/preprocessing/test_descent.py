@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbtests.labs.preprocessing.conftest import apply, run
+from nbtests.labs.using import apply, run
 
 
 @pytest.mark.parametrize("settings", [{}, {"condition": 200.0, "rate": 0.7, "angle": 80.0}, {"rate": 2.1}])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nbtests.labs.preprocessing.conftest import apply, change, choose, run
+from nbtests.labs.preprocessing.conftest import choose
+from nbtests.labs.using import apply, change, run
 from trainingwheels.engine.data.photographs import SHOWN
 
 

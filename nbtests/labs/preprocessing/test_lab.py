@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from nbtests.labs.preprocessing.conftest import apply, change, choose
+from nbtests.labs.preprocessing.conftest import choose
 from nbtests.labs.sentences import spoken
+from nbtests.labs.using import apply, change
 from nbtests.words import numbers
 from trainingwheels.engine.data.leakage import leaked_accuracies
 from trainingwheels.engine.geometry.bowls import bowls

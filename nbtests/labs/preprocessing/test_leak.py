@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.preprocessing.conftest import apply, change, run
+from nbtests.labs.using import apply, change, run
 from trainingwheels.engine import PREPROCESSING
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.preprocessing.conftest import apply, run
+from nbtests.labs.using import apply, run
 
 
 @pytest.mark.parametrize("settings", [{}, {"turn": -40.0, "after": "normalized", "shift_y": -6.0, "points": 50}])

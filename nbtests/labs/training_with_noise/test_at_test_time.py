@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from nbtests.labs.training_with_noise.conftest import change, run
+from nbtests.labs.using import change, run
 from trainingwheels.labs.training_with_noise.methods import AVERAGED
 
 SMALL = {"width": 32, "epochs": 16, "train_size": 128}

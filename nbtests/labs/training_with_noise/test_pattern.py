@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from nbtests.labs.training_with_noise.conftest import change, run
+from nbtests.labs.using import change, run
 from trainingwheels.labs.training_with_noise.methods import METHODS
 
 DRAWN = [name for name in METHODS if name != "label_smoothing"]

@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from nbtests.labs.training_with_noise.conftest import SMALL, run, trained
+from nbtests.labs.training_with_noise.conftest import SMALL
+from nbtests.labs.using import run, trained
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.labs.training_with_noise.methods import METHODS
 from trainingwheels.labs.training_with_noise.pictures.training import kinds_of
