@@ -51,7 +51,7 @@ def spoken(lab, count=200, seed=0, *, steps=0, **kwargs):
         s = named(settings)
         view = lab._view_of(s)
         try:
-            result = _trained(view, s, steps) if isinstance(view, NetsView) else list(view.results(s))[-1]
+            result = trained(view, s, steps) if isinstance(view, NetsView) else list(view.results(s))[-1]
         except InvalidSetting:
             refused += 1
             continue
@@ -59,7 +59,8 @@ def spoken(lab, count=200, seed=0, *, steps=0, **kwargs):
     assert refused <= count / 2, f"{refused} of {count} settings were refused: fix or limit some"
 
 
-def _trained(view, s, steps):
+def trained(view, s, steps):
+    """What a view shows of nets with these settings after so many steps, or all of them if they have fewer."""
     nets = Nets()
     snapshot = nets.make(*view.configs(s), s._asdict())
     for _ in range(steps):

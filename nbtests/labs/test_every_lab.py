@@ -6,8 +6,11 @@ from html import escape
 
 import pytest
 
+from nbtests.labs.sentences import trained
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.labs import LABS
+from trainingwheels.labs.base.parameters import named
+from trainingwheels.labs.base.training import NetsView
 
 SETTLED = ("done", "idle")  # a lab that trains waits to be started
 PARTS = ["One-time setup", "Training dynamics", "Evaluation"]
@@ -89,3 +92,28 @@ def test_the_code_on_screen_runs(lab):
     run = subprocess.run([sys.executable, "-W", "error", "-c", lab.code()], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stdout
+
+
+LABELS = ("label_noise", "wrong_labels")
+NOISY = [
+    (slug, view.name, name)
+    for slug, kind in LABS.items()
+    for view in kind.views
+    if issubclass(view, NetsView)
+    for name in LABELS
+    if name in view.parameters()
+]
+
+
+def test_labs_with_wrong_labels_are_found():
+    assert {slug for slug, *_ in NOISY} >= {"train-a-net", "batch-normalization", "penalties", "dropout"}
+
+
+@pytest.mark.parametrize(("slug", "show", "name"), NOISY)
+def test_wrong_labels_are_told_wherever_there_are_any(opened, slug, show, name):
+    lab = opened(LABS[slug])
+    view = lab._views[show]
+    for share in (0.3, 0.0):
+        s = named(lab.settings | {"show": show, name: share})
+        sentences = view.explain(trained(view, s, 1))
+        assert any("30% are wrong" in each for each in sentences) == (share > 0), sentences

@@ -109,8 +109,7 @@ class WhatItBuys(Seeded, NetsView):
             return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start."]
         step = f"At step {len(result.histories[0].steps):,}, {each}"
         say = {"against": _say_against, "gradients": _say_gradients, "gap": _say_gap}[result.beside]
-        labels = label_sentence(result.histories[0]) if result.beside == "gap" else []
-        return [*say(result, pairs, step), *labels, *_say_diverged(pairs)]
+        return [*say(result, pairs, step), *label_sentence(result.histories[0]), *_say_diverged(pairs)]
 
     def script(self, s: Any) -> str:
         return training_script(self.configs(s)[0][0])

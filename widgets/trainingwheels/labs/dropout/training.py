@@ -10,6 +10,7 @@ from typing import Any
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.dropout.inputs import Seeded
@@ -18,9 +19,6 @@ from trainingwheels.labs.dropout.pictures.training import Line, Trained, Trained
 __all__ = ["COMPARISONS", "Training"]
 
 BATCH, RATE, STEPS = 50, 0.3, 1200
-LABELLED = (
-    "Training accuracy is measured on the training labels, wrong ones included, validation accuracy on right ones."
-)
 
 
 @dataclass(frozen=True)
@@ -118,11 +116,10 @@ class Training(Seeded, NetsView):
         which = "p is the probability of keeping a unit: RunConfig(dropout=1 - p)."
         if not len(result.histories[0].steps):
             return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start. {which}"]
-        noisy = result.histories[0].config.label_noise > 0
         return [
             f"After {max(len(h.steps) for h in result.histories):,} steps, {each}. {which}",
             *_say(result, lines_of(result)),
-            *([LABELLED] if noisy else []),
+            *label_sentence(result.histories[0]),
         ]
 
     def script(self, s: Any) -> str:

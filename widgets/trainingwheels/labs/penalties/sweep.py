@@ -85,7 +85,8 @@ class AgainstLambda(SmallNets, NetsView):
                 f"{line.name}: validation is best at λ = {LAMBDAS[best]:.2g} with {val[best]:.1%}, {gain} points above "
                 f"λ = {LAMBDAS[0]:.0e}.".replace("e-0", "e−")
             )
-        return [*found, "The best of 16 is chosen with the validation examples: on others expect a little less."]
+        found.append("The best of 16 is chosen with the validation examples: on others expect a little less.")
+        return [*found, *learned_from(chosen)]
 
     def script(self, s: Any) -> str:
         line, place = _looked_at(s)

@@ -10,6 +10,7 @@ import numpy as np
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.labels import many
+from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.training_with_noise.methods import METHODS, PARTNERS, Strengths, run_settings, strength_text
@@ -162,10 +163,8 @@ def _about(kinds: Sequence[Kind]) -> list[str]:
         found.append("All of them are residual nets, since stochastic depth needs blocks to drop.")
     if config.label_noise:
         right = ", ".join(f"{float(kind.right.mean()):.1%} ({kind.label})" for kind in kinds)
-        found.append(
-            "Training accuracy counts the labels as they are trained on, wrong ones too: 100 % is by heart. By the "
-            f"right labels it is {right}."
-        )
+        found += label_sentence(kinds[0].histories[0])
+        found.append(f"By the right labels training accuracy is {right}.")
     return found
 
 
