@@ -11,6 +11,7 @@ from nbtests.labs.conftest import Point
 from trainingwheels.engine import InvalidSetting, RunConfig
 from trainingwheels.engine.settings import ListOf, Real
 from trainingwheels.figures import CurvesView
+from trainingwheels.labs.base import training
 from trainingwheels.labs.base.parameters import Slider, WholeSlider, Words
 from trainingwheels.labs.base.training import NetsView, TrainingLab
 from trainingwheels.labs.base.view import View
@@ -210,22 +211,39 @@ def test_what_trains_can_be_started_when_its_nets_are_there(held, lab):
     assert lab._face.page.waiting == (
         "Making the nets …" if "torch" in sys.modules else "Loading PyTorch and the data …"
     )
-    assert buttons(lab) == []
+    wait_for(lambda: not buttons(lab), "nothing to press")
     held()
     lab.settle()
     assert (lab._face.page.waiting, buttons(lab)) == (None, ["Start", "Step", "Start over"])
     lab.epochs = 3
-    assert buttons(lab) == []
-    lab.show = "square"
+    wait_for(lambda: not buttons(lab), "nothing to press")
+    held()
     lab.settle()
-    lab.show = "nets"  # the nets that were asked for were overtaken
-    assert buttons(lab) == []
+    lab.set(epochs=4, show="square")
+    lab.settle()
+    lab.show = "nets"  # its nets have another number of epochs
+    wait_for(lambda: not buttons(lab), "nothing to press")
     held()
     lab.settle()
     lab.single_step()  # what is on screen is theirs
     assert lab._face.page.waiting is None
     lab.settle()
     assert buttons(lab) == ["Resume", "Step", "Start over"]
+
+
+def test_what_is_pressed_while_nets_are_made_is_done_when_they_are_there(held, lab, monkeypatch):
+    monkeypatch.setattr(training, "SOON", 3600)
+    lab.show = "nets"
+    held()
+    lab.settle()
+    lab.epochs = 3
+    assert "Start" in buttons(lab)
+    lab._start.click()
+    wait_for(lambda: lab._start.description == "Pause", "a training that is to come")
+    held()
+    held()
+    lab.settle()
+    assert (lab.state, lab._start.description) == ("done", "Train again")
 
 
 def test_nets_that_cannot_be_made_cannot_be_started(lab, monkeypatch):

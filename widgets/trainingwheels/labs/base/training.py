@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -17,6 +18,8 @@ from trainingwheels.labs.base.nets import Nets
 from trainingwheels.labs.base.view import View
 
 __all__ = ["NetsView", "TrainingLab"]
+
+SOON = 0.2  # seconds, as for the page, after which what does not come is late
 
 START = {"idle": "Start", "running": "Pause", "paused": "Resume", "done": "Train again", "failed": "Start"}
 
@@ -65,6 +68,8 @@ class TrainingLab(Lab):
 
     def __init__(self, **settings: Any) -> None:
         self._going = False
+        self._overdue = False  # whether what is waited for is late
+        self._alarm: threading.Timer | None = None  # while it is waited for
         self._kept: Snapshot | None = None  # the last one whose runs other labs were given
         super().__init__(**settings)
         self.observe(lambda _: self._show_state(), "state")
@@ -95,6 +100,7 @@ class TrainingLab(Lab):
 
     def close(self) -> None:
         self._going = False
+        self._stop_alarm()
         super().close()
         for view in self._views.values():
             if isinstance(view, NetsView):
@@ -177,8 +183,26 @@ class TrainingLab(Lab):
         return "Making the nets …" if "torch" in sys.modules else "Loading PyTorch and the data …"
 
     def _wait_for(self, what: str | None) -> None:
+        """Nothing can be started while it is late. What is pressed before that is done when it comes: a button that is
+        taken away under the pointer, for a moment, would swallow the press."""
         super()._wait_for(what)
+        if not what:
+            self._stop_alarm()
+        elif self._alarm is None:
+            self._alarm = threading.Timer(SOON, self._ring)
+            self._alarm.daemon = True
+            self._alarm.start()
         self._show_state()
+
+    def _ring(self) -> None:
+        with self._lock:
+            self._overdue = self._alarm is not None
+            self._show_state()
+
+    def _stop_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm, self._overdue = None, False
 
     def _submit(self) -> None:
         """The settings have changed: tell the nets in hand, if that is possible, or make new ones."""
@@ -241,11 +265,11 @@ class TrainingLab(Lab):
         if self._nets is None:  # the buttons are away: each word to them would be a message
             return
         preparing = self.state == "running" and not self._going
-        waiting = self._face.page.waiting is not None
+        closed = self._overdue or self._face.page.waiting == ""  # it is late, or will not come
         self._start.description = START["idle" if preparing else self.state]
-        self._start.disabled = waiting and not self._going
-        self._step.disabled = waiting or self._going or self.state == "done"
-        self._again.disabled = bool(self._face.page.waiting)
+        self._start.disabled = closed and not self._going
+        self._step.disabled = closed or self._going or self.state == "done"
+        self._again.disabled = self._overdue
 
     def _show_progress(self, nets: Nets) -> None:
         self._bar.value = nets.steps / nets.total
