@@ -27,6 +27,24 @@ def test_by_hand_both_nets_lose_the_same_numbers(make):
     assert [gone.tolist() for gone in result.gone] == [[2, 16], [2, 16]]
 
 
+@pytest.mark.parametrize("order", ["random", "worst", "hand"])
+@pytest.mark.parametrize("net", [0, 1])
+def test_a_click_takes_a_unit_away_and_another_puts_it_back(make, order, net):
+    lab = make(show="removal", order=order, removed=8, by_hand=(3, 17), **FEW)
+    before = sorted(lab.result.gone[net].tolist())
+    (unit,) = [unit for unit in range(32) if unit not in before][:1]
+    for gone in (sorted([*before, unit]), before):
+        lab._begin_drag()
+        lab._drag((net, unit), (net, unit))
+        lab.settle()
+        assert lab.order == "hand"
+        assert [sorted(each.tolist()) for each in lab.result.gone] == [gone, gone]
+    lab._begin_drag()
+    lab._drag((net, unit), (1 - net, unit))
+    lab.settle()
+    assert sorted(lab.result.gone[0].tolist()) == before
+
+
 @pytest.mark.parametrize("order", ["random", "worst"])
 def test_the_mark_lies_on_the_curve_of_the_order(make, order):
     result = make(show="removal", order=order, removed=8, **FEW).result

@@ -23,3 +23,11 @@ def test_units_that_are_gone_are_pale():
     for place, gone in enumerate(RESULTS[0].gone):
         mine = strength[32 * place : 32 * place + 32]
         assert max(mine[unit] for unit in gone) < 43 <= max(mine)
+
+
+def test_a_unit_is_found_where_it_is_drawn():
+    picture = made_picture(RemovalPicture)
+    picture.update(RESULTS[0])
+    for place, (box, _) in enumerate(picture._tiles.tiles):
+        assert picture.point(box.x + 1, box.y + 1) == divmod(place, 32)
+        assert picture.point(box.x - 2, box.y + 1) is None

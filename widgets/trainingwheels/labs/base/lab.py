@@ -199,7 +199,7 @@ class Lab(Live):
     def about(self) -> str:
         return self._shown.about
 
-    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
+    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, Any]:
         return self._view_of(s).drag(s, start, now)
 
     def seconds(self, s: Any) -> float | None:

@@ -71,9 +71,8 @@ class Live(w.VBox):  # type: ignore[misc]
         """What the picture shows, in sentences with numbers, true for every setting."""
         raise NotImplementedError
 
-    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
-        """What changes when the learner drags in the picture, from ``start`` to ``now`` (what its ``point`` returns):
-        sliders, by name. ``s`` are the settings at the start."""
+    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, Any]:
+        """What changes when the learner drags in the picture, as :meth:`.View.drag` says."""
         return {}
 
     @property
@@ -231,11 +230,10 @@ class Live(w.VBox):  # type: ignore[misc]
 
     def _drag(self, start: Any, now: Any) -> None:
         """The mouse has moved with its button down. The whole way is one change, for undo."""
-        wanted = self.drag(self._dragged_from, start, now)
-        sliders = {name: self._parameters[name] for name in wanted}
-        near = {
-            name: slider.nearest_stop(wanted[name]) for name, slider in sliders.items() if isinstance(slider, Slider)
-        }
+        near = dict(self.drag(self._dragged_from, start, now))
+        for name, value in near.items():
+            if isinstance(slider := self._parameters[name], Slider):
+                near[name] = slider.nearest_stop(value)
         if any(getattr(self, name) != value for name, value in near.items()):
             self._drags += 1
             with self._together(record=self._drags == 1):

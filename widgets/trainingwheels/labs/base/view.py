@@ -58,9 +58,10 @@ class View:
         """The results for ``s``, each shown as it comes. A view that computes one writes ``compute`` instead."""
         yield self.compute(s)
 
-    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
-        """What changes when the learner drags in the picture, from ``start`` to ``now`` (what its ``point`` returns):
-        sliders, by name. ``s`` are the settings at the start."""
+    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, Any]:
+        """What changes when the learner drags in the picture, from ``start`` to ``now`` (what its ``point`` returns),
+        by name; a slider stops at what is nearest. A click is a drag from a place to itself. ``s`` are the settings at
+        the start."""
         return {}
 
     def seconds(self, s: Any) -> float | None:

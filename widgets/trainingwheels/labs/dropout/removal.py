@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets as w
@@ -38,7 +38,7 @@ class Removing(TrainedOnFew, View):
     label = "units removed"
     about = (
         "Two nets have learned the same digits, one of them with dropout. Now units of the hidden layer are taken "
-        "away from both."
+        "away from both. Click a unit to take it away or to put it back."
     )
     picture = RemovalPicture
 
@@ -51,7 +51,7 @@ class Removing(TrainedOnFew, View):
         (),
         label="units",
         section="by hand",
-        help="the units to remove, as 3, 17; counted row by row, from 1",
+        help="the units to remove, as 3, 17; counted row by row, from 1; or click them",
         when={"order": "hand"},
     )
 
@@ -66,6 +66,13 @@ class Removing(TrainedOnFew, View):
             (at(plain.at_random, axis=0), at(dropped.at_random, axis=0)) for at in (np.mean, np.min, np.max)
         )
         return RemovalView((plain, dropped), gone, left, means, low, high, _words(s.order))
+
+    def drag(self, s: Any, start: tuple[int, int], now: tuple[int, int]) -> Mapping[str, Any]:
+        """A click on a unit takes it away from both nets, or puts it back."""
+        net, unit = start
+        found = removals(self.config(s, 1.0, (UNITS,)), self.config(s, s.keep, (UNITS,)))
+        gone = set((self._gone(found[net], s) + 1).tolist()) ^ {unit + 1}
+        return {"order": "hand", "by_hand": tuple(sorted(gone))} if start == now else {}
 
     def _gone(self, net: Removal, s: Any) -> Any:
         match s.order:

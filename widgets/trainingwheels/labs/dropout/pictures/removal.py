@@ -68,6 +68,14 @@ class RemovalPicture(PlotsPicture):
         self._tiles.set_tiles(tiles)
         super().show(result, pinned)
 
+    def point(self, x: float, y: float) -> tuple[int, int] | None:
+        """Net (0 without dropout, 1 with it) and unit, from 0, of the tile at a place."""
+        tiles = self._tiles.tiles
+        for place, ((left, bottom, width, height), _) in enumerate(tiles):
+            if 0 <= x - left <= width and 0 <= y - bottom <= height:
+                return divmod(place, len(tiles) // 2)
+        return None
+
     def _blocks(self) -> list[tuple[tuple[float, float], float]]:
         """Upper left corner and width of both nets' units."""
         if self.width < NARROW:
