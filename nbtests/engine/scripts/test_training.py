@@ -123,6 +123,33 @@ def test_each_noise_number_by_number(noise):
     assert losses[-10:].mean() < losses[0]
 
 
+CONVOLUTIONS = {
+    "two": {},
+    "batchnorm": {"batchnorm": True, "hidden": ()},
+    "pieces, pixels left over": {"activation": "maxout", "conv": (3,), "kernel": 5, "pool": 3, "optimizer": "adam"},
+    "of a sequence": {"dataset": "mnist1d", "conv": (4, 5), "kernel": 5, "pool": 2, "train_size": 500},
+    "without pooling": {"pool": 1, "conv": (3,), "activation": "silu", "initializer": "glorot_uniform"},
+    "disturbed": {"dropconnect": 0.2, "cutout": 3, "mixup": 0.3, "l2": 1e-3, "batchnorm": True},
+    "a disturbed sequence": {"dataset": "mnist1d", "dropconnect": 0.2, "train_size": 500},
+}
+
+
+@pytest.mark.parametrize("net", CONVOLUTIONS)
+def test_nets_with_convolutions(net):
+    values = {"conv": (4, 6), "hidden": (16,), "epochs": 2, "lr": 0.01} | CONVOLUTIONS[net]
+    losses = assert_equal(replace(BASE, **values))
+    assert losses[-5:].mean() < losses[0]
+
+
+def test_the_accuracy_of_convolutions_with_batchnorm_and_dropout_is_the_scripts():
+    config = replace(BASE, conv=(4, 6), hidden=(16,), batchnorm=True, epochs=2)
+    _, printed = run(config)
+    history = train([config], "cpu", evaluations=1, dtype="float64")[0]
+    assert printed[-1].endswith(f"validation accuracy {history.val_accuracy[-1]:.1%}")
+    losses, _ = run(replace(config, dropout=0.3))  # its masks are others
+    assert losses[-10:].mean() < losses[0]
+
+
 def test_all_noises_at_once():
     everything = {name: value for noise in NOISES.values() for name, value in noise.items()}
     assert_equal(replace(DEEP, **everything, batchnorm=True, activation="maxout", optimizer="adamw", lr=0.003, l2=0.01))

@@ -58,7 +58,8 @@ class Preprocessing:
     """One way to prepare data.
 
     ``learn(X, channels)`` takes the training inputs, ndarray of shape (examples, features), with the features in
-    ``channels`` equal runs, and returns what it has learned. ``code`` is NumPy on ``X_train`` and ``X_val``.
+    ``channels`` equal runs, and returns what it has learned. ``code`` is NumPy on ``X_train`` and ``X_val``. What
+    ``turns`` makes components of pixels, which have no place beside each other.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Preprocessing:
     learn: Callable[[Floats, int], Fitted]
     code: str
     source: str = "the lecture, data preprocessing"
+    turns: bool = False
 
     def fit(self, X: Floats, channels: int = 1) -> Fitted:
         """The transform for any inputs, learned from the training inputs ``X`` alone.
@@ -148,13 +150,14 @@ PREPROCESSING: Table[Preprocessing] = Table(
             f"mean, std = X_train.mean(axis=0), np.sqrt(X_train.var(axis=0) + np.float32({SMALLEST}))"
             "\nX_train, X_val = (X_train - mean) / std, (X_val - mean) / std",
         ),
-        Preprocessing("pca", "decorrelate (PCA)", _decorrelate, AXES),
+        Preprocessing("pca", "decorrelate (PCA)", _decorrelate, AXES, turns=True),
         Preprocessing(
             "whiten",
             "whiten",
             _whiten,
             f"{AXES}\nscale = 1 / np.sqrt(variances + np.float32({SMALLEST}))"
             "\nX_train, X_val = X_train * scale, X_val * scale",
+            turns=True,
         ),
     ),
 )

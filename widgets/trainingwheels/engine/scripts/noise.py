@@ -16,6 +16,13 @@ class DropConnect(nn.Linear):  # one mask for the batch; in evaluation the weigh
             return super().forward(x)
         mask = torch.rand(self.weight.shape, generator=weight_noise) >= {rate}
         return F.linear(x, self.weight * mask / (1 - {rate}), self.bias)"""
+DROPCONNECT_CONVOLUTION = """\
+class DropConnectConv(nn.Conv{axes}d):
+    def forward(self, x):
+        if not self.training:
+            return super().forward(x)
+        mask = torch.rand(self.weight.shape, generator=weight_noise) >= {rate}
+        return self._conv_forward(x, self.weight * mask / (1 - {rate}), self.bias)"""
 RESIDUAL = """\
 class Residual(nn.Module):
     def __init__(self, *layers):
@@ -62,6 +69,8 @@ def draws(config: RunConfig) -> list[str]:
 def modules(config: RunConfig) -> list[str]:
     """The classes and functions that this run needs."""
     found = [DROPCONNECT.format(rate=config.dropconnect)] if config.dropconnect else []
+    if config.conv and config.dropconnect:
+        found.append(DROPCONNECT_CONVOLUTION.format(axes=config.axes, rate=config.dropconnect))
     if config.residual:
         found.append(STOCHASTIC_DEPTH if config.stochastic_depth else RESIDUAL)
     if config.cutmix or config.cutout:

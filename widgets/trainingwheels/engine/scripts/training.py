@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.initializers import DEFAULT_STD, INITIALIZERS
@@ -109,7 +111,9 @@ def _initial(config: RunConfig) -> list[str]:
 
 def _net(config: RunConfig) -> list[str]:
     pieces = ACTIVATIONS[config.activation].pieces
-    fan_in, layers = DATASETS[config.dataset].features, list[str]()
+    fan_in = prod(config.maps[-1]) if config.conv else DATASETS[config.dataset].features
+    layers = _convolutions(config)
+    weighted = f"(nn.Linear, nn.Conv{config.axes}d)" if config.conv else "nn.Linear"
     linear = "DropConnect" if config.dropconnect else "nn.Linear"
     for i, units in enumerate(config.hidden, 1):
         hidden = [f"{linear}({fan_in}, {pieces * units}{', bias=False' if config.batchnorm else ''})"]
@@ -125,15 +129,34 @@ def _net(config: RunConfig) -> list[str]:
         "net = nn.Sequential(",
         *(f"    {layer}," for layer in layers),
         ").to(torch.get_default_dtype())",
-        "linear = [layer for layer in net.modules() if isinstance(layer, nn.Linear)]",
+        f"linear = [layer for layer in net.modules() if isinstance(layer, {weighted})]",
         "with torch.no_grad():",
         "    for i, layer in enumerate(linear, 1):",
         f"        pieces = {pieces} if layer is not linear[-1] else 1" if pieces == 2 else "        pieces = 1",
-        "        Din, Dout = layer.in_features, layer.out_features // pieces",
-        "        layer.weight.copy_(torch.cat([initial(i, Din, Dout, piece) for piece in range(pieces)]))",
+        "        Din, Dout = layer.weight[0].numel(), len(layer.weight) // pieces",
+        "        W = torch.cat([initial(i, Din, Dout, piece) for piece in range(pieces)])",
+        "        layer.weight.copy_(W.view_as(layer.weight))",
         "        if layer.bias is not None:",
         "            layer.bias.zero_()",
     ]
+
+
+def _convolutions(config: RunConfig) -> list[str]:
+    """The modules up to the first fully connected layer."""
+    if not config.conv:
+        return []
+    pieces, axes = ACTIVATIONS[config.activation].pieces, config.axes
+    picture = (config.maps[0][0], *config.maps[0][-axes:])
+    convolution = "DropConnectConv" if config.dropconnect else f"nn.Conv{axes}d"
+    layers = [f"nn.Unflatten(1, {picture})"]
+    for (inputs, *_), outputs in zip(config.maps, config.conv, strict=False):
+        padding = f"padding={config.kernel // 2}" + (", bias=False" if config.batchnorm else "")
+        layers += [f"{convolution}({inputs}, {pieces * outputs}, {config.kernel}, {padding})"]
+        layers += [f"nn.BatchNorm{axes}d({pieces * outputs})"] if config.batchnorm else []
+        layers += [MODULES[config.activation]]
+        layers += [f"nn.MaxPool{axes}d({config.pool})"] if config.pool > 1 else []
+        layers += [f"nn.Dropout({config.dropout})"] if config.dropout else []
+    return [*layers, "nn.Flatten()"]
 
 
 def _optimizer(config: RunConfig) -> list[str]:

@@ -16,7 +16,7 @@ from torch import Tensor
 from trainingwheels.engine.training.nonlinear import Nonlinearity
 from trainingwheels.engine.training.products import product
 
-__all__ = ["Activation", "Layer", "Linear", "Scratch"]
+__all__ = ["Activation", "Layer", "Linear", "Scratch", "Weighted"]
 
 
 class Layer(Protocol):
@@ -24,6 +24,15 @@ class Layer(Protocol):
 
     def forward(self, x: Tensor, train: bool) -> Tensor: ...
     def backward(self, d: Tensor) -> Tensor | None: ...
+
+
+class Weighted(Layer, Protocol):
+    """A layer with weights ``W``, (members, outputs, inputs); ``over`` is the same layer with others."""
+
+    W: Tensor
+    dW: Tensor
+
+    def over(self, W: Tensor) -> Weighted: ...
 
 
 class Scratch:
@@ -47,11 +56,14 @@ class Linear:
     """
 
     def __init__(self, W: Tensor, dW: Tensor, b: Tensor | None, db: Tensor | None, first: bool = False) -> None:
-        self.arguments = W, dW, b, db, first
-        self.W, self.dW, self.first = W, dW, first
+        self.W, self.dW, self.first, self.biases = W, dW, first, (b, db)
         self.WT, self.tall_W, self.tall_dW = W.mT, W.view(-1, W.shape[2]), dW.view(-1, W.shape[2])
         self.b, self.db = None if b is None else b.unsqueeze(2), db
         self.y, self.dx = Scratch(), Scratch()
+
+    def over(self, W: Tensor) -> Linear:
+        """The same layer with other weights."""
+        return Linear(W, self.dW, *self.biases, self.first)
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
         if train:

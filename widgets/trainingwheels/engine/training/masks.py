@@ -8,7 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from trainingwheels.engine.training.layers import Linear, Scratch
+from trainingwheels.engine.training.layers import Scratch, Weighted
 
 __all__ = ["DropConnect", "Dropout", "Mask", "Uniforms"]
 
@@ -67,20 +67,19 @@ class Dropout:
 
 
 class DropConnect:
-    """A linear layer of whose weights each is zeroed with probability p, for one batch; the others grow by 1 / (1 - p).
+    """A layer of whose weights each is zeroed with probability p, for one batch; the others grow by 1 / (1 - p).
 
     After Wan et al., 2013, who draw a mask for each example. In evaluation the weights are whole.
     """
 
-    def __init__(self, whole: Linear, uniforms: Uniforms) -> None:
+    def __init__(self, whole: Weighted, uniforms: Uniforms) -> None:
         self.whole, self.masks = whole, Mask(uniforms)
         self.mask: Tensor | None = None
 
     @cached_property
-    def thinned(self) -> Linear:
+    def thinned(self) -> Weighted:
         """The same layer with weights of its own, which a mask makes of the whole ones."""
-        W, dW, b, db, first = self.whole.arguments
-        return Linear(torch.empty_like(W), dW, b, db, first)
+        return self.whole.over(torch.empty_like(self.whole.W))
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
         if not train:

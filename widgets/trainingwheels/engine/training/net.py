@@ -1,17 +1,19 @@
-"""A population of fully connected nets of equal structure as one stack of layers."""
+"""A population of nets of equal structure as one stack of layers: convolutions, if any, then fully connected ones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 
 from torch import Tensor
 
 from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.regularizers.stochastic_depth import survival
 from trainingwheels.engine.training.buffers import Buffer
-from trainingwheels.engine.training.layers import Activation, Layer, Linear
+from trainingwheels.engine.training.convolution import Columns, Convolution, Flatten, MaxPool
+from trainingwheels.engine.training.layers import Activation, Layer, Linear, Weighted
 from trainingwheels.engine.training.masks import DropConnect, Dropout, Mask, Uniforms
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
 from trainingwheels.engine.training.normalization import BatchNorm, batchnorm_layer
@@ -26,19 +28,21 @@ Shapes = dict[str, tuple[int, ...]]
 def parameter_shapes(config: RunConfig, features: int, classes: int) -> Shapes:
     """The arrays of one member, weights first: W1, W2, ..., then gamma and beta, or b, of each layer."""
     pieces = ACTIVATIONS[config.activation].pieces
-    widths = (features, *config.hidden)
-    weights: Shapes = {f"W{i}": (pieces * out, inp) for i, (inp, out) in enumerate(pairwise(widths), 1)}
+    widths = (prod(config.maps[-1]) if config.conv else features, *config.hidden)
+    seen = [channels * prod(config.kernel_extent) for channels, _, _ in config.maps]
+    layers = [*zip(seen, config.conv, strict=False), *pairwise(widths)]
+    weights: Shapes = {f"W{i}": (pieces * out, inp) for i, (inp, out) in enumerate(layers, 1)}
     others: Shapes = {}
     for name, (out, _) in weights.items():
         others |= {role + name[1:]: (out,) for role in (("gamma", "beta") if config.batchnorm else ("b",))}
-    last = len(widths)
+    last = config.depth + 1
     return weights | {f"W{last}": (classes, widths[-1])} | others | {f"b{last}": (classes,)}
 
 
 def running_shapes(config: RunConfig) -> Shapes:
     """Batchnorm's running averages of one member: mean1, var1, mean2, ...; nothing without batchnorm."""
     pieces = ACTIVATIONS[config.activation].pieces
-    hidden = enumerate(config.hidden, 1) if config.batchnorm else ()
+    hidden = enumerate((*config.conv, *config.hidden), 1) if config.batchnorm else ()
     return {role + str(i): (pieces * units,) for i, units in hidden for role in ("mean", "var")}
 
 
@@ -101,13 +105,16 @@ class Net:
         self.block_masks: list[Mask] = []
         self.dropped = Dropped()
         self.ends: list[Layer] = []  # after which it is known what a hidden layer's units make of an input
-        depth = len(config.hidden)
-        for i in range(1, depth + 1):
-            self._add_hidden(i)
-        self.layers.append(self._linear(depth + 1, bias=True))
+        convolutions = len(config.conv)
+        for i in range(1, convolutions + 1):
+            self._add_hidden(i, self._convolution(i), self._pools(i))
+        self.layers += [Flatten(prod(config.maps[-1]))] if convolutions else []
+        for i in range(convolutions + 1, config.depth + 1):
+            self._add_hidden(i, self._linear(i))
+        self.layers.append(self._linear(config.depth + 1, bias=True))
 
-    def _add_hidden(self, i: int) -> None:
-        linear = DropConnect(self._linear(i, bias=not self.config.batchnorm), self.noise.weights)  # or beta is the bias
+    def _add_hidden(self, i: int, whole: Weighted, pools: Sequence[Layer] = ()) -> None:
+        linear = DropConnect(whole, self.noise.weights)
         activation = Activation(NONLINEARITIES[self.config.activation])
         dropout = Dropout(self.noise.units)
         normalized = [self._batchnorm(i)] if self.config.batchnorm else []
@@ -115,22 +122,30 @@ class Net:
         self.activations.append(activation)
         self.weight_masks.append(linear.masks)
         self.unit_masks.append(dropout.masks)
-        layers: list[Layer] = [linear, *normalized, activation, dropout]
-        if i in self.config.blocks:
+        layers: list[Layer] = [linear, *normalized, activation, *pools, dropout]
+        if i - len(self.config.conv) in self.config.blocks:
             block = Residual(layers, self.noise.blocks)
             self.block_masks.append(block.masks)
             layers = [block]
         self.layers += layers
-        self.ends.append(layers[0] if i in self.config.blocks else activation)
+        self.ends.append(layers[0] if len(layers) == 1 else activation)
 
     def _batchnorm(self, i: int) -> BatchNorm:
         p, g = self.parameters, self.gradients
         gamma, beta, mean, var = f"gamma{i}", f"beta{i}", f"mean{i}", f"var{i}"
         return batchnorm_layer(p[gamma], g[gamma], p[beta], g[beta], self.running[mean], self.running[var])
 
-    def _linear(self, i: int, bias: bool) -> Linear:
+    def _convolution(self, i: int) -> Convolution:
+        return Convolution(self._linear(i), Columns(self.config.maps[i - 1], self.config.kernel_extent))
+
+    def _pools(self, i: int) -> list[Layer]:
+        _, *size = self.config.maps[i - 1]
+        return [MaxPool((size[0], size[1]), self.config.pool_extent)] if self.config.pool > 1 else []
+
+    def _linear(self, i: int, bias: bool | None = None) -> Linear:
         W, b = f"W{i}", f"b{i}"
         p, g = self.parameters, self.gradients
+        bias = not self.config.batchnorm if bias is None else bias  # else beta is the bias
         return Linear(p[W], g[W], p[b] if bias else None, g[b] if bias else None, first=i == 1)
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
@@ -147,12 +162,15 @@ class Net:
             flowing = layer.backward(flowing)
 
     def hidden(self, x: Tensor) -> list[Tensor]:
-        """What each hidden layer's units make of ``x`` in evaluation, (members, units, batch), then the scores."""
-        found = []
+        """What each hidden layer's units make of ``x`` in evaluation, (members, units, batch), then the scores.
+
+        A unit of a convolution is one pixel of one channel, before pooling.
+        """
+        found, batch = [], x.shape[2]
         for layer in self.layers:
             x = layer.forward(x, False)
             if layer in self.ends:
-                found.append(x)
+                found.append(x.view(len(x), -1, batch))
         return [*found, x]
 
     def twin(self) -> Net:

@@ -42,7 +42,7 @@ def block_starts(configs: Sequence[RunConfig]) -> list[int]:
 
 def initial_weights(config: RunConfig, layer: int, fan_in: int, rows: int) -> NDArray[np.float32]:
     """W of layer 1, 2, ..., float32 of shape (rows, fan_in), as the config's initializer draws it from its seed."""
-    pieces = ACTIVATIONS[config.activation].pieces if layer <= len(config.hidden) else 1
+    pieces = ACTIVATIONS[config.activation].pieces if layer <= config.depth else 1
     initializer = INITIALIZERS[config.initializer]
     blocks = [
         initializer.draw(generator(config.seed, layer, Role.WEIGHTS, piece), fan_in, rows // pieces, config.std)

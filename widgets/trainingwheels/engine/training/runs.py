@@ -14,13 +14,14 @@ from trainingwheels.engine.optimizers import OPTIMIZERS
 from trainingwheels.engine.preprocessing import PREPROCESSING
 from trainingwheels.engine.schedules import SCHEDULES
 from trainingwheels.engine.settings import Flag, InvalidSetting, ListOf, OneOf, Real, Settings, Whole, setting
+from trainingwheels.engine.training.maps import Map, as_picture, extent, maps
 
 __all__ = ["RunConfig"]
 
 # Members whose configs agree in these are trained as one batched computation. Everything else may differ.
 STRUCTURE = (
-    "dataset", "data_noise", "preprocessing", "train_size", "hidden", "activation", "residual", "batchnorm", "loss",
-    "optimizer", "batch_size", "epochs",
+    "dataset", "data_noise", "preprocessing", "train_size", "conv", "kernel", "pool", "hidden", "activation",
+    "residual", "batchnorm", "loss", "optimizer", "batch_size", "epochs",
 )  # fmt: skip
 MIXES = ("mixup", "cutmix")
 CUTS = ("cutmix", "cutout")
@@ -43,6 +44,13 @@ class RunConfig(Settings):
     preprocessing: str = setting("none", OneOf(PREPROCESSING), "what is done to the inputs first")
     train_size: int | None = setting(None, Whole(2, 1_000_000, "examples"), "training examples; None is all of them")
     label_noise: float = setting(0.0, Real(0, 1), "share of training labels that are replaced by a wrong one")
+    conv: tuple[int, ...] = setting(
+        (), ListOf(Whole(1, 1024, "channels"), 0, 16), "channels of the convolutions that come first; none by default"
+    )
+    kernel: int = setting(3, Whole(1, 31, "pixels"), "side of what a convolution sees of its picture, an odd number")
+    pool: int = setting(
+        2, Whole(1, 32, "pixels"), "side of the squares of pixels of which the largest is kept; 1 keeps all of them"
+    )
     hidden: tuple[int, ...] = setting((100, 100), ListOf(Whole(1, 8192, "units"), 0, 100), "units of hidden layers")
     activation: str = setting("relu", OneOf(ACTIVATIONS), "nonlinearity after every hidden layer")
     initializer: str = setting("kaiming", OneOf(INITIALIZERS), "how the entries of W are drawn")
@@ -127,12 +135,64 @@ class RunConfig(Settings):
                 f"cutout = {self.cutout} is larger than an image of {self.dataset}: "
                 f"choose a whole number from 0 to {smallest} pixels."
             )
+        if self.conv:
+            yield from self._refusals_of_convolutions()
         for name in MIXES:
             if getattr(self, name) and self.batch_size == 1:
                 yield (
                     f"{name} = {getattr(self, name):g} needs another example in the batch: "
                     f"choose batch_size = 2 or more, or {name} = 0."
                 )
+
+    def _refusals_of_convolutions(self) -> Iterator[str]:
+        shape = DATASETS[self.dataset].shape
+        if shape == (2,):
+            yield (
+                f"conv = {self.conv} looks at neighbouring pixels, and {self.dataset} is points of the plane: "
+                "choose a set of images, or conv = ()."
+            )
+            return
+        if PREPROCESSING[self.preprocessing].turns:
+            yield (
+                f"preprocessing = {self.preprocessing} turns pixels into components, which have no neighbours for "
+                f"conv = {self.conv}: choose preprocessing = none, centre or normalize, or conv = ()."
+            )
+        if self.kernel % 2 == 0:
+            yield (
+                f"kernel = {self.kernel} is even and has no pixel in its middle: "
+                f"choose an odd number, {self.kernel - 1} or {self.kernel + 1}."
+            )
+        if min(self.maps[-1]) < 1:
+            before = " x ".join(map(str, as_picture(shape)[1:]))
+            yield (
+                f"pool = {self.pool} leaves less than one pixel of {before} after {len(self.conv)} convolutions: "
+                "choose a smaller pool, or fewer entries in conv."
+            )
+
+    @property
+    def maps(self) -> tuple[Map, ...]:
+        """Channels, height and width of what each convolution is given, and of what is left after the last one."""
+        return maps(DATASETS[self.dataset].shape, self.conv, self.pool)
+
+    @property
+    def kernel_extent(self) -> tuple[int, int]:
+        """Height and width of a convolution's kernel, on a sequence one row high."""
+        return extent(self.kernel, self.maps[0])
+
+    @property
+    def pool_extent(self) -> tuple[int, int]:
+        """Height and width of what is pooled, on a sequence one row high."""
+        return extent(self.pool, self.maps[0])
+
+    @property
+    def axes(self) -> int:
+        """Along how many axes a convolution moves: 1 on sequences, 2 on pictures."""
+        return 1 if self.maps[0][1] == 1 else 2
+
+    @property
+    def depth(self) -> int:
+        """How many layers come before the one that gives the scores, convolutions included."""
+        return len(self.conv) + len(self.hidden)
 
     @property
     def blocks(self) -> tuple[int, ...]:
