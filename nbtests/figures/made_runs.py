@@ -44,6 +44,7 @@ def made_history(steps=100, *, evaluations=11, seed=0, level=1.0, diverged_at=No
         train_accuracy=accuracy,
         clean_accuracy=accuracy,
         batch_accuracy=accuracy,
+        test_accuracy=np.full_like(accuracy, np.nan),
         layers=curves,
         failed=failed,
     )

@@ -146,7 +146,7 @@ def test_layer_statistics_are_those_of_the_last_step():
 def test_evaluation_is_right_about_accuracy_and_loss():
     config = replace(SMALL, dataset="digits", batchnorm=True, train_size=None, epochs=2)
     *_, last = train_steps([config, replace(config, loss="hinge"), replace(config, seed=1)], "cpu", snapshots=2)
-    data = last.frozen[0].data
+    data = last.frozen[0].data[0]
     for history, response in zip(last.histories, last.respond(data.X_val), strict=True):
         right = response.classes == data.y_val
         assert history.val_accuracy[-1] == pytest.approx(right.mean(), abs=1e-6)

@@ -33,7 +33,8 @@ def noisy_labels(y: NDArray[np.int64], classes: int, share: float, seed: int) ->
 class Batches:
     """The batches of ``blocks`` of members, one seed per block, epoch after epoch; a last partial batch is left out.
 
-    ``X`` is (examples, features), ``labels`` (blocks, examples), both on the device; ``target`` is the loss's.
+    ``X`` is (1, examples, features), or (blocks, ...) where each block has examples of its own; ``labels`` are (blocks,
+    examples), both on the device; ``target`` is the loss's.
     """
 
     def __init__(
@@ -45,16 +46,19 @@ class Batches:
         batch_size: int,
         target: Callable[[Tensor], Tensor],
     ) -> None:
-        self.X, self.seeds, self.batch_size, self.target = X, seeds, batch_size, target
+        self.seeds, self.batch_size, self.target = seeds, batch_size, target
+        self.examples = labels.shape[1]
+        self.X = X.flatten(0, 1)
+        self.firsts = torch.arange(len(X), device=X.device)[:, None] * self.examples  # of each block, in X
         self.onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, examples, classes)
-        self.steps_per_epoch = len(X) // batch_size
-        step_bytes = len(seeds) * batch_size * X.shape[1] * X.element_size()
+        self.steps_per_epoch = self.examples // batch_size
+        step_bytes = len(seeds) * batch_size * X.shape[2] * X.element_size()
         self.steps_ahead = max(1, AHEAD_BYTES // step_bytes)
 
     def epochs(self, count: int) -> Iterator[Batch]:
         """The batches of the first ``count`` epochs."""
         for epoch in range(count):
-            order = np.stack([epoch_order(seed, epoch, len(self.X)) for seed in self.seeds])
+            order = np.stack([epoch_order(seed, epoch, self.examples) for seed in self.seeds])
             used = order[:, : self.steps_per_epoch * self.batch_size]
             steps = used.reshape(len(self.seeds), -1, self.batch_size).transpose(1, 0, 2)  # (steps, blocks, batch)
             for start in range(0, len(steps), self.steps_ahead):
@@ -62,7 +66,7 @@ class Batches:
 
     def _gather(self, chosen: NDArray[np.int64]) -> Iterator[Batch]:
         index = torch.from_numpy(np.ascontiguousarray(chosen)).to(self.X.device)  # (steps, blocks, batch)
-        x = self.X.index_select(0, index.view(-1)).view(*index.shape, -1).transpose(2, 3)
+        x = self.X.index_select(0, (index + self.firsts).view(-1)).view(*index.shape, -1).transpose(2, 3)
         block = torch.arange(len(self.seeds), device=self.X.device)[:, None]
         onehot = self.onehot[block, index].transpose(2, 3).contiguous().unsqueeze(2)
         yield from zip(x.unbind(0), self.target(onehot).unbind(0), strict=True)

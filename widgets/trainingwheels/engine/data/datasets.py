@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,11 +17,13 @@ from trainingwheels.engine.data.downloads import DOWNLOADS, Progress
 from trainingwheels.engine.preprocessing import PREPROCESSING, Transform
 from trainingwheels.engine.settings import InvalidSetting, Table
 
-__all__ = ["DATASETS", "Data", "Dataset", "download", "load_dataset"]
+__all__ = ["DATASETS", "Data", "Dataset", "download", "load_dataset", "prepared"]
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
+Part = tuple[Floats, Labels]
 Splits = tuple[Floats, Labels, Floats, Labels]  # X_train, y_train, X_val, y_val
+NOTHING: Part = (np.empty((0, 0), np.float32), np.empty(0, np.int64))
 TOY_SIZE = 500  # examples to train on, unless asked for, and examples to validate on
 
 
@@ -70,7 +72,8 @@ class Dataset:
 class Data:
     """A loaded set, preprocessed: X are float32 of shape (examples, features), y the class of each.
 
-    ``prepare`` does to further inputs of shape (n, features) what was done to these.
+    ``prepare`` does to further inputs of shape (n, features) what was done to these. The test set is empty unless it
+    was asked for, by :func:`load_with_test`.
     """
 
     dataset: Dataset
@@ -79,6 +82,8 @@ class Data:
     X_val: Floats
     y_val: Labels
     prepare: Transform
+    X_test: Floats = field(default_factory=lambda: NOTHING[0])
+    y_test: Labels = field(default_factory=lambda: NOTHING[1])
 
 
 @lru_cache(maxsize=8)
@@ -95,14 +100,24 @@ def load_dataset(
     X_train, y_train, X_val, y_val = dataset.load(train_size, (dataset.noise or 0.0) if noise is None else noise)
     _check_size(name, train_size, y_train)
     X_train, y_train = X_train[:train_size], y_train[:train_size]
+    return prepared(dataset, preprocessing, (X_train, y_train), (X_val, y_val))
+
+
+def prepared(dataset: Dataset, preprocessing: str, train: Part, val: Part, test: Part = NOTHING) -> Data:
+    """Examples and their classes, preprocessed by what the training examples say; all arrays are read-only.
+
+    Raises :class:`InvalidSetting` when those are of one class only.
+    """
+    X_train, y_train = train
     if len(np.unique(y_train)) < 2:
-        raise InvalidSetting(f"train_size = {train_size} leaves examples of one class only: choose more examples.")
+        raise InvalidSetting(f"train_size = {len(y_train):,} leaves examples of one class only: choose more examples.")
     prepare = PREPROCESSING[preprocessing].fit(X_train, dataset.channels)
-    X_train, X_val = (np.ascontiguousarray(prepare(X), np.float32) for X in (X_train, X_val))
-    y_train, y_val = y_train.astype(np.int64), y_val.astype(np.int64)
-    for array in (X_train, y_train, X_val, y_val):
-        array.setflags(write=False)
-    return Data(dataset, X_train, y_train, X_val, y_val, prepare)
+    inputs = [np.ascontiguousarray(prepare(X) if len(X) else X, np.float32) for X, _ in (train, val, test)]
+    classes = [y.astype(np.int64) for _, y in (train, val, test)]
+    for X, y in zip(inputs, classes, strict=True):
+        X.setflags(write=False)
+        y.setflags(write=False)
+    return Data(dataset, inputs[0], classes[0], inputs[1], classes[1], prepare, inputs[2], classes[2])
 
 
 def _check_size(name: str, train_size: int | None, y_train: Labels) -> None:

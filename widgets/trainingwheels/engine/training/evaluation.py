@@ -26,13 +26,16 @@ def columns(configs: Sequence[RunConfig]) -> int:
 
 
 class Examples:
-    """Examples to evaluate ``population`` on: X (n, features), and labels (blocks, n); one block if all share them."""
+    """Examples to evaluate ``population`` on: X (blocks, n, features), and labels (blocks, n).
+
+    One block where all members share them.
+    """
 
     def __init__(self, X: Tensor, labels: Tensor, classes: int, population: Population) -> None:
         self.population, self.count = population, labels.shape[1]
         self.size = size = columns(population.configs)
         onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, n, classes)
-        self.x = torch.split(X.t()[None], size, 2)  # each (1, features, columns)
+        self.x = torch.split(X.mT, size, 2)  # each (blocks, features, columns)
         self.labels = torch.split(labels[:, None], size, 2)  # each (blocks, 1, columns)
         self.targets = [population.loss.target(piece) for piece in torch.split(onehot.mT[:, None], size, 3)]
 

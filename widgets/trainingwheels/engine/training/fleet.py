@@ -32,14 +32,21 @@ class Fleet:
     Either all groups advance together, in ``lanes``; or ``train`` takes one after the other, each with all the memory.
     """
 
-    def __init__(self, runs: Sequence[RunConfig], device: str, dtype: str, watched: bool = False) -> None:
+    def __init__(
+        self,
+        runs: Sequence[RunConfig],
+        device: str,
+        dtype: str,
+        watched: bool = False,
+        data: Sequence[Data] | None = None,
+    ) -> None:
         if not runs:
             raise InvalidSetting("runs = [] leaves nothing to train: choose at least one RunConfig.")
         self.runs, self.device, self.dtype = list(runs), choose_device(device), getattr(torch, dtype)
         self.watched = watched
         self.threads = 1 if watched else usable_threads(self.device)
         self.epochs = max(run.epochs for run in runs)
-        self.teams = [_team(self.runs, places) for places in _by_structure(self.runs)]
+        self.teams = [_team(self.runs, places, data) for places in _by_structure(self.runs, data)]
         self.memory = free_memory(self.device)  # bytes that no lane has been promised
 
     @cached_property
@@ -54,7 +61,7 @@ class Fleet:
 
     def _lanes(self, team: _Team) -> Iterator[_Lane]:
         """A lane for these runs or, if there is too little memory, lanes for the one half and then for the other."""
-        group, needed = None, bytes_needed(team.configs, team.data, self.watched, self.dtype.itemsize)
+        group, needed = None, bytes_needed(team.configs, team.data[0], self.watched, self.dtype.itemsize)
         try:
             if needed <= self.memory:
                 group = Group(team.configs, team.data, self.device, self.dtype, self.watched, self.threads)
@@ -113,23 +120,23 @@ class Fleet:
     def frozen(self) -> tuple[Frozen, ...]:
         """Copies of all nets as they are now."""
         return tuple(
-            Frozen(lane.group.population.net.twin(), lane.team.data, tuple(lane.team.places))
+            Frozen(lane.group.population.net.twin(), tuple(lane.team.data), tuple(lane.team.places))
             for lane in self.lanes
             if lane.group
         )
 
 
 class _Team(NamedTuple):
-    """Runs that can be trained as one computation, their places among all runs, and their data."""
+    """Runs that can be trained as one computation, their places among all runs, and the data of each."""
 
     places: list[int]
     configs: list[RunConfig]
-    data: Data
+    data: list[Data]
 
     def halves(self) -> Iterator[_Team]:
         middle = len(self.places) // 2
         for part in (slice(middle), slice(middle, None)):
-            yield _Team(self.places[part], self.configs[part], self.data)
+            yield _Team(self.places[part], self.configs[part], self.data[part])
 
 
 class _Lane:
@@ -166,22 +173,29 @@ def _in_order(found: list[Placed]) -> list[History]:
     return [history for _, history in sorted(found, key=lambda placed: placed[0])]
 
 
-def _by_structure(runs: Sequence[RunConfig]) -> list[list[int]]:
+def _by_structure(runs: Sequence[RunConfig], data: Sequence[Data] | None) -> list[list[int]]:
     """The places of runs that can be trained as one computation, each list in the order that a population wants."""
     groups: dict[tuple[Any, ...], list[int]] = {}
+    known = list(dict.fromkeys(map(id, data or ())))
+    sources = [known.index(id(each)) for each in data] if data else [0] * len(runs)
     for place, run in enumerate(runs):
-        groups.setdefault(run.structure, []).append(place)
-    return [sorted(places, key=lambda place: pairing(runs[place])) for places in groups.values()]
+        shapes = (data[place].X_train.shape, data[place].X_val.shape, data[place].X_test.shape) if data else ()
+        groups.setdefault((run.structure, shapes), []).append(place)
+    return [sorted(places, key=lambda place: (sources[place], pairing(runs[place]))) for places in groups.values()]
 
 
-def _team(runs: Sequence[RunConfig], places: list[int]) -> _Team:
+def _team(runs: Sequence[RunConfig], places: list[int], data: Sequence[Data] | None) -> _Team:
     """The runs at ``places``, of equal structure. :class:`InvalidSetting` for a batch larger than the training set."""
     configs = [runs[place] for place in places]
     one = configs[0]
-    data = load_dataset(one.dataset, one.train_size, one.data_noise, one.preprocessing)
-    if one.batch_size > len(data.y_train):
+    if data:
+        own = [data[place] for place in places]
+    else:
+        own = [load_dataset(one.dataset, one.train_size, one.data_noise, one.preprocessing)] * len(places)
+    examples = len(own[0].y_train)
+    if one.batch_size > examples:
         raise InvalidSetting(
-            f"batch_size = {one.batch_size:,} is too large for {len(data.y_train):,} training examples: "
-            f"choose at most {len(data.y_train):,}."
+            f"batch_size = {one.batch_size:,} is too large for {examples:,} training examples: "
+            f"choose at most {examples:,}."
         )
-    return _Team(places, configs, data)
+    return _Team(places, configs, own)

@@ -24,35 +24,57 @@ from trainingwheels.engine.training.threads import Threads
 __all__ = ["Group"]
 
 LOOKING = 0.1  # of a hurried group's time, at most: for evaluations, and as much again for the statistics of its layers
-VALIDATED, RETRIED = 1000, 250  # examples that one evaluation looks at, of the validation and of the training set
+VALIDATED, RETRIED = 1000, 250  # examples that one evaluation looks at: of validation and test, and of the training set
 
 
 class Group:
-    """The runs ``configs``, of equal structure and sorted by ``pairing``, on ``data``; ``threads`` may share a step."""
+    """The runs ``configs``, of equal structure, each on its ``data``, sorted by that and by ``pairing``.
+
+    Sets of data have equal shapes; where all runs share one, the population does. ``threads`` may share a step.
+    """
 
     def __init__(
         self,
         configs: Sequence[RunConfig],
-        data: Data,
+        data: Sequence[Data],
         device: torch.device,
         dtype: torch.dtype,
         watched: bool = False,
         threads: int = 1,
     ) -> None:
-        config, y, classes = configs[0], data.y_train, data.dataset.classes
-        X_train, X_val = (torch.tensor(X, device=device, dtype=dtype) for X in (data.X_train, data.X_val[:VALIDATED]))
-        steps = config.epochs * (len(y) // config.batch_size)
-        self.population = Population(configs, X_train.shape[1], classes, steps, device, dtype)
-        paired = [configs[start] for start in self.population.starts]
-        noisy = np.stack([noisy_labels(y, classes, one.label_noise, one.seed) for one in paired])
-        labels = torch.from_numpy(noisy).to(device)
+        config, one_set = configs[0], data[0]
+        classes, steps = one_set.dataset.classes, config.epochs * (len(one_set.y_train) // config.batch_size)
+        sets = list({id(each): each for each in data}.values())
+        sources = [next(place for place, each in enumerate(sets) if each is own) for own in data]
+        features = one_set.X_train.shape[1]
+        self.population = Population(configs, features, classes, steps, device, dtype, sources)
+        starts = self.population.starts
+        if len(sets) > 1:
+            sets = [data[start] for start in starts]  # one for each block
+
+        def inputs(name: str, most: int | None = None) -> Tensor:
+            """Those of each set, (sets, examples, features)."""
+            return torch.tensor(np.stack([getattr(each, name)[:most] for each in sets]), device=device, dtype=dtype)
+
+        X_train, y = inputs("X_train"), np.stack([each.y_train for each in sets])
+        paired = [configs[start] for start in starts]
+        noisy = [
+            noisy_labels(right, classes, one.label_noise, one.seed)
+            for right, one in zip(y if len(sets) > 1 else [y[0]] * len(paired), paired, strict=True)
+        ]
+        labels = torch.from_numpy(np.stack(noisy)).to(device)
         seeds, target = [one.seed for one in paired], self.population.loss.target
         batches = Batches(X_train, labels, classes, seeds, config.batch_size, target)
         self.batches = batches.epochs(config.epochs)
-        y_val = torch.tensor(data.y_val[None, :VALIDATED], device=device)
-        self.validation = Examples(X_val, y_val, classes, self.population)
-        told, right = labels[:, :RETRIED], torch.from_numpy(y[None, :RETRIED].copy()).to(device)
-        self.retried = Examples(X_train[:RETRIED], told, classes, self.population)
+
+        def examples(part: str) -> Examples:
+            right = torch.tensor(np.stack([getattr(each, f"y_{part}")[:VALIDATED] for each in sets]), device=device)
+            return Examples(inputs(f"X_{part}", VALIDATED), right, classes, self.population)
+
+        self.validation = examples("val")
+        self.test = examples("test") if len(one_set.y_test) else None
+        told, right = labels[:, :RETRIED], torch.from_numpy(y[:, :RETRIED].copy()).to(device)
+        self.retried = Examples(X_train[:, :RETRIED], told, classes, self.population)
         self.retried_labels = [told, right] if any(one.label_noise for one in paired) else [told]
         self.recent: deque[Tensor] = deque(maxlen=max(1, RETRIED // config.batch_size))
         self.steps, self.steps_per_epoch = steps, batches.steps_per_epoch
@@ -84,7 +106,8 @@ class Group:
                 loss, accuracy = self.validation.loss_and_accuracy()
                 retried = self.retried.accuracies(*self.retried_labels)
                 told, clean = retried[0], retried[-1]
-                found = (loss, accuracy, told, clean, self._batch_accuracy(like=told))
+                test = self.test.loss_and_accuracy()[1] if self.test else torch.full_like(told, torch.nan)
+                found = (loss, accuracy, told, clean, self._batch_accuracy(like=told), test)
                 self.recorder.add_evaluation(Evaluation(*map(on_host, found)))
 
     def _batch_accuracy(self, like: Tensor) -> Tensor:

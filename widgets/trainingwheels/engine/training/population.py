@@ -33,9 +33,13 @@ def pairing(config: RunConfig) -> tuple[int, float]:
     return config.seed, config.label_noise
 
 
-def block_starts(configs: Sequence[RunConfig]) -> list[int]:
-    """Where each block of members begins that see the same examples: equal blocks if there are any, else one each."""
-    sizes = [len(list(members)) for _, members in groupby(configs, pairing)]
+def block_starts(configs: Sequence[RunConfig], sources: Sequence[int]) -> list[int]:
+    """Where each block of members begins that see the same examples: equal blocks if there are any, else one each.
+
+    ``sources`` says from which of several data sets each member learns.
+    """
+    seen = [(source, *pairing(config)) for source, config in zip(sources, configs, strict=True)]
+    sizes = [len(list(members)) for _, members in groupby(seen)]
     size = sizes[0] if len(set(sizes)) == 1 else 1
     return list(range(0, len(configs), size))
 
@@ -54,7 +58,8 @@ def initial_weights(config: RunConfig, layer: int, fan_in: int, rows: int) -> ND
 class Population:
     """The nets of ``configs`` and their optimizer, for a run of ``steps`` steps.
 
-    The configs share their structure and are sorted by :func:`pairing`. ``features`` and ``classes`` are the data's.
+    The configs share their structure and are sorted by what they learn from, ``sources`` (None: all from one set), and
+    :func:`pairing`. ``features`` and ``classes`` are the data's.
     """
 
     def __init__(
@@ -65,8 +70,10 @@ class Population:
         steps: int,
         device: torch.device,
         dtype: torch.dtype = torch.float32,
+        sources: Sequence[int] | None = None,
     ) -> None:
-        self.configs, self.starts, self.taken = list(configs), block_starts(configs), 0
+        self.configs, self.taken = list(configs), 0
+        self.starts = block_starts(configs, sources or [0] * len(configs))
         shapes = parameter_shapes(configs[0], features, classes)
         self.parameters = Buffer(shapes, len(configs), device, dtype)
         self.gradients = self.parameters.empty_like()

@@ -26,6 +26,7 @@ class Evaluation:
     train_accuracy: Floats
     clean_accuracy: Floats
     batch_accuracy: Floats
+    test_accuracy: Floats
 
 
 class Recorder:
@@ -92,6 +93,7 @@ class Recorder:
             train_accuracy=evaluated["train_accuracy"][:, member],
             clean_accuracy=evaluated["clean_accuracy"][:, member],
             batch_accuracy=evaluated["batch_accuracy"][:, member],
+            test_accuracy=evaluated["test_accuracy"][:, member],
         )
 
 

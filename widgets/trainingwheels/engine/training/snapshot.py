@@ -45,23 +45,26 @@ class Response:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A group's nets as they were, and which of the runs they are."""
+    """A group's nets as they were, what each learns from, and which of the runs they are."""
 
     net: Net
-    data: Data
+    data: tuple[Data, ...]
     places: tuple[int, ...]
 
     def of(self, place: int) -> Frozen:
         """One of the runs, alone."""
-        return Frozen(self.net.pick(self.places.index(place)), self.data, (place,))
+        member = self.places.index(place)
+        return Frozen(self.net.pick(member), (self.data[member],), (place,))
 
     def respond(self, points: ArrayLike) -> list[Response]:
         """Each member's response to ``points``, (n, features), given as they are before preprocessing."""
         import torch
 
-        X = self.data.prepare(np.asarray(points, np.float32).reshape(-1, self.data.dataset.features))
+        given = np.asarray(points, np.float32).reshape(-1, self.data[0].dataset.features)
+        alike = all(each is self.data[0] for each in self.data)
+        X = np.stack([each.prepare(given) for each in (self.data[:1] if alike else self.data)])
         flat = self.net.parameters.flat
-        x = torch.tensor(X, device=flat.device, dtype=flat.dtype).t()[None]  # (1, features, n)
+        x = torch.tensor(X, device=flat.device, dtype=flat.dtype).mT  # (1 or members, features, n)
         with using_threads(1), torch.inference_mode():
             parts = [
                 [layer.float().cpu().numpy().copy() for layer in self.net.hidden(part)]

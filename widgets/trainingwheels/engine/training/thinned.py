@@ -75,5 +75,5 @@ def trained_nets(*configs: RunConfig) -> tuple[TrainedNet, ...]:
                 tuple(group.net.parameters[f"{name}{layer}"][member].cpu().numpy().copy() for layer in layers)
                 for name in "Wb"
             ]
-            found[place] = TrainedNet(configs[place], arrays[0], arrays[1], group.data)
+            found[place] = TrainedNet(configs[place], arrays[0], arrays[1], group.data[member])
     return tuple(found[place] for place in range(len(configs)))

@@ -13,6 +13,7 @@ from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from trainingwheels.engine.data.datasets import Data
     from trainingwheels.engine.training.fleet import Fleet
 
 __all__ = ["LiveTraining", "train", "train_steps"]
@@ -27,15 +28,21 @@ LIVE_RATES = (
 
 
 def train(
-    runs: Sequence[RunConfig], device: str = "auto", *, evaluations: int = EVALUATIONS, dtype: str = "float32"
+    runs: Sequence[RunConfig],
+    device: str = "auto",
+    *,
+    evaluations: int = EVALUATIONS,
+    dtype: str = "float32",
+    data: Sequence[Data] | None = None,
 ) -> list[History]:
     """Train ``runs`` to their end and return their histories, in order, with ``evaluations`` evenly spaced moments.
 
     Runs of equal structure are trained together; runs with equal seeds share initial noise, batch order and masks. A
-    run whose loss is no longer finite is marked and goes on; the others do not notice. Raises :class:`InvalidSetting`
-    for a config that cannot be trained.
+    run whose loss is no longer finite is marked and goes on; the others do not notice. ``data``, one for each run, is
+    what they learn from and are tried on in place of their configs' sets. Raises :class:`InvalidSetting` for a config
+    that cannot be trained.
     """
-    fleet = _fleet(runs, device, dtype, watched=False)
+    fleet = _fleet(runs, device, dtype, False, data)
     with using_threads(1):  # more where that is quicker
         return fleet.train(evaluations)
 
@@ -47,24 +54,31 @@ def train_steps(
     snapshots: int | None = None,
     threads: int | None = 1,
     dtype: str = "float32",
+    data: Sequence[Data] | None = None,
 ) -> LiveTraining:
     """Train ``runs`` while somebody watches: an iterator of snapshots, the first before any step, the last at the end.
 
     ``snapshots`` is how many follow the first, evenly spaced; None takes about 12 a second, or 8 where they are dear
     to draw, and evaluates only at some of them where that would take more than a tenth of the time. Leave the loop to
     stop; :meth:`LiveTraining.change` sets rates meanwhile. torch uses ``threads`` threads in a step: one leaves the
-    others to whoever draws; None changes nothing. Raises :class:`InvalidSetting` as :func:`train` does.
+    others to whoever draws; None changes nothing. ``data`` and refusals are those of :func:`train`.
     """
-    return LiveTraining(runs, device, snapshots, threads, dtype)
+    return LiveTraining(runs, device, snapshots, threads, dtype, data)
 
 
 class LiveTraining(Iterator[Snapshot]):
     """A training under way, made by :func:`train_steps`. Each ``next`` trains a little and returns a snapshot."""
 
     def __init__(
-        self, runs: Sequence[RunConfig], device: str, snapshots: int | None, threads: int | None, dtype: str
+        self,
+        runs: Sequence[RunConfig],
+        device: str,
+        snapshots: int | None,
+        threads: int | None,
+        dtype: str,
+        data: Sequence[Data] | None = None,
     ) -> None:
-        self._fleet = _fleet(runs, device, dtype, watched=True)
+        self._fleet = _fleet(runs, device, dtype, True, data)
         self._threads, self._timed = threads, snapshots is None
         self._hurries = self._timed
         smallest = self._fleet.smallest_share  # makes the nets
@@ -143,7 +157,7 @@ class LiveTraining(Iterator[Snapshot]):
         return Snapshot(histories, tuple(since), self._share >= 1, self._fleet.frozen())
 
 
-def _fleet(runs: Sequence[RunConfig], device: str, dtype: str, watched: bool) -> Fleet:
+def _fleet(runs: Sequence[RunConfig], device: str, dtype: str, watched: bool, data: Sequence[Data] | None) -> Fleet:
     """The nets, ready to train. This is where torch is imported."""
     try:
         from trainingwheels.engine.training.fleet import Fleet
@@ -151,4 +165,4 @@ def _fleet(runs: Sequence[RunConfig], device: str, dtype: str, watched: bool) ->
         if missing.name != "torch":
             raise
         raise InvalidSetting("Training needs PyTorch: install it with pip install 'trainingwheels[train]'.") from None
-    return Fleet(runs, device, dtype, watched)
+    return Fleet(runs, device, dtype, watched, data)

@@ -42,7 +42,7 @@ def noisy_probabilities(snapshot: Snapshot, run: int, X: Floats, passes: int) ->
     disturbances.settle([config])
     with using_threads(1), torch.inference_mode():
         x = torch.tensor(X, device=device, dtype=dtype).t()[None]  # (1, features, n)
-        target = x.new_zeros(1, 1, group.data.dataset.classes, len(X))  # nothing asks for it
+        target = x.new_zeros(1, 1, group.data[0].dataset.classes, len(X))  # nothing asks for it
         scores = torch.stack([net.forward(disturbances(x, target)[0], train=True)[0].clone() for _ in range(passes)])
         found: NDArray[np.float32] = scores.softmax(1).mT.float().cpu().numpy()  # (passes, n, classes)
     return found

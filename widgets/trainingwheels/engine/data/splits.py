@@ -1,0 +1,77 @@
+"""Three parts instead of two: examples to train on, to choose by, and to judge the chosen by; and folds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trainingwheels.engine.data.datasets import DATASETS, Data, Floats, Labels, load_dataset, prepared
+from trainingwheels.engine.settings import InvalidSetting
+
+__all__ = ["folded", "load_with_test"]
+
+
+def load_with_test(
+    name: str,
+    train_size: int | None = None,
+    noise: float | None = None,
+    preprocessing: str = "none",
+    *,
+    validation: int | None = None,
+    seed: int = 0,
+) -> Data:
+    """The set ``name`` as :func:`load_dataset` has it, with a test set.
+
+    The sets come in two parts. Those examples that nobody trains on, which are the validation set and what
+    ``train_size`` leaves of the training set, are put in an order drawn from ``seed``; the first ``validation`` of
+    them (None: half as many as the validation set has) are the validation set, the others are the test set.
+
+    Raises :class:`InvalidSetting` as :func:`load_dataset` does, and where nothing is left to test on.
+    """
+    dataset = DATASETS[name]
+    given = load_dataset(name, train_size, noise)
+    X, y = given.X_val, given.y_val
+    if dataset.noise is None and train_size is not None:
+        everything = load_dataset(name)
+        X = np.concatenate([X, everything.X_train[train_size:]])
+        y = np.concatenate([y, everything.y_train[train_size:]])
+    count = len(given.y_val) // 2 if validation is None else validation
+    if not 1 <= count < len(y):
+        raise InvalidSetting(
+            f"validation = {count:,} leaves no test set of {name}'s {len(y):,} examples that are not trained on: "
+            f"choose from 1 to {len(y) - 1:,}."
+        )
+    chosen, others = np.split(np.random.default_rng(seed).permutation(len(y)), [count])
+    train = given.X_train, given.y_train
+    return prepared(dataset, preprocessing, train, (X[chosen], y[chosen]), (X[others], y[others]))
+
+
+def folded(
+    name: str,
+    folds: int,
+    train_size: int | None = None,
+    noise: float | None = None,
+    preprocessing: str = "none",
+    *,
+    seed: int = 0,
+) -> list[Data]:
+    """The training set in ``folds`` parts of equal size: for each, a set that is validated on it and trained on the
+    others, prepared by those alone. The validation set, which no fold has seen, is the test set of all.
+
+    The order is drawn from ``seed``; up to ``folds`` - 1 examples are left out, so that all parts are of one size.
+    Raises :class:`InvalidSetting` for fewer than 2 folds or more than there are examples.
+    """
+    given = load_dataset(name, train_size, noise)
+    count = len(given.y_train)
+    if not 2 <= folds <= count:
+        raise InvalidSetting(f"folds = {folds:,} cannot be made of {count:,} examples: choose from 2 to {count:,}.")
+    order = np.random.default_rng(seed).permutation(count)[: count // folds * folds]
+    parts = np.split(order, folds)
+    return [_fold(given, parts, left_out, preprocessing) for left_out in range(folds)]
+
+
+def _fold(given: Data, parts: list[Labels], left_out: int, preprocessing: str) -> Data:
+    def of(places: Labels) -> tuple[Floats, Labels]:
+        return given.X_train[places], given.y_train[places]
+
+    others = np.concatenate([part for place, part in enumerate(parts) if place != left_out])
+    return prepared(given.dataset, preprocessing, of(others), of(parts[left_out]), (given.X_val, given.y_val))
