@@ -170,7 +170,7 @@ def test_training_accuracy_is_that_of_examples_as_they_are_and_of_nets_of_which_
         replace(base, hidden=(24, 24)),
     ]
     *_, last = train_steps(runs, "cpu", snapshots=3)
-    data = last.frozen[0].data
+    data = last.frozen[0].data[0]
     told = noisy_labels(data.y_train, 10, 0.3, 0)[:250]
     for history, classes in zip(last.histories, last.predict(data.X_train[:250]), strict=True):
         labels = told if history.config.label_noise else data.y_train[:250]
