@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trainingwheels.engine.data.datasets import DATASETS, Data, Floats, Labels, load_dataset, prepared
+from trainingwheels.engine.data.datasets import DATASETS, Data, Part, load_dataset, prepared
 from trainingwheels.engine.settings import InvalidSetting
 
-__all__ = ["folded", "load_with_test"]
+__all__ = ["folded", "folded_within", "load_with_test"]
 
 
 def load_with_test(
@@ -61,17 +61,39 @@ def folded(
     Raises :class:`InvalidSetting` for fewer than 2 folds or more than there are examples.
     """
     given = load_dataset(name, train_size, noise)
-    count = len(given.y_train)
-    if not 2 <= folds <= count:
-        raise InvalidSetting(f"folds = {folds:,} cannot be made of {count:,} examples: choose from 2 to {count:,}.")
-    order = np.random.default_rng(seed).permutation(count)[: count // folds * folds]
+    everything, test = (given.X_train, given.y_train), (given.X_val, given.y_val)
+    return [
+        prepared(given.dataset, preprocessing, others, part, test) for others, part in _split(everything, folds, seed)
+    ]
+
+
+def folded_within(
+    name: str,
+    folds: int,
+    inner: int,
+    train_size: int | None = None,
+    noise: float | None = None,
+    preprocessing: str = "none",
+    *,
+    seed: int = 0,
+) -> list[list[Data]]:
+    """For each fold of :func:`folded`, what that trains on in ``inner`` parts again. The fold is their test set."""
+    given = load_dataset(name, train_size, noise)
+    return [
+        [prepared(given.dataset, preprocessing, train, val, part) for train, val in _split(others, inner, seed + 1)]
+        for others, part in _split((given.X_train, given.y_train), folds, seed)
+    ]
+
+
+def _split(examples: Part, folds: int, seed: int) -> list[tuple[Part, Part]]:
+    """For each of ``folds`` parts: the other parts, and the part itself."""
+    X, y = examples
+    if not 2 <= folds <= len(y):
+        raise InvalidSetting(f"folds = {folds:,} cannot be made of {len(y):,} examples: choose from 2 to {len(y):,}.")
+    order = np.random.default_rng(seed).permutation(len(y))[: len(y) // folds * folds]
     parts = np.split(order, folds)
-    return [_fold(given, parts, left_out, preprocessing) for left_out in range(folds)]
-
-
-def _fold(given: Data, parts: list[Labels], left_out: int, preprocessing: str) -> Data:
-    def of(places: Labels) -> tuple[Floats, Labels]:
-        return given.X_train[places], given.y_train[places]
-
-    others = np.concatenate([part for place, part in enumerate(parts) if place != left_out])
-    return prepared(given.dataset, preprocessing, of(others), of(parts[left_out]), (given.X_val, given.y_val))
+    found = []
+    for left_out, part in enumerate(parts):
+        others = np.concatenate(parts[:left_out] + parts[left_out + 1 :])
+        found.append(((X[others], y[others]), (X[part], y[part])))
+    return found

@@ -1,5 +1,13 @@
 """Search for good hyperparameters: grid against random and what came after, on the same budget; cross-validation."""
 
+from trainingwheels.engine.search.choosing_features import FeatureChoice, choose_before_and_inside
+from trainingwheels.engine.search.folds import (
+    Nested,
+    cross_validate,
+    cross_validate_each,
+    cross_validate_steps,
+    nested_cross_validate,
+)
 from trainingwheels.engine.search.live import LiveSearch, search, search_steps
 from trainingwheels.engine.search.results import Result, Trial
 from trainingwheels.engine.search.samplers import SAMPLERS
@@ -8,11 +16,18 @@ from trainingwheels.engine.search.spaces import Choices, LogUniform, Uniform
 __all__ = [
     "SAMPLERS",
     "Choices",
+    "FeatureChoice",
     "LiveSearch",
     "LogUniform",
+    "Nested",
     "Result",
     "Trial",
     "Uniform",
+    "choose_before_and_inside",
+    "cross_validate",
+    "cross_validate_each",
+    "cross_validate_steps",
+    "nested_cross_validate",
     "search",
     "search_steps",
 ]

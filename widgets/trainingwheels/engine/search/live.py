@@ -39,8 +39,8 @@ def search(
 ) -> Result:
     """Try ``trials`` choices of parameters from ``space``, and return what came of all of them.
 
-    ``space`` maps names to :class:`Uniform`, :class:`LogUniform` or :class:`Choices`. Either ``base`` is a config, whose
-    settings of these names are replaced: each choice is trained, and its value is the accuracy at its end on the
+    ``space`` maps names to :class:`Uniform`, :class:`LogUniform` or :class:`Choices`. Either ``base`` is a config, the
+    settings of which are replaced: each choice is trained, and its value is the accuracy at its end on the
     validation set, with that on a test set beside it. The data set's validation examples (and those training examples
     that ``train_size`` leaves) are shared out between both in an order drawn from ``seed``: see
     :func:`load_with_test`, which takes ``validation``. Or ``objective`` is any function of the chosen parameters, a
