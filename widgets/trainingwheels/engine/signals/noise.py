@@ -45,6 +45,7 @@ class Role(IntEnum):
     INPUT_NOISE = 11
     DROPCONNECT = 12
     DEPTH = 13
+    AUGMENT = 14
 
 
 class _Cache:

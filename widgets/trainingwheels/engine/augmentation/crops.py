@@ -1,0 +1,77 @@
+"""Crops of a fixed size: the ten that ResNet averages in testing, and the random one it trains with.
+
+He et al., 2016; ten crops are those of Krizhevsky et al., 2012. All lengths are whole pixels.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from trainingwheels.engine.settings import InvalidSetting
+
+__all__ = ["CROP", "SHORT_SIDES", "TEST_SCALES", "Crop", "ResNetCrop", "resized", "resnet_crop", "ten_crops"]
+
+CROP = 224
+SHORT_SIDES = 256, 480  # from which training draws L, both included
+TEST_SCALES = (224, 256, 384, 480, 640)
+"""The short sides, in pixels, at which ResNet tests a picture with ten crops each."""
+
+
+class Crop(NamedTuple):
+    """A square at row ``top`` and column ``left`` in pixels, mirrored where ``flipped``."""
+
+    top: int
+    left: int
+    flipped: bool
+
+
+class ResNetCrop(NamedTuple):
+    """Resize so that the short side is ``short`` pixels, then take ``size`` x ``size`` of them at (top, left)."""
+
+    short: int
+    top: int
+    left: int
+    size: int
+
+
+def ten_crops(height: int, width: int, size: int = CROP) -> tuple[Crop, ...]:
+    """Four corners (top left, top right, bottom left, bottom right) and the centre, then the mirrors of the five.
+
+    The centre is rounded down to a whole pixel. Raises :class:`InvalidSetting` for a crop that does not fit.
+    """
+    _check_fits(height, width, size)
+    bottom, right = height - size, width - size
+    places = ((0, 0), (0, right), (bottom, 0), (bottom, right), (bottom // 2, right // 2))
+    return tuple(Crop(top, left, flipped) for flipped in (False, True) for top, left in places)
+
+
+def resnet_crop(height: int, width: int, rng: np.random.Generator) -> ResNetCrop:
+    """A random scale and place: L is uniform on 256, ..., 480, the place uniform on all that fit.
+
+    ``height`` and ``width`` are the picture's before it is resized; see :func:`resized`.
+    """
+    short = int(rng.integers(SHORT_SIDES[0], SHORT_SIDES[1] + 1))
+    top, left = (int(rng.integers(0, side - CROP + 1)) for side in resized(height, width, short))
+    return ResNetCrop(short, top, left, CROP)
+
+
+def resized(height: int, width: int, short: int) -> tuple[int, int]:
+    """Height and width after resizing to a short side, the other rounded to the nearest pixel.
+
+    Raises :class:`InvalidSetting` for sides below 1.
+    """
+    for name, side in (("height", height), ("width", width), ("short", short)):
+        if side < 1:
+            raise InvalidSetting(f"{name} = {side} is no size of a picture: choose at least 1 pixel.")
+    scale = short / min(height, width)
+    return max(short, round(height * scale)), max(short, round(width * scale))
+
+
+def _check_fits(height: int, width: int, size: int) -> None:
+    if not 1 <= size <= min(height, width):
+        raise InvalidSetting(
+            f"a crop of {size} x {size} does not fit a picture of {height} x {width} pixels: "
+            f"choose a size from 1 to {min(height, width)}, or resize first."
+        )

@@ -1,0 +1,293 @@
+"""What each transform does to a batch of pictures, on whatever device they are: kornia's functions, and torch's.
+
+``x`` is (n, channels, height, width) with values from 0 to 1, and so is the result; what was drawn for each picture
+comes as NumPy arrays (n,), so that nothing here waits for the device.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import torch
+from kornia import enhance
+from kornia.color import rgb_to_grayscale
+from kornia.filters import gaussian_blur2d
+from kornia.geometry.transform import elastic_transform2d, get_perspective_transform, remap, warp_perspective
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import affine_grid, grid_sample
+
+from trainingwheels.engine.augmentation.affine import MATRICES, sampling
+from trainingwheels.engine.augmentation.colours import ColourComponents, colour_offset
+from trainingwheels.engine.augmentation.policies import POSITIONS
+
+__all__ = ["OPERATIONS", "act", "warp"]
+
+Floats = NDArray[np.float64]
+Values = dict[str, NDArray[Any]]
+ELASTIC = 1 / 16  # of the side: how far the smooth field of an elastic deformation reaches
+
+
+def _on(x: Tensor, values: NDArray[Any]) -> Tensor:
+    """Where the pictures are, and of their kind of numbers."""
+    return torch.from_numpy(np.ascontiguousarray(values)).to(x.device, x.dtype)
+
+
+def _each(x: Tensor, values: NDArray[Any]) -> Tensor:
+    """One number for each picture, (n, 1, 1, 1)."""
+    return _on(x, values).view(-1, 1, 1, 1)
+
+
+def _size(x: Tensor) -> tuple[int, int]:
+    return x.shape[2], x.shape[3]
+
+
+def _is_line(x: Tensor) -> bool:
+    """Whether a picture is a single row or column: nothing to turn or to bend."""
+    return min(_size(x)) < 2
+
+
+def some(x: Tensor, which: NDArray[np.bool_], change: Callable[[Tensor], Tensor]) -> Tensor:
+    """Those of the pictures changed, the others as they are."""
+    if not which.any():
+        return x
+    if which.all():
+        return change(x)
+    places = torch.from_numpy(np.flatnonzero(which)).to(x.device)
+    return x.index_copy(0, places, change(x.index_select(0, places)))
+
+
+# Geometry ------------------------------------------------------------------------------------------------------------
+
+
+def warp(x: Tensor, matrices: Floats) -> Tensor:
+    """Affine maps, one for each picture, bilinear, black outside: one interpolation for any product of them."""
+    if _is_line(x):
+        return x
+    grid = affine_grid(_on(x, sampling(matrices, _size(x))), list(x.shape), align_corners=True)
+    return grid_sample(x, grid, align_corners=True)
+
+
+def flip(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
+    return torch.where(_each(x, applied).bool(), x.flip(-1), x)
+
+
+def flip_vertical(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
+    return torch.where(_each(x, applied).bool(), x.flip(-2), x)
+
+
+def perspective(x: Tensor, **corners: Floats) -> Tensor:
+    if _is_line(x):
+        return x
+    height, width = _size(x)
+    right, bottom = width - 1.0, height - 1.0
+    start = np.tile([[0, 0], [right, 0], [right, bottom], [0, bottom]], (len(x), 1, 1))
+    inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]]) * [right / 2, bottom / 2]
+    moved = np.stack([corners[f"{axis}{i}"] for i in range(4) for axis in "xy"], 1).reshape(-1, 4, 2) * inwards
+    H = get_perspective_transform(_on(x, start), _on(x, start + moved))
+    return warp_perspective(x, H, _size(x), align_corners=True)
+
+
+def lens(x: Tensor, k: Floats) -> Tensor:
+    if _is_line(x):
+        return x
+    height, width = _size(x)
+    across, down = (torch.linspace(-1, 1, size, device=x.device, dtype=x.dtype) for size in (width, height))
+    square = (across[None, :] ** 2 + down[:, None] ** 2) / 2  # 1 in the corners, which stay where they are
+    strength = _each(x, k)[:, 0]
+    factor = (1 + strength * square) / (1 + strength)
+    return remap(x, factor * across, factor * down[:, None], align_corners=True, normalized_coordinates=True)
+
+
+def elastic(x: Tensor, strength: Floats, field: Floats) -> Tensor:
+    if _is_line(x):
+        return x
+    sigma = max(0.5, ELASTIC * min(_size(x)))
+    reach = 2 * math.ceil(2 * sigma) + 1
+    # A smoothed field of unit variance has variance 1 / (4 pi sigma^2); the sampling grid is 2 wide.
+    noise = _on(x, field) * _each(x, 4 * sigma * math.sqrt(math.pi) * strength)
+    return elastic_transform2d(x, noise, (reach, reach), (sigma, sigma), (1.0, 1.0), align_corners=True)
+
+
+# Colour --------------------------------------------------------------------------------------------------------------
+
+
+def brightness(x: Tensor, factor: Floats) -> Tensor:
+    return enhance.adjust_brightness_accumulative(x, _on(x, factor))
+
+
+def contrast(x: Tensor, factor: Floats) -> Tensor:
+    return enhance.adjust_contrast_with_mean_subtraction(x, _on(x, factor))
+
+
+def color(x: Tensor, factor: Floats) -> Tensor:
+    return enhance.adjust_saturation_with_gray_subtraction(x, _on(x, factor))
+
+
+def hue(x: Tensor, degrees: Floats) -> Tensor:
+    return enhance.adjust_hue(x, _on(x, np.radians(degrees))) if x.shape[1] == 3 else x
+
+
+def gamma(x: Tensor, gamma: Floats) -> Tensor:
+    return enhance.adjust_gamma(x, _on(x, gamma), torch.ones(len(x), device=x.device, dtype=x.dtype))
+
+
+def pca(x: Tensor, alpha1: Floats, alpha2: Floats, alpha3: Floats, components: ColourComponents) -> Tensor:
+    if x.shape[1] != 3:
+        return x
+    offset = colour_offset(components, np.stack([alpha1, alpha2, alpha3], 1))
+    return (x + _on(x, offset)[:, :, None, None]).clamp(0, 1)
+
+
+def grayscale(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
+    return some(x, applied, lambda part: rgb_to_grayscale(part).expand_as(part) if part.shape[1] == 3 else part)
+
+
+def invert(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
+    return torch.where(_each(x, applied).bool(), 1 - x, x)
+
+
+def solarize(x: Tensor, threshold: Floats) -> Tensor:
+    return enhance.solarize(x, _on(x, threshold))
+
+
+def posterize(x: Tensor, bits: Floats) -> Tensor:
+    return enhance.posterize(x, torch.from_numpy(bits.astype(np.int64)).to(x.device))
+
+
+def equalize(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
+    return some(x, applied, enhance.equalize)
+
+
+def auto_contrast(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
+    return some(x, applied, _stretched)
+
+
+def _stretched(x: Tensor) -> Tensor:
+    """As :func:`kornia.enhance.normalize_min_max`, but a plane of one value stays, as in the authors' program."""
+    flat = (x.amax((2, 3), keepdim=True) - x.amin((2, 3), keepdim=True)) == 0
+    return torch.where(flat, x, enhance.normalize_min_max(x, eps=0.0 if x.dtype == torch.float64 else 1e-12))
+
+
+# Blur, noise and holes -----------------------------------------------------------------------------------------------
+
+
+def sharpness(x: Tensor, factor: Floats) -> Tensor:
+    return enhance.sharpness(x, _on(x, factor)) if min(_size(x)) >= 3 else x
+
+
+def blur(x: Tensor, sigma: Floats) -> Tensor:
+    short = min(_size(x))
+    pixels = np.maximum(sigma * short, 1e-3)  # a Gaussian of no width has no weights
+    reach = 2 * min(math.ceil(3 * float(pixels.max())), short - 1) + 1
+    return gaussian_blur2d(x, (reach, reach), _on(x, pixels)[:, None].expand(-1, 2))
+
+
+def noise(x: Tensor, std: Floats, field: Floats) -> Tensor:
+    return torch.addcmul(x, _on(x, field), _each(x, std)).clamp(0, 1)
+
+
+def salt_pepper(x: Tensor, share: Floats, field: Floats) -> Tensor:
+    limit = np.array([-NormalDist().inv_cdf(q / 2) if q > 0 else np.inf for q in share])
+    field_, limit_ = _on(x, field), _each(x, limit)
+    return torch.where(field_ > limit_, 1.0, torch.where(field_ < -limit_, 0.0, x)).to(x.dtype)
+
+
+def erase(x: Tensor, height: Floats, width: Floats, top: Floats, left: Floats) -> Tensor:
+    rows, columns = _inside(x, top, height, x.shape[2]), _inside(x, left, width, x.shape[3])
+    return x.masked_fill(rows[:, None, :, None] & columns[:, None, None, :], 0)
+
+
+def _inside(x: Tensor, start: Floats, length: Floats, size: int) -> Tensor:
+    """Which of ``size`` pixels lie from a share of the size on, for a share of it: (n, size)."""
+    first, last = np.round(start * size), np.round((start + length) * size)
+    places = np.arange(size)
+    inside = (places >= first[:, None]) & (places < last[:, None])
+    return torch.from_numpy(inside).to(x.device)
+
+
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    "flip": flip,
+    "flip_vertical": flip_vertical,
+    "perspective": perspective,
+    "lens": lens,
+    "elastic": elastic,
+    "brightness": brightness,
+    "contrast": contrast,
+    "color": color,
+    "hue": hue,
+    "gamma": gamma,
+    "pca": pca,
+    "grayscale": grayscale,
+    "invert": invert,
+    "solarize": solarize,
+    "posterize": posterize,
+    "equalize": equalize,
+    "auto_contrast": auto_contrast,
+    "sharpness": sharpness,
+    "blur": blur,
+    "noise": noise,
+    "salt_pepper": salt_pepper,
+    "erase": erase,
+}
+
+
+# Several of them -----------------------------------------------------------------------------------------------------
+
+
+def act(x: Tensor, drawn: Sequence[tuple[str, Values]], components: ColourComponents) -> Tensor:
+    """All that was drawn, (name, parameters of each picture), in order; neighbouring affine maps as one."""
+    maps: list[Floats] = []
+    for name, values in drawn:
+        if name in MATRICES:
+            maps.append(MATRICES[name](_size(x), **values))
+            continue
+        x, maps = _warped(x, maps), []
+        if POSITIONS[0] in values:
+            x = _chosen(x, values)
+        else:
+            x = OPERATIONS[name](x, **values, **({"components": components} if name == "pca" else {}))
+    return _warped(x, maps)
+
+
+def _warped(x: Tensor, maps: Sequence[Floats]) -> Tensor:
+    """The maps one after the other; each says where from, so the last one is asked first."""
+    if not maps:
+        return x
+    whole = maps[0]
+    for each in maps[1:]:
+        whole = whole @ each
+    return warp(x, whole)
+
+
+def _chosen(x: Tensor, values: Values) -> Tensor:
+    """A policy: at each position every picture has an operation of its own, and pictures of equal ones go together."""
+    for position in POSITIONS:
+        if position not in values:
+            continue
+        names, strengths = values[position], values[f"{position}_value"]
+        x = some(x, np.isin(names, [*MATRICES]), partial(_warped_each, names=names, strengths=strengths))
+        for name in sorted({*names.tolist()} - {"", *MATRICES}):
+            which = names == name
+            own = strengths[which] if OPERATIONS[name] not in (invert, equalize, auto_contrast) else which[which]
+            x = some(x, which, partial(_applied, name, own))
+    return x
+
+
+def _applied(name: str, strength: NDArray[Any], x: Tensor) -> Tensor:
+    return OPERATIONS[name](x, strength)
+
+
+def _warped_each(x: Tensor, names: NDArray[Any], strengths: Floats) -> Tensor:
+    """Those pictures whose operation is an affine map."""
+    is_map = np.isin(names, [*MATRICES])
+    names, strengths = names[is_map], strengths[is_map]
+    matrices = np.empty((len(names), 3, 3))
+    for name in {*names.tolist()}:
+        matrices[names == name] = MATRICES[name](_size(x), strengths[names == name])
+    return warp(x, matrices)
