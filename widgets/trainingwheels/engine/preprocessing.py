@@ -13,7 +13,6 @@ from trainingwheels.engine.settings import InvalidSetting, Table
 __all__ = ["PREPROCESSING", "SMALLEST", "Fitted", "Preprocessing", "constant_features"]
 
 Floats = NDArray[np.float32]
-Transform = Callable[[Floats], Floats]
 SMALLEST = 1e-5  # added to variances: a pixel that never changes stays finite
 
 

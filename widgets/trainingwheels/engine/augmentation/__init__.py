@@ -7,7 +7,8 @@ from trainingwheels.engine.augmentation.colours import IMAGENET, ColourComponent
 from trainingwheels.engine.augmentation.crops import TEST_SCALES, Crop, ResNetCrop, resized, resnet_crop, ten_crops
 from trainingwheels.engine.augmentation.pipelines import Augmented, Drawn, Pipeline, augment
 from trainingwheels.engine.augmentation.policies import LEVELS, POLICIES, Level
-from trainingwheels.engine.augmentation.transforms import KINDS, TRANSFORMS, Transform
+from trainingwheels.engine.augmentation.transform import KINDS, Transform
+from trainingwheels.engine.augmentation.transforms import TRANSFORMS
 
 __all__ = [
     "IMAGENET",

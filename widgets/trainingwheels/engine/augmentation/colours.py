@@ -18,6 +18,9 @@ __all__ = ["IMAGENET", "ColourComponents", "colour_components", "colour_offset"]
 Floats = NDArray[np.float64]
 
 
+AT_ONCE = 256  # pictures: all of CIFAR-10 as float64 would be more than a gigabyte
+
+
 class ColourComponents(NamedTuple):
     """``eigenvalues`` (3,), the largest first, in squared units of 0..1, and ``eigenvectors`` (3, 3), one (R, G, B) a
     row."""
@@ -39,7 +42,7 @@ def colour_components(images: ArrayLike) -> ColourComponents:
     Each direction's largest entry is positive. Raises :class:`InvalidSetting` for another shape, no pixel, or values
     outside 0..1.
     """
-    pixels = np.asarray(images, float)
+    pixels = np.asarray(images)
     if pixels.ndim != 4 or pixels.shape[-1] != 3 or not pixels.size:
         raise InvalidSetting(
             f"images of shape {pixels.shape} have no colours: choose an array (n, height, width, 3), channels last."
@@ -48,9 +51,12 @@ def colour_components(images: ArrayLike) -> ColourComponents:
         raise InvalidSetting(
             f"images have values from {pixels.min():g} to {pixels.max():g}: choose 0 to 1, as by dividing by 255."
         )
-    pixels = pixels.reshape(-1, 3)
-    centred = pixels - pixels.mean(axis=0)
-    values, columns = np.linalg.eigh(centred.T @ centred / len(pixels))
+    total, products, count = np.zeros(3), np.zeros((3, 3)), 0
+    for part in np.array_split(pixels, -(-len(pixels) // AT_ONCE)):
+        flat = part.reshape(-1, 3).astype(float)
+        total, products, count = total + flat.sum(axis=0), products + flat.T @ flat, count + len(flat)
+    mean = total / count
+    values, columns = np.linalg.eigh(products / count - np.outer(mean, mean))
     columns = columns * np.sign(columns[np.abs(columns).argmax(axis=0), np.arange(3)])  # eigh leaves the signs open
     return ColourComponents(values[::-1].clip(0), columns.T[::-1].copy())
 

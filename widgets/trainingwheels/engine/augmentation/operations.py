@@ -17,14 +17,14 @@ import torch
 from kornia import enhance
 from kornia.color import rgb_to_grayscale
 from kornia.filters import gaussian_blur2d
-from kornia.geometry.transform import elastic_transform2d, get_perspective_transform, remap, warp_perspective
+from kornia.geometry.transform import get_perspective_transform, remap, warp_perspective
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import affine_grid, grid_sample
+from torch.nn.functional import affine_grid, grid_sample, interpolate
 
 from trainingwheels.engine.augmentation.affine import MATRICES, sampling
+from trainingwheels.engine.augmentation.choosing import POSITIONS
 from trainingwheels.engine.augmentation.colours import ColourComponents, colour_offset
-from trainingwheels.engine.augmentation.policies import POSITIONS
 
 __all__ = ["OPERATIONS", "act", "warp"]
 
@@ -107,11 +107,16 @@ def lens(x: Tensor, k: Floats) -> Tensor:
 def elastic(x: Tensor, strength: Floats, field: Floats) -> Tensor:
     if _is_line(x):
         return x
-    sigma = max(0.5, ELASTIC * min(_size(x)))
-    reach = 2 * math.ceil(2 * sigma) + 1
-    # A smoothed field of unit variance has variance 1 / (4 pi sigma^2); the sampling grid is 2 wide.
-    noise = _on(x, field) * _each(x, 4 * sigma * math.sqrt(math.pi) * strength)
-    return elastic_transform2d(x, noise, (reach, reach), (sigma, sigma), (1.0, 1.0), align_corners=True)
+    noise = _on(x, field)
+    sigma = ELASTIC * min(_size(noise))
+    reach = 2 * min(math.ceil(3 * sigma), min(_size(noise)) - 1) + 1
+    # A smoothed field has the standard deviation 1 / (2 sigma sqrt(pi)); the sampling grid is 2 wide.
+    smooth = gaussian_blur2d(noise, (reach, reach), (sigma, sigma)) * _each(
+        x, 4 * sigma * math.sqrt(math.pi) * strength
+    )
+    moved = interpolate(smooth, _size(x), mode="bilinear", align_corners=True)
+    straight = affine_grid(torch.eye(2, 3, device=x.device, dtype=x.dtype)[None], [1, 1, *_size(x)], align_corners=True)
+    return grid_sample(x, straight + moved.permute(0, 2, 3, 1), align_corners=True)
 
 
 # Colour --------------------------------------------------------------------------------------------------------------
@@ -185,7 +190,8 @@ def blur(x: Tensor, sigma: Floats) -> Tensor:
     short = min(_size(x))
     pixels = np.maximum(sigma * short, 1e-3)  # a Gaussian of no width has no weights
     reach = 2 * min(math.ceil(3 * float(pixels.max())), short - 1) + 1
-    return gaussian_blur2d(x, (reach, reach), _on(x, pixels)[:, None].expand(-1, 2))
+    widths = torch.from_numpy(pixels)[:, None].expand(-1, 2)  # on the host, or kornia waits for the device
+    return gaussian_blur2d(x, (reach, reach), widths)
 
 
 def noise(x: Tensor, std: Floats, field: Floats) -> Tensor:

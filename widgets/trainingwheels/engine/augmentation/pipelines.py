@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.augmentation.colours import IMAGENET, ColourComponents
-from trainingwheels.engine.augmentation.transforms import TRANSFORMS, Transform, Values
+from trainingwheels.engine.augmentation.transform import Transform, Values
+from trainingwheels.engine.augmentation.transforms import TRANSFORMS
 from trainingwheels.engine.settings import InvalidSetting, brief, unknown_name
 from trainingwheels.engine.signals.noise import Role, generator
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Augmented", "Drawn", "Pipeline", "Steps", "augment", "check_steps"]
+__all__ = ["Augmented", "Drawn", "Draws", "Pipeline", "Steps", "StepsOf", "augment", "check_pictures"]
 
 Steps = tuple[tuple[str, float], ...]
 Shape = tuple[int, ...]  # (channels, height, width)
@@ -28,27 +29,44 @@ MOST = 20  # steps of a pipeline
 UNIFORM, NORMAL = 0, 1  # pieces of a step's stream
 
 
-def check_steps(value: Any) -> Steps:
-    """An ordered list of (name, magnitude), checked: it may be empty, and a transform may come twice.
+@dataclass(frozen=True)
+class StepsOf:
+    """What a setting of transforms may be: pairs (name, magnitude) in order, none or several, one name also twice."""
 
-    Raises :class:`InvalidSetting` with the place, for an unknown name or a magnitude that is out of range.
-    """
-    if isinstance(value, (str, dict)) or not isinstance(value, Iterable):
-        raise InvalidSetting(f"pipeline = {brief(value)} is not a list: choose pairs as in [['flip', 0.5]].")
-    steps = list(value)
-    if len(steps) > MOST:
-        raise InvalidSetting(f"a pipeline of {len(steps)} transforms is too long: choose at most {MOST}.")
-    found = []
-    for place, step in enumerate(steps, 1):
-        if isinstance(step, (str, dict)) or not isinstance(step, Iterable) or len(pair := list(step)) != 2:
+    def check(self, name: str, value: Any) -> Steps:
+        """The pairs. Raises :class:`InvalidSetting` with the place, for an unknown name or a magnitude out of range."""
+        if isinstance(value, (str, dict)) or not isinstance(value, Iterable):
+            raise InvalidSetting(f"{name} = {brief(value)} is not a list: choose pairs, as in [['flip', 0.5]].")
+        steps = list(value)
+        if len(steps) > MOST:
+            raise InvalidSetting(f"{name} has {len(steps):,} transforms: choose at most {MOST}.")
+        return tuple(_step(f"{name}[{place}]", step) for place, step in enumerate(steps))
+
+    def read(self, name: str, text: str) -> Steps:
+        """Pairs from JSON, as ``Pipeline.to_json`` writes them."""
+        try:
+            value = json.loads(text, parse_constant=str)
+        except (ValueError, RecursionError) as error:
+            where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
             raise InvalidSetting(
-                f"step {place} of the pipeline, {brief(step)}, is not a pair: choose a name and a magnitude."
-            )
-        name, magnitude = pair
-        if name not in TRANSFORMS:
-            raise InvalidSetting(unknown_name(f"step {place} of the pipeline", name, TRANSFORMS.keys()))
-        found.append((str(name), TRANSFORMS[name].check(magnitude)))
-    return tuple(found)
+                f'{name} = {brief(text)} is not JSON{where}: write it as [["flip", 0.5], ["rotate", 15]].'
+            ) from None
+        return self.check(name, value)
+
+    def clamp(self, value: Iterable[Any]) -> Steps:
+        return tuple((name, TRANSFORMS[name].domain.clamp(magnitude)) for name, magnitude in value)[:MOST]
+
+    def __str__(self) -> str:
+        return f"at most {MOST} pairs of a name and a magnitude"
+
+
+def _step(place: str, step: Any) -> tuple[str, float]:
+    if isinstance(step, (str, dict)) or not isinstance(step, Iterable) or len(pair := list(step)) != 2:
+        raise InvalidSetting(f"{place} = {brief(step)} is not a pair: choose a name and a magnitude.")
+    name, magnitude = pair
+    if name not in TRANSFORMS:
+        raise InvalidSetting(unknown_name(place, name, TRANSFORMS.keys()))
+    return str(name), TRANSFORMS[name].check(magnitude)
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,7 @@ class Pipeline:
     steps: Steps
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "steps", check_steps(self.steps))
+        object.__setattr__(self, "steps", StepsOf().check("pipeline", self.steps))
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -107,14 +125,7 @@ class Pipeline:
     @classmethod
     def from_json(cls, text: str) -> Pipeline:
         """The pipeline that ``to_json`` wrote. Raises :class:`InvalidSetting`, one line, for anything else."""
-        try:
-            value = json.loads(text, parse_constant=str)
-        except (ValueError, RecursionError) as error:
-            where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise InvalidSetting(
-                f'pipeline = {brief(text)} is not JSON{where}: write it as [["flip", 0.5], ["rotate", 15]].'
-            ) from None
-        return cls(value)
+        return cls(StepsOf().read("pipeline", text))
 
     def draws(self, seed: int) -> Draws:
         """The stream of random numbers of a run with this seed, batch after batch."""
@@ -178,13 +189,14 @@ def augment(
 
     pipeline = pipeline if isinstance(pipeline, Pipeline) else Pipeline(pipeline)
     x = images if isinstance(images, torch.Tensor) else torch.from_numpy(np.array(images, np.float32))
-    _check_pictures(x)
+    check_pictures(x)
     drawn = pipeline.draws(seed)(len(x), tuple(x.shape[1:]))
     with torch.inference_mode():
         return Augmented(pipeline.apply(x, drawn, components), drawn)
 
 
-def _check_pictures(x: Tensor) -> None:
+def check_pictures(x: Tensor) -> None:
+    """Raise :class:`InvalidSetting` unless ``x`` is (n, channels, height, width) with values from 0 to 1."""
     if x.ndim != 4 or x.shape[1] not in (1, 3) or not x.numel():
         raise InvalidSetting(
             f"images of shape {tuple(x.shape)} are no pictures: choose (n, channels, height, width), 1 or 3 channels."

@@ -6,23 +6,20 @@ rotations and shifts go either way with equal chances.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import InvalidSetting, Table, unknown_name
 
-__all__ = ["LEVELS", "POLICIES", "POSITIONS", "Level", "SubPolicy"]
+__all__ = ["LEVELS", "POLICIES", "TOP", "Level", "SubPolicy"]
 
-Floats = NDArray[np.float64]
 Step = tuple[str, float, int]  # name, probability, level
 SubPolicy = tuple[Step, Step]
 
 TOP = 10  # the highest level
-POSITIONS = ("first", "second")
 
 
 @dataclass(frozen=True)
@@ -52,15 +49,16 @@ class Level:
             case "degrees":
                 return f"{either}{value:g}°"
             case "shear":
-                return f"{either}{value:.2g} pixels a row, {either}{np.degrees(np.arctan(value)):.0f}°"
+                line = "row" if self.name == "shear_x" else "column"
+                return f"{either}{value:.2g} pixels a {line}, {either}{np.degrees(np.arctan(value)):.0f}°"
             case "width" | "height":
                 pixels = size[self.unit == "width"]
                 return f"{either}{value * pixels:.0f} of {pixels} pixels"
             case "threshold":
-                return f"from {255 * value:.0f} of 255 on" if value <= 1 else "nothing"
+                return f"inverted from {255 * value:.0f} of 255 on" if value <= 1 else "nothing inverted"
             case "bits":
                 return f"{value:.0f} bit{'s' if value != 1 else ''} a colour"
-        return f"factor {value:.2g}"
+        return f"factor {value:.3g}"
 
 
 def _whole(level: Any, most: float) -> Any:
@@ -207,77 +205,3 @@ POLICIES = Policies(
         "ShearX 0.7 2, Invert 0.1 5",
     ),
 )
-
-
-# What is drawn for each picture: at each position a name ("" is nothing) and its value --------------------------------
-
-Values = dict[str, NDArray[Any]]
-
-
-def _signed(names: Sequence[str], values: Floats, up: NDArray[np.bool_]) -> Floats:
-    signed = np.array([bool(name) and LEVELS[name].signed for name in names])
-    return np.where(signed & ~up, -values, values)
-
-
-def auto_augment(policy: str, u: Floats, share: float) -> Values:
-    """One sub-policy for each picture, with the chance ``share``; ``u`` is (n, 6), uniform on [0, 1)."""
-    subs = POLICIES[policy]
-    chosen = np.minimum((u[:, 0] * len(subs)).astype(int), len(subs) - 1)
-    used = u[:, 1] < share
-    found: Values = {"subpolicy": np.where(used, chosen + 1, 0)}
-    for position, name in enumerate(POSITIONS):
-        steps = [subs[sub][position] for sub in chosen]
-        acts = used & (u[:, 2 + 2 * position] < [chance for _, chance, _ in steps])
-        names = [step[0] if act else "" for step, act in zip(steps, acts, strict=True)]
-        values = np.array([_value(step[0], step[2]) for step in steps])
-        found[name] = np.array(names, "U16")
-        found[f"{name}_value"] = np.where(acts, _signed(names, values, u[:, 3 + 2 * position] < 0.5), 0)
-    return found
-
-
-def _value(name: str, level: float, rand: bool = False) -> float:
-    if not name:
-        return 0.0
-    value = (rand and LEVELS[name].rand) or LEVELS[name].value
-    return 1.0 if value is None else float(value(level))
-
-
-IDENTITY = "identity"
-ALL = (IDENTITY, *(name for name in LEVELS if name != "invert"))  # of which RandAugment and TrivialAugment choose
-
-
-def rand_augment(u: Floats, level: float) -> Values:
-    """Two operations for each picture, of equal chances and of this level; ``u`` is (n, 4).
-
-    What makes a picture brighter, sharper or more colourful goes either way from 1: at level 10 by 0.9.
-    """
-    found: Values = {}
-    for position, name in enumerate(POSITIONS):
-        names, up = _any(u[:, 2 * position]), u[:, 2 * position + 1] < 0.5
-        strengths = {each: _value(each, level, rand=True) for each in set(names)}
-        distance = 0.9 * level / TOP
-        values = np.array([_either(each, strengths[each], distance, y) for each, y in zip(names, up, strict=True)])
-        found[name] = np.array(names, "U16")
-        found[f"{name}_value"] = _signed(names, values, up)
-    return found
-
-
-def trivial_augment(u: Floats, share: float) -> Values:
-    """One operation for each picture, its strength uniform on ``share`` of a wide range; ``u`` is (n, 3)."""
-    names, strength, up = _any(u[:, 0]), share * u[:, 1], u[:, 2] < 0.5
-    values = []
-    for name, each, y in zip(names, strength, up, strict=True):
-        wide = LEVELS[name].wide if name else None
-        values.append(_either(name, float(wide(each)) if wide else 1.0, 0.99 * each, y))
-    return {"first": np.array(names, "U16"), "first_value": _signed(names, np.array(values), up)}
-
-
-def _any(u: Floats) -> list[str]:
-    chosen = [ALL[min(int(each * len(ALL)), len(ALL) - 1)] for each in u]
-    return ["" if name == IDENTITY else name for name in chosen]
-
-
-def _either(name: str, value: float, distance: float, up: bool) -> float:
-    """A factor lies ``distance`` from 1, on either side; anything else is ``value``."""
-    factor = bool(name) and LEVELS[name].unit == "factor"
-    return (1 + distance if up else 1 - distance) if factor else value

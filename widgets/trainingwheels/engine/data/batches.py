@@ -15,6 +15,8 @@ __all__ = ["Batches", "epoch_order", "noisy_labels"]
 
 AHEAD_BYTES = 8 * 2**20  # of inputs gathered at a time: enough to make one gather of many steps, small beside a model
 
+CHANGED_BYTES = 2**18  # of inputs changed at a time: 16 steps of digits, so that a live picture does not wait for it
+
 Batch = tuple[Tensor, Tensor]  # x (blocks, features, batch) and the loss's target (blocks, 1, classes, batch)
 
 
@@ -34,7 +36,8 @@ class Batches:
     """The batches of ``blocks`` of members, one seed per block, epoch after epoch; a last partial batch is left out.
 
     ``X`` is (1, examples, features), or (blocks, ...) where each block has examples of its own; ``labels`` are (blocks,
-    examples), both on the device; ``target`` is the loss's.
+    examples), both on the device; ``target`` is the loss's. ``change`` makes of the inputs of some steps, (blocks,
+    steps, batch, features), what the nets see.
     """
 
     def __init__(
@@ -45,15 +48,17 @@ class Batches:
         seeds: Sequence[int],
         batch_size: int,
         target: Callable[[Tensor], Tensor],
+        change: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
-        self.seeds, self.batch_size, self.target = seeds, batch_size, target
+        self.seeds, self.batch_size, self.target, self.change = seeds, batch_size, target, change
         self.examples = labels.shape[1]
         self.X = X.flatten(0, 1)
         self.firsts = torch.arange(len(X), device=X.device)[:, None] * self.examples  # of each block, in X
         self.onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, examples, classes)
         self.steps_per_epoch = self.examples // batch_size
+        ahead = AHEAD_BYTES if change is None else CHANGED_BYTES
         step_bytes = len(seeds) * batch_size * X.shape[2] * X.element_size()
-        self.steps_ahead = max(1, AHEAD_BYTES // step_bytes)
+        self.steps_ahead = max(1, ahead // step_bytes)
 
     def epochs(self, count: int) -> Iterator[Batch]:
         """The batches of the first ``count`` epochs."""
@@ -66,7 +71,15 @@ class Batches:
 
     def _gather(self, chosen: NDArray[np.int64]) -> Iterator[Batch]:
         index = torch.from_numpy(np.ascontiguousarray(chosen)).to(self.X.device)  # (steps, blocks, batch)
-        x = self.X.index_select(0, (index + self.firsts).view(-1)).view(*index.shape, -1).transpose(2, 3)
+        x = self._inputs(index + self.firsts).transpose(2, 3)
         block = torch.arange(len(self.seeds), device=self.X.device)[:, None]
         onehot = self.onehot[block, index].transpose(2, 3).contiguous().unsqueeze(2)
         yield from zip(x.unbind(0), self.target(onehot).unbind(0), strict=True)
+
+    def _inputs(self, index: Tensor) -> Tensor:
+        """Those of ``index`` (steps, blocks, batch), as the nets see them: (steps, blocks, batch, features)."""
+        if self.change is None:
+            return self.X.index_select(0, index.view(-1)).view(*index.shape, -1)
+        by_block = index.transpose(0, 1)
+        x = self.X.index_select(0, by_block.reshape(-1)).view(*by_block.shape, -1)
+        return self.change(x).transpose(0, 1)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.data import toys
 from trainingwheels.engine.data.downloads import DOWNLOADS, Progress
-from trainingwheels.engine.preprocessing import PREPROCESSING, Transform
+from trainingwheels.engine.preprocessing import PREPROCESSING, Fitted
 from trainingwheels.engine.settings import InvalidSetting, Table
 
 __all__ = ["DATASETS", "Data", "Dataset", "download", "load_dataset", "prepared"]
@@ -72,8 +73,8 @@ class Dataset:
 class Data:
     """A loaded set, preprocessed: X are float32 of shape (examples, features), y the class of each.
 
-    ``prepare`` does to further inputs of shape (n, features) what was done to these. The test set is empty unless it
-    was asked for, by :func:`load_with_test`.
+    ``prepare`` does to further inputs of shape (n, features) what was done to these; ``raw`` is X_train before that.
+    The test set is empty unless it was asked for, by :func:`load_with_test`.
     """
 
     dataset: Dataset
@@ -81,7 +82,8 @@ class Data:
     y_train: Labels
     X_val: Floats
     y_val: Labels
-    prepare: Transform
+    prepare: Fitted
+    raw: Floats
     X_test: Floats = field(default_factory=lambda: NOTHING[0])
     y_test: Labels = field(default_factory=lambda: NOTHING[1])
 
@@ -114,10 +116,11 @@ def prepared(dataset: Dataset, preprocessing: str, train: Part, val: Part, test:
     prepare = PREPROCESSING[preprocessing].fit(X_train, dataset.channels)
     inputs = [np.ascontiguousarray(prepare(X) if len(X) else X, np.float32) for X, _ in (train, val, test)]
     classes = [y.astype(np.int64) for _, y in (train, val, test)]
-    for X, y in zip(inputs, classes, strict=True):
-        X.setflags(write=False)
-        y.setflags(write=False)
-    return Data(dataset, inputs[0], classes[0], inputs[1], classes[1], prepare, inputs[2], classes[2])
+    raw = np.ascontiguousarray(X_train, np.float32)
+    arrays: list[NDArray[Any]] = [*inputs, *classes, raw]
+    for array in arrays:
+        array.setflags(write=False)
+    return Data(dataset, inputs[0], classes[0], inputs[1], classes[1], prepare, raw, inputs[2], classes[2])
 
 
 def _check_size(name: str, train_size: int | None, y_train: Labels) -> None:

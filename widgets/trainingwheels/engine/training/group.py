@@ -49,8 +49,7 @@ class Group:
         features = one_set.X_train.shape[1]
         self.population = Population(configs, features, classes, steps, device, dtype, sources)
         starts = self.population.starts
-        if len(sets) > 1:
-            sets = [data[start] for start in starts]  # one for each block
+        sets = [data[start] for start in starts] if len(sets) > 1 else sets[:1]  # one for each block, or for all
 
         def inputs(name: str, most: int | None = None) -> Tensor:
             """Those of each set, (sets, examples, features)."""
@@ -64,7 +63,13 @@ class Group:
         ]
         labels = torch.from_numpy(np.stack(noisy)).to(device)
         seeds, target = [one.seed for one in paired], self.population.loss.target
-        batches = Batches(X_train, labels, classes, seeds, config.batch_size, target)
+        change, given = None, X_train
+        if config.augment:
+            from trainingwheels.engine.training.augmenting import Augmenting  # loads kornia
+
+            change = Augmenting(config, sets, seeds, device, dtype)
+            given = change.raw
+        batches = Batches(given, labels, classes, seeds, config.batch_size, target, change)
         self.batches = batches.epochs(config.epochs)
 
         def examples(part: str) -> Examples:

@@ -148,7 +148,7 @@ class Population:
     def is_noisy(self) -> bool:
         """Whether a step sees other nets, examples or labels than an evaluation does."""
         dropped = self.net.dropped
-        return bool(self.disturbances.active or dropped.blocks) or any(
+        return bool(self.disturbances.active or dropped.blocks or self.configs[0].augment) or any(
             rates is not None for rates in (dropped.units, dropped.weights)
         )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainingwheels.engine.activations import ACTIVATIONS
+from trainingwheels.engine.augmentation.pipelines import StepsOf
+from trainingwheels.engine.augmentation.transforms import TRANSFORMS
 from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.initializers import INITIALIZERS
 from trainingwheels.engine.losses import LOSSES
@@ -20,7 +22,7 @@ __all__ = ["RunConfig"]
 
 # Members whose configs agree in these are trained as one batched computation. Everything else may differ.
 STRUCTURE = (
-    "dataset", "data_noise", "preprocessing", "train_size", "conv", "kernel", "pool", "hidden", "activation",
+    "dataset", "data_noise", "preprocessing", "train_size", "augment", "conv", "kernel", "pool", "hidden", "activation",
     "residual", "batchnorm", "loss", "optimizer", "batch_size", "epochs",
 )  # fmt: skip
 MIXES = ("mixup", "cutmix")
@@ -44,6 +46,9 @@ class RunConfig(Settings):
     preprocessing: str = setting("none", OneOf(PREPROCESSING), "what is done to the inputs first")
     train_size: int | None = setting(None, Whole(2, 1_000_000, "examples"), "training examples; None is all of them")
     label_noise: float = setting(0.0, Real(0, 1), "share of training labels that are replaced by a wrong one")
+    augment: tuple[tuple[str, float], ...] = setting(
+        (), StepsOf(), "what happens to each picture whenever it is seen, before it is preprocessed: (name, magnitude)"
+    )
     conv: tuple[int, ...] = setting(
         (), ListOf(Whole(1, 1024, "channels"), 0, 16), "channels of the convolutions that come first; none by default"
     )
@@ -135,6 +140,14 @@ class RunConfig(Settings):
                 f"cutout = {self.cutout} is larger than an image of {self.dataset}: "
                 f"choose a whole number from 0 to {smallest} pixels."
             )
+        for name, _ in self.augment:
+            if len(shape) != 3:
+                yield (
+                    f"augment = {name} changes images, and {self.dataset} has none: "
+                    "choose a set of images, or augment = ()."
+                )
+            elif TRANSFORMS[name].colours and shape[0] == 1:
+                yield f"augment = {name} changes colours, and {self.dataset} has none: choose other transforms."
         if self.conv:
             yield from self._refusals_of_convolutions()
         for name in MIXES:
