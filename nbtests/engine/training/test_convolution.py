@@ -4,8 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from trainingwheels.engine.training.convolution import Columns, Convolution, Flatten, MaxPool
-from trainingwheels.engine.training.layers import Linear
+from trainingwheels.engine.training.convolution import Convolution, Flatten, MaxPool
 
 K, OUT, BATCH = 4, 5, 6
 
@@ -42,7 +41,7 @@ def test_convolution(picture, kernel):
     x, d = normal(K, channels, pixels * BATCH), normal(K, OUT, pixels * BATCH, seed=1)
     W, b = normal(K, OUT, channels * kernel[0] * kernel[1], seed=2), normal(K, OUT, seed=3)
     dW, db = torch.empty_like(W), torch.empty_like(b)
-    layer = Convolution(Linear(W, dW, b, db), Columns(picture, kernel))
+    layer = Convolution(W, dW, b, db, picture, kernel)
     for _ in range(2):  # the second finds memory that was used before
         y, dx = layer.forward(x, True), layer.backward(d.clone())
     for member, module in enumerate(plain_convolutions(W, b, picture, kernel)):
@@ -61,7 +60,7 @@ def test_the_first_convolution_shares_pictures_within_a_block(blocks):
     rows = normal(blocks, BATCH, 60)  # a batch as it is gathered, one example after the other
     W, b, d = normal(K, OUT, 27, seed=2), normal(K, OUT, seed=3), normal(K, OUT, 20 * BATCH, seed=1)
     dW, db = torch.empty_like(W), torch.empty_like(b)
-    layer = Convolution(Linear(W, dW, b, db, first=True), Columns(picture, kernel))
+    layer = Convolution(W, dW, b, db, picture, kernel, first=True)
     y = layer.forward(rows.mT, True)
     assert layer.backward(d.clone()) is None
     for member, module in enumerate(plain_convolutions(W, b, picture, kernel)):

@@ -11,6 +11,7 @@ from trainingwheels.engine.training.footprint import bytes_needed
 
 WIDE = RunConfig(dataset="digits", hidden=(512,) * 3, epochs=1)
 MANY = RunConfig(dataset="digits", hidden=(100,) * 4, epochs=1, batch_size=512)
+CONVOLVING = RunConfig(conv=(16, 32), hidden=(64,), epochs=1)
 POPULATIONS = {
     "wide": [replace(WIDE, optimizer="adam", lr=0.001 * (k + 1), l2=0.001 * k) for k in range(12)],
     "large batches": [
@@ -31,6 +32,10 @@ POPULATIONS = {
         for k in range(60)
     ],
     "pieces": [replace(MANY, activation="maxout", batch_size=8)] * 60,
+    "convolutions": [replace(CONVOLVING, lr=0.01 * (k + 1)) for k in range(24)],
+    "normalized convolutions": [
+        replace(CONVOLVING, batchnorm=True, dropout=0.5, activation="tanh", batch_size=256) for _ in range(12)
+    ],
 }
 
 
@@ -75,8 +80,19 @@ def pieces():
     measure("pieces", watched=False)
 
 
+def convolutions():
+    measure("convolutions", watched=True)
+
+
+def normalized_convolutions():
+    measure("normalized convolutions", watched=False)
+
+
+ALL = [wide, wide_and_watched, large_batches, noisy, pieces, convolutions, normalized_convolutions]
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nobody counts the most memory")
-@pytest.mark.parametrize("population", [wide, wide_and_watched, large_batches, noisy, pieces], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("population", ALL, ids=lambda f: f.__name__)
 def test_a_population_takes_about_as_much_memory_as_is_said(population):
     alone(population)
 

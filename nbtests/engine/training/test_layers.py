@@ -120,6 +120,13 @@ def test_the_gradient_of_a_whole_step_against_finite_differences(activation, bat
     assert_slopes(RunConfig(hidden=(6, 5), activation=activation, batchnorm=batchnorm, loss=loss))
 
 
+@pytest.mark.parametrize("dataset", ["digits", "mnist1d"])
+def test_the_gradient_of_a_whole_step_with_convolutions(dataset):
+    noises = {"dropout": 0.2, "dropconnect": 0.2, "input_noise": 0.2}
+    base = RunConfig(dataset=dataset, conv=(3, 4), hidden=(5,), activation="tanh", batchnorm=dataset == "digits")
+    assert_slopes(base, noises, features=64 if dataset == "digits" else 40)
+
+
 @pytest.mark.parametrize("batchnorm", [False, True])
 def test_the_gradient_of_a_whole_step_with_everything_random_but_fixed(batchnorm):
     noises = {"dropout": 0.2, "dropconnect": 0.2, "stochastic_depth": 0.4, "input_noise": 0.2}
@@ -180,13 +187,14 @@ NOISES = {"dropout": 0.1, "dropconnect": 0.1, "stochastic_depth": 0.5, "cutout":
 SOFT = {"mixup": 0.4, "cutmix": 0.5, "label_smoothing": 0.1}  # labels that the hinge loss does not take
 
 
+@pytest.mark.parametrize("conv", [(), (6, 8)])
 @pytest.mark.parametrize("batchnorm", [False, True])
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_full_training_step_with_everything_on_runs_on_the_meta_device(batchnorm, loss):
+def test_a_full_training_step_with_everything_on_runs_on_the_meta_device(batchnorm, loss, conv):
     """It holds no numbers: a tensor on another device, or a step that waits for a value, is an error."""
     meta = torch.device("meta")
     noises = NOISES | (SOFT if loss == "softmax" else {})
-    base = RunConfig(batchnorm=batchnorm, loss=loss, optimizer="adam", l1=1e-4, residual=True)
+    base = RunConfig(batchnorm=batchnorm, loss=loss, optimizer="adam", l1=1e-4, residual=True, conv=conv)
     configs = [
         replace(base, lr=lr, l2=lr, schedule=schedule, **noises if noisy else {})
         for lr, schedule, noisy in ((0.1, "cosine", True), (0.2, "step", False))

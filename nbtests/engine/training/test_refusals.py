@@ -35,6 +35,13 @@ def test_a_change_that_cannot_be_is_refused(change, names):
         ({"dataset": "digit"}, "did you mean 'digits'"),
         ({"hidden": (0,)}, "hidden"),
         ({"optimizer": "adamm"}, "did you mean 'adam'"),
+        ({"conv": (8,)}, "spirals is points of the plane"),
+        ({"dataset": "digits", "conv": (8,), "kernel": 4}, "kernel = 4 is even"),
+        ({"dataset": "digits", "conv": (8,) * 4}, "leaves less than one pixel of 8 x 8"),
+        ({"dataset": "mnist1d", "conv": (8,), "pool": 41}, "pool = 41 is out of range"),
+        ({"dataset": "digits", "conv": (8,), "preprocessing": "whiten"}, "which have no neighbours"),
+        ({"dataset": "digits", "conv": (0,)}, r"conv\[0\] = 0"),
+        ({"dataset": "digits", "conv": 16}, "conv = 16 is not a list"),
     ],
 )
 def test_bad_input_is_one_clear_line(values, words, monkeypatch):

@@ -7,86 +7,115 @@ batch, as it should be.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import prod
+
 import torch
 from torch import Tensor
 
-from trainingwheels.engine.training.layers import Linear, Scratch
+from trainingwheels.engine.training.layers import Scratch
 from trainingwheels.engine.training.maps import Map
+from trainingwheels.engine.training.products import product
 
 __all__ = ["Columns", "Convolution", "Flatten", "MaxPool"]
 
 aten = torch.ops.aten
 
+# Numbers in the columns that are made at a time: what the processor's own cache holds. All at once they are as many as
+# the kernel has places times more than the pictures, and making them takes longer than multiplying.
+PART_NUMBERS = 2**18
+
 
 class Columns:
-    """Beside each pixel, all that a kernel sees from there: (members, channels kernel, height width batch).
+    """What a kernel sees from each pixel as a column (im2col), a part of ``picture`` after the other.
 
-    ``picture`` is what comes in, ``kernel`` height and width of what is seen, both odd; beyond the border there is 0.
+    ``kernel`` is its height and width, both odd; beyond the border there are zeros.
     """
 
     def __init__(self, picture: Map, kernel: tuple[int, int]) -> None:
         self.picture, self.kernel = picture, kernel
-        self.padded: dict[tuple[int, ...], Tensor] = {}
-        self.columns, self.dx = Scratch(), Scratch()
+        self.padded, self.columns = Scratch(torch.zeros), Scratch()
 
-    def forward(self, x: Tensor) -> Tensor:
+    def __call__(self, x: Tensor) -> Iterator[tuple[int, slice, Tensor]]:
+        """A member, which of its pixels, and their columns, (channels kernel, pixels), of x (members, channels height
+        width batch): a few rows of pixels of one member at a time."""
         (channels, height, width), (tall, wide) = self.picture, self.kernel
-        up, left = tall // 2, wide // 2
-        pixels = x.view(len(x), channels, height, width, -1)
-        padded = self._padded(pixels, len(x), channels, height + 2 * up, width + 2 * left, pixels.shape[4])
-        padded[:, :, up : up + height, left : left + width] = pixels
-        seen = padded.unfold(2, tall, 1).unfold(3, wide, 1)  # (members, channels, height, width, batch, tall, wide)
-        columns = self.columns(x, len(x), channels, tall, wide, height, width, pixels.shape[4])
-        columns.copy_(seen.permute(0, 1, 5, 6, 2, 3, 4))
-        return columns.view(len(x), channels * tall * wide, -1)
-
-    def backward(self, d: Tensor) -> Tensor:
-        """A pixel's gradient is the sum over all columns that it is in."""
-        (channels, height, width), (tall, wide) = self.picture, self.kernel
-        d = d.view(len(d), channels, tall, wide, height, width, -1)
-        dx = self.dx(d, len(d), channels, height, width, d.shape[6])
-        dx.copy_(d[:, :, tall // 2, wide // 2])
-        for i in range(tall):
-            for j in range(wide):
-                down, right = i - tall // 2, j - wide // 2
-                if down or right:
-                    (rows, from_rows), (columns, from_columns) = _overlap(down, height), _overlap(right, width)
-                    dx[:, :, rows, columns] += d[:, :, i, j, from_rows, from_columns]
-        return dx.view(len(d), channels, -1)
-
-    def _padded(self, like: Tensor, *shape: int) -> Tensor:
-        """Zeros at the border, handed out again at every call: nobody writes there."""
-        if shape not in self.padded:
-            self.padded[shape] = like.new_zeros(shape)
-        return self.padded[shape]
-
-
-def _overlap(shift: int, size: int) -> tuple[slice, slice]:
-    """Which pixels are seen by a kernel's part that looks ``shift`` pixels ahead, and from where."""
-    shift = max(-size, min(shift, size))
-    return slice(max(shift, 0), size + min(shift, 0)), slice(max(-shift, 0), size - max(shift, 0))
+        x = x.view(len(x), channels, height, width, -1)
+        batch = x.shape[4]
+        padded = self.padded(x, len(x), channels, height + tall - 1, width + wide - 1, batch)
+        padded[:, :, tall // 2 : tall // 2 + height, wide // 2 : wide // 2 + width] = x
+        seen = padded.unfold(2, tall, 1).unfold(3, wide, 1).permute(0, 1, 5, 6, 2, 3, 4)
+        inputs, row = channels * tall * wide, width * batch
+        rows = min(max(PART_NUMBERS // (inputs * row), 1), height)
+        for member in range(len(x)):
+            for start in range(0, height, rows):
+                part = seen[member, :, :, :, start : start + rows]
+                columns = self.columns(x, *part.shape).copy_(part)
+                yield member, slice(start * row, (start + rows) * row), columns.view(inputs, -1)
 
 
 class Convolution:
     """y = W * x + b: at each pixel the same linear layer, whose inputs are what a kernel sees from there.
 
-    W is (members, outputs, channels kernel), so that ``W.view(members, outputs, channels, *kernel)`` are the filters.
+    x is (members, channels, height width batch). W is (members, outputs, channels kernel), so that ``W.view(members,
+    outputs, channels, *kernel)`` are the filters, in torch's order. The first layer's x is (blocks, channels height
+    width, batch): for the members of a block, who see the same pictures, their weights act as those of one, and
+    ``first`` leaves out dL/dx.
     """
 
-    def __init__(self, linear: Linear, columns: Columns) -> None:
-        self.linear, self.columns = linear, columns
-        self.W, self.dW = linear.W, linear.dW
+    def __init__(
+        self,
+        W: Tensor,
+        dW: Tensor,
+        b: Tensor | None,
+        db: Tensor | None,
+        picture: Map,
+        kernel: tuple[int, int],
+        first: bool = False,
+    ) -> None:
+        self.W, self.dW, self.biases, self.first = W, dW, (b, db), first
+        self.b, self.db = None if b is None else b.unsqueeze(2), db
+        self.picture, self.kernel = picture, kernel
+        self.of_x = Columns(picture, kernel)
+        self.of_d = Columns((W.shape[1], *picture[1:]), kernel)
+        self.y, self.dx, self.dWT = Scratch(), Scratch(), Scratch()
 
     def over(self, W: Tensor) -> Convolution:
         """The same layer with other weights."""
-        return Convolution(self.linear.over(W), self.columns)
+        return Convolution(W, self.dW, *self.biases, self.picture, self.kernel, self.first)
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
-        return self.linear.forward(self.columns.forward(x), train)
+        if train:
+            self.x = x
+        members, outputs, inputs = self.W.shape
+        y = self.y(x, members, outputs, x[0].numel() // self.picture[0])
+        _correlate(self.W.view(len(x), -1, inputs), self.of_x(x), y.view(len(x), -1, y.shape[2]))
+        return y if self.b is None else y.add_(self.b)
 
     def backward(self, d: Tensor) -> Tensor | None:
-        dx = self.linear.backward(d)
-        return None if dx is None else self.columns.backward(dx)
+        """dW = d x^T over all columns x, db = the sum of d; dx = W * d with W turned round, from outputs to inputs."""
+        if self.db is not None:
+            torch.sum(d, 2, out=self.db)
+        self._gradient(d.view(len(self.x), -1, d.shape[2]))
+        if self.first:
+            return None
+        filters = self.W.view(*self.W.shape[:2], self.picture[0], *self.kernel)
+        turned = filters.flip(3, 4).transpose(1, 2).flatten(2)  # (members, channels, outputs kernel)
+        dx = self.dx(d, *self.x.shape)
+        _correlate(turned, self.of_d(d), dx)
+        return dx
+
+    def _gradient(self, d: Tensor) -> None:
+        """x d^T, which takes half as long as d x^T."""
+        dWT = self.dWT(d, len(d), self.W.shape[2], d.shape[1]).zero_()
+        for member, pixels, columns in self.of_x(self.x):
+            dWT[member].addmm_(columns, d[member, :, pixels].t())
+        self.dW.view(len(d), d.shape[1], -1).copy_(dWT.mT)
+
+
+def _correlate(W: Tensor, columns: Iterator[tuple[int, slice, Tensor]], y: Tensor) -> None:
+    for member, pixels, seen in columns:
+        product(W[member], seen, y[member, :, pixels])
 
 
 class MaxPool:
@@ -131,4 +160,4 @@ class Flatten:
 
 def _batch_as_channels(x: Tensor, size: tuple[int, int]) -> Tensor:
     """(members channels, batch, height, width), the batch last in memory."""
-    return x.view(-1, *size, x.shape[2] // (size[0] * size[1])).permute(0, 3, 1, 2)
+    return x.view(-1, *size, x.shape[2] // prod(size)).permute(0, 3, 1, 2)

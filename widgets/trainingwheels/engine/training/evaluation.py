@@ -17,12 +17,14 @@ __all__ = ["Examples", "columns", "on_host"]
 # Numbers in one layer's activations, all members together: 16 MB. Fewer examples at a time save memory, not time.
 MOST_NUMBERS = 2**22
 FEWEST_COLUMNS, MOST_COLUMNS = 256, 1024
+FEWEST_PICTURES = 16  # of a net with convolutions, whose layers have many pixels for each example
 
 
 def columns(configs: Sequence[RunConfig]) -> int:
     """How many examples to evaluate at a time."""
-    widest = max(configs[0].hidden, default=1)
-    return min(max(MOST_NUMBERS // (len(configs) * widest), FEWEST_COLUMNS), MOST_COLUMNS)
+    config = configs[0]
+    widest, fewest = max([1, *config.convolved, *config.hidden]), FEWEST_PICTURES if config.conv else FEWEST_COLUMNS
+    return min(max(MOST_NUMBERS // (len(configs) * widest), fewest), MOST_COLUMNS)
 
 
 class Examples:

@@ -8,6 +8,7 @@ from math import prod
 from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.data.datasets import Data
 from trainingwheels.engine.optimizers import OPTIMIZERS
+from trainingwheels.engine.training.convolution import PART_NUMBERS
 from trainingwheels.engine.training.evaluation import columns
 from trainingwheels.engine.training.net import parameter_shapes
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
@@ -37,4 +38,23 @@ def bytes_needed(configs: Sequence[RunConfig], data: Data, watched: bool, itemsi
     examples = like_units * columns(configs) + (like_units + more_in_training) * config.batch_size
     disturbing = sum(any(getattr(one, name) for one in configs) for name in DISTURBED)
     inputs: int = (disturbing + (disturbing > 0)) * data.X_train.shape[1] * config.batch_size
-    return itemsize * len(configs) * (like_parameters * parameters + examples * sum(config.hidden) + inputs)
+    units = sum(config.convolved) + sum(config.hidden)
+    return itemsize * len(configs) * (like_parameters * parameters + examples * units + inputs) + (
+        itemsize * _for_convolutions(configs, columns(configs)) if config.conv else 0
+    )
+
+
+def _for_convolutions(configs: Sequence[RunConfig], evaluated: int) -> int:
+    """Numbers that convolutions and pooling hold on top of what every layer does."""
+    config = configs[0]
+    tall, wide = config.kernel_extent
+    units = sum(config.convolved)
+    seen, made, kept = units, (1 + config.batchnorm) * units, 0  # of an example: pictures, gradients, what is pooled
+    for place, (channels, height, width) in enumerate(config.maps[:-1]):
+        padded = (height + tall - 1) * (width + wide - 1)
+        seen += channels * padded
+        made += (config.conv[place] * padded + channels * height * width) if place else 0
+        kept += prod(config.maps[place + 1])
+    pooled = 3 * kept * (config.pool > 1)  # with the places of the largest, twice as long
+    batch = config.batch_size
+    return len(configs) * ((seen + pooled) * (evaluated + batch) + made * batch) + 6 * PART_NUMBERS * len(config.conv)

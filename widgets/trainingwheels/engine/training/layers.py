@@ -8,6 +8,7 @@ was told to. Results go to memory that the next step uses again: copy what is to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import torch
@@ -36,15 +37,19 @@ class Weighted(Layer, Protocol):
 
 
 class Scratch:
-    """One tensor per shape, handed out again at every call: fresh memory costs more than most of what is done in it."""
+    """One tensor per shape, handed out again at every call: fresh memory costs more than most of what is done in it.
 
-    def __init__(self) -> None:
+    ``make`` is torch.empty, or torch.zeros for one of which a part is never written.
+    """
+
+    def __init__(self, make: Callable[..., Tensor] = torch.empty) -> None:
         self._kept: dict[tuple[int, ...], Tensor] = {}
+        self._make = make
 
     def __call__(self, like: Tensor, *shape: int) -> Tensor:
         found = self._kept.get(shape)
         if found is None:
-            found = self._kept[shape] = torch.empty(shape, device=like.device, dtype=like.dtype)
+            found = self._kept[shape] = self._make(shape, device=like.device, dtype=like.dtype)
         return found
 
 

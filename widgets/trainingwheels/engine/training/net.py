@@ -12,7 +12,7 @@ from torch import Tensor
 from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.regularizers.stochastic_depth import survival
 from trainingwheels.engine.training.buffers import Buffer
-from trainingwheels.engine.training.convolution import Columns, Convolution, Flatten, MaxPool
+from trainingwheels.engine.training.convolution import Convolution, Flatten, MaxPool
 from trainingwheels.engine.training.layers import Activation, Layer, Linear, Weighted
 from trainingwheels.engine.training.masks import DropConnect, Dropout, Mask, Uniforms
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
@@ -136,17 +136,21 @@ class Net:
         return batchnorm_layer(p[gamma], g[gamma], p[beta], g[beta], self.running[mean], self.running[var])
 
     def _convolution(self, i: int) -> Convolution:
-        return Convolution(self._linear(i), Columns(self.config.maps[i - 1], self.config.kernel_extent))
+        picture, kernel = self.config.maps[i - 1], self.config.kernel_extent
+        return Convolution(*self._arrays(i, bias=not self.config.batchnorm), picture, kernel, first=i == 1)
 
     def _pools(self, i: int) -> list[Layer]:
         _, *size = self.config.maps[i - 1]
         return [MaxPool((size[0], size[1]), self.config.pool_extent)] if self.config.pool > 1 else []
 
     def _linear(self, i: int, bias: bool | None = None) -> Linear:
-        W, b = f"W{i}", f"b{i}"
+        return Linear(*self._arrays(i, not self.config.batchnorm if bias is None else bias), first=i == 1)
+
+    def _arrays(self, i: int, bias: bool) -> tuple[Tensor, Tensor, Tensor | None, Tensor | None]:
+        """W and its gradient, and b and its gradient where beta is not the ``bias``."""
         p, g = self.parameters, self.gradients
-        bias = not self.config.batchnorm if bias is None else bias  # else beta is the bias
-        return Linear(p[W], g[W], p[b] if bias else None, g[b] if bias else None, first=i == 1)
+        W, b = f"W{i}", f"b{i}"
+        return p[W], g[W], p[b] if bias else None, g[b] if bias else None
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
         """Scores (members, classes, batch) of ``x``, (blocks, features, batch)."""

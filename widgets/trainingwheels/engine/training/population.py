@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -124,7 +125,14 @@ class Population:
     @property
     def multiplications(self) -> int:
         """About how many one step takes: forward, for the weights, and for the inputs."""
-        return 3 * self.weights_of(self.parameters).numel() * self.configs[0].batch_size
+        config, shapes = self.configs[0], self.parameters.shapes
+        pixels = [height * width for _, height, width in config.maps[:-1]]  # at which a convolution's weights are used
+        weights = sum(
+            prod(shape) * (pixels[int(name[1:]) - 1] if int(name[1:]) <= len(pixels) else 1)
+            for name, shape in shapes.items()
+            if name.startswith("W")
+        )
+        return 3 * len(self.configs) * weights * config.batch_size
 
     def change(self, members: Sequence[int], **values: Any) -> None:
         """Set rates, by the names of ``LIVE_RATES``, of these members, for the next step on."""

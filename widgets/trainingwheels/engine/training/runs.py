@@ -188,6 +188,13 @@ class RunConfig(Settings):
         return maps(DATASETS[self.dataset].shape, self.conv, self.pool)
 
     @property
+    def convolved(self) -> tuple[int, ...]:
+        """How many units each convolution has, before pooling: pixels, in all its channels."""
+        return tuple(
+            channels * height * width for channels, (_, height, width) in zip(self.conv, self.maps[:-1], strict=True)
+        )
+
+    @property
     def kernel_extent(self) -> tuple[int, int]:
         """Height and width of a convolution's kernel, on a sequence one row high."""
         return extent(self.kernel, self.maps[0])
