@@ -130,6 +130,7 @@ CONVOLUTIONS = {
     "of a sequence": {"dataset": "mnist1d", "conv": (4, 5), "kernel": 5, "pool": 2, "train_size": 500},
     "without pooling": {"pool": 1, "conv": (3,), "activation": "silu", "initializer": "glorot_uniform"},
     "disturbed": {"dropconnect": 0.2, "cutout": 3, "mixup": 0.3, "l2": 1e-3, "batchnorm": True},
+    "in colour": {"dataset": "shapes", "conv": (3,), "train_size": 300},
     "a disturbed sequence": {"dataset": "mnist1d", "dropconnect": 0.2, "train_size": 500},
 }
 
