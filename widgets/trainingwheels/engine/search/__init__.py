@@ -8,7 +8,7 @@ from trainingwheels.engine.search.folds import (
     cross_validate_steps,
     nested_cross_validate,
 )
-from trainingwheels.engine.search.live import LiveSearch, search, search_steps
+from trainingwheels.engine.search.live import LiveSearch, join, search, search_steps
 from trainingwheels.engine.search.results import Result, Trial
 from trainingwheels.engine.search.samplers import SAMPLERS
 from trainingwheels.engine.search.spaces import Choices, LogUniform, Uniform
@@ -27,6 +27,7 @@ __all__ = [
     "cross_validate",
     "cross_validate_each",
     "cross_validate_steps",
+    "join",
     "nested_cross_validate",
     "search",
     "search_steps",

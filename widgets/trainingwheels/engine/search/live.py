@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, replace
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Self
 
 from trainingwheels.engine.data.datasets import Data
 from trainingwheels.engine.data.splits import load_with_test
+from trainingwheels.engine.search.batches import Batch, Calls, Objective, Runs
+from trainingwheels.engine.search.plans import TRIALS, Plan
 from trainingwheels.engine.search.results import Result, Trial
-from trainingwheels.engine.search.samplers import SAMPLERS
-from trainingwheels.engine.search.spaces import Choices, LogUniform, Space, Uniform
-from trainingwheels.engine.search.study import Plan, Study, Taken
-from trainingwheels.engine.settings import InvalidSetting, Whole, brief, unknown_name
-from trainingwheels.engine.training.history import History
+from trainingwheels.engine.search.spaces import Space
+from trainingwheels.engine.search.storages import HEARTBEAT
+from trainingwheels.engine.search.study import Study, Taken, find_plan
+from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.training.runs import RunConfig
-from trainingwheels.engine.training.train import LiveTraining, train_steps
 
-__all__ = ["LiveSearch", "search", "search_steps"]
+__all__ = ["LiveSearch", "join", "search", "search_steps"]
 
-Objective = Callable[[Mapping[str, Any]], float]
-TRIALS, SEEDS = Whole(1, 10_000, "trials"), Whole(0, 2**31 - 1)
-TOGETHER = 8  # trials that a sampler that looks at the results tries at once: it learns from a batch what the next is
+TOGETHER = 8  # trials at once where a batch is not all: a sampler learns from it, or others are to have some
+BRACKET = 27  # the same where the best third goes on, and of those again
+POLL = 0.5  # seconds between looks at what others are doing
 
 
 def search(
@@ -33,6 +34,8 @@ def search(
     sampler: str = "random",
     trials: int = 24,
     seed: int = 0,
+    storage: str | None = None,
+    study: str = "search",
     validation: int | None = None,
     batch: int | None = None,
     device: str = "auto",
@@ -48,15 +51,21 @@ def search(
 
     ``sampler`` is a name of ``SAMPLERS``, ``seed`` is what it draws from; the runs themselves are drawn from the seed
     of ``base``, all from the same one. A grid has as many trials as fill it: 9 trials of two parameters are 3 x 3.
-    ``batch`` is how many trials are trained as one population: None is all of them, and 8 where a sampler goes by
-    earlier results.
+    "halving" spends the epochs of ``trials`` whole runs on more of them: a third goes on, from where it is, for three
+    times as long, and the others are pruned; of ``epochs`` at most, in rungs down to one. ``batch`` is how many trials
+    are trained as one population: None is all of them, or 8 where a sampler goes by earlier results or others share
+    the study (27 with halving, each batch a bracket of its own); a function is called for one after the other.
+
+    ``storage`` keeps the search: the URL of a database (``postgresql://user@host/name``), or a file, which is SQLite.
+    Others may join it there, by the name ``study``: see :func:`join`, or ``trainingwheels worker``. A search that was
+    stopped goes on; one that is done is read. None is the memory of this process.
 
     Raises :class:`InvalidSetting` for a range that is empty or beyond what a config allows, for a name that is no
-    setting, and for a grid of more than 10,000 points.
+    setting, a grid of more than 10,000 points, a storage that cannot be used, and a study of that name that is another.
     """
-    live = LiveSearch(space, base, objective, sampler, trials, seed, validation, batch, device, watched=False)
-    live.run()
-    return live.result
+    plan = Plan(space, base, sampler, trials, seed, validation)
+    with LiveSearch(plan, objective, storage, study, batch, device, watched=False) as live:
+        return live.run()
 
 
 def search_steps(
@@ -67,48 +76,69 @@ def search_steps(
     sampler: str = "random",
     trials: int = 24,
     seed: int = 0,
+    storage: str | None = None,
+    study: str = "search",
     validation: int | None = None,
     batch: int | None = None,
     device: str = "auto",
 ) -> LiveSearch:
     """:func:`search` while somebody watches: an iterator of results, about 12 a second while nets train.
 
-    Each is all that has begun so far, with the curves up to now; the last says ``done``, and is what :func:`search`
-    returns. Leave the loop and call :meth:`LiveSearch.stop` to stop; what has finished is kept.
+    Each is all that has begun so far, with the curves up to now, and what others in the same ``storage`` have found;
+    the last says ``done``, and is what :func:`search` returns. Leave the loop and call :meth:`LiveSearch.stop` to stop;
+    what has finished is kept.
     """
-    return LiveSearch(space, base, objective, sampler, trials, seed, validation, batch, device, watched=True)
+    plan = Plan(space, base, sampler, trials, seed, validation)
+    return LiveSearch(plan, objective, storage, study, batch, device, watched=True)
+
+
+def join(
+    study: str, storage: str, *, batch: int | None = None, heartbeat: int = HEARTBEAT, device: str = "auto"
+) -> LiveSearch:
+    """Take part in a search that :func:`search` has begun in a ``storage``: an iterator of results.
+
+    It goes on until no trial is left, neither waiting nor with somebody else; a trial whose worker has given no sign of
+    life for twice ``heartbeat`` seconds is taken up again. Raises :class:`InvalidSetting` where there is no such study,
+    or one of a function, which is not in a storage.
+    """
+    plan = find_plan(study, storage)
+    if plan.base is None:
+        raise InvalidSetting(f"study = {study!r} searches a function, which only who began it has: join one of runs.")
+    return LiveSearch(plan, None, storage, study, batch, device, watched=False, heartbeat=heartbeat)
 
 
 class LiveSearch(Iterator[Result]):
     """A search under way, made by :func:`search_steps`: each ``next`` gets it on and returns the result so far.
 
-    It is a context manager, which stops it.
+    It is a context manager, which stops it. Where a storage stops answering, ``next`` raises :class:`InvalidSetting`;
+    nothing is lost, and another ``next`` tries again.
     """
 
     def __init__(
         self,
-        space: Space,
-        base: RunConfig | None,
+        plan: Plan,
         objective: Objective | None,
-        sampler: str,
-        trials: int,
-        seed: int,
-        validation: int | None,
+        storage: str | None,
+        study: str,
         batch: int | None,
         device: str,
         watched: bool,
+        heartbeat: int = HEARTBEAT,
     ) -> None:
-        _check_space(space, base, objective)
-        plan = Plan(dict(space), SAMPLERS[sampler].name, TRIALS.check("trials", trials), SEEDS.check("seed", seed))
-        self.base, self.device, self.watched = base, device, watched
-        self._objective, self._validation = objective, validation
-        self._study = Study(plan)
-        self._batch = TRIALS.check("batch", batch) if batch is not None else TOGETHER if plan.looks else plan.trials
+        if (plan.base is None) == (objective is None):
+            raise InvalidSetting(
+                "A search needs one thing to try: give either base = RunConfig(...) or objective = a function."
+            )
+        self.plan, self._objective, self._device, self._watched = plan, objective, device, watched
+        self._batch_size = _batch_size(plan, batch, storage)
         self._trials: dict[int, Trial] = {}
         self._sets: dict[tuple[Any, ...], Data] = {}
-        self._taken: list[Taken] = []
-        self._training: LiveTraining | None = None
+        self._taken: list[Taken] = []  # and not told of
+        self._batch: Batch | None = None
+        self._shared = storage is not None
+        self._others: tuple[float, list[Trial]] = (-POLL, [])
         self._over = False
+        self._study = Study(plan, storage, study, heartbeat)
 
     def __next__(self) -> Result:
         if self._over:
@@ -116,30 +146,35 @@ class LiveSearch(Iterator[Result]):
         self._advance()
         return self.result
 
-    def run(self) -> None:
+    def run(self) -> Result:
         """Go on to the end."""
         while not self._over:
             self._advance()
-
-    @property
-    def training(self) -> LiveTraining | None:
-        """The training of the present batch, if there is one; its runs are those of ``running``, in order."""
-        return self._training
+        return self.result
 
     @property
     def result(self) -> Result:
         """What there is so far."""
-        plan, study = self._study.plan, self._study
-        trials = tuple(self._trials[number] for number in sorted(self._trials))
-        each = self.base.epochs if self.base else 1
-        return Result(plan.space, plan.sampler, trials, study.planned, study.planned * each, self._over)
+        plan = self.plan
+        found = {trial.number: trial for trial in self._others[1]} | self._trials
+        trials = tuple(found[number] for number in sorted(found))
+        return Result(plan.space, plan.sampler, trials, plan.count, plan.budget, self._over)
 
     def stop(self) -> Result:
-        """End the search: what has finished is kept, what is under way is stopped where it is. Returns the result."""
+        """End the search: what has finished is kept, what is under way is stopped where it is. Returns the result.
+
+        In a storage the stopped trials wait for whoever goes on.
+        """
         if not self._over:
+            self._over = True
             for taken in self._taken:
-                self._finish(taken, "stopped")
-            self._taken, self._training, self._over = [], None, True
+                trial = self._trials[taken.trial.number]
+                if trial.state == "running":
+                    trial = self._trials[trial.number] = replace(trial, state="stopped")
+                with suppress(InvalidSetting):  # who does not hear it finds out by itself
+                    self._study.tell(taken, trial)
+            self._taken, self._batch = [], None
+            self._study.close()
         return self.result
 
     def __enter__(self) -> Self:
@@ -151,91 +186,62 @@ class LiveSearch(Iterator[Result]):
     def _advance(self) -> None:
         if not self._taken:
             self._begin()
-        if self._training:
-            self._train_on(self._training)
-        elif self._taken:
-            self._ask_the_objective()
-        self._over = not self._taken and not self._study.waiting
+        if self._taken and self._batch:
+            if any(trial.state == "running" for trial in self._batch.trials):
+                self._batch.advance()
+            self._note(self._batch)
+        elif self._study.open:
+            time.sleep(POLL)
+        self._look(at_once=not self._taken)
+        if not self._taken and not self._study.open:
+            self._over = True
+            self._study.close()
 
     def _begin(self) -> None:
         """Take the next batch of trials."""
-        self._taken = self._study.take(self._batch if self.base else 1)
-        for taken in self._taken:
-            self._trials[taken.trial.number] = taken.trial
-        if self.base and self._taken:
-            configs = [replace(self.base, **taken.trial.params) for taken in self._taken]
+        taken = self._study.take(self._batch_size)
+        if not taken:
+            return
+        trials = [each.trial for each in taken]
+        self._taken, self._trials = taken, self._trials | {trial.number: trial for trial in trials}
+        if self._objective:
+            self._batch = Calls(trials, self._objective)
+        elif self.plan.base:
+            configs = [replace(self.plan.base, **trial.params) for trial in trials]
             data = [self._data(config) for config in configs]
-            snapshots = None if self.watched else max(config.epochs for config in configs)
-            self._training = train_steps(configs, self.device, snapshots=snapshots, data=data)
+            halving = self.plan.sampler == "halving"
+            self._batch = Runs(trials, configs, data, self._device, self._watched, halving)
 
     def _data(self, config: RunConfig) -> Data:
         what = config.dataset, config.train_size, config.data_noise, config.preprocessing
         if what not in self._sets:
-            self._sets[what] = load_with_test(*what, validation=self._validation, seed=self._study.plan.seed)
+            self._sets[what] = load_with_test(*what, validation=self.plan.validation, seed=self.plan.seed)
         return self._sets[what]
 
-    def _train_on(self, training: LiveTraining) -> None:
-        snapshot = next(training)
-        for taken, history in zip(self._taken, snapshot.histories, strict=True):
-            self._trials[taken.trial.number] = _advanced(taken.trial, history)
-        if snapshot.done:
-            for taken in self._taken:
-                self._finish(taken, "complete")
-            self._taken, self._training = [], None
+    def _note(self, batch: Batch) -> None:
+        """Keep what the batch has come to, and tell of the trials that have ended."""
+        now = {trial.number: trial for trial in batch.trials}
+        for taken in tuple(self._taken):
+            trial = self._trials[taken.trial.number] = now[taken.trial.number]
+            if trial.state == "running":
+                self._study.report(taken, trial)
+                continue
+            if not self._study.tell(taken, trial):
+                del self._trials[trial.number]
+            self._taken.remove(taken)
 
-    def _ask_the_objective(self) -> None:
-        assert self._objective is not None
-        (taken,) = self._taken
-        value = float(self._objective(dict(taken.trial.params)))
-        diverged = not math.isfinite(value)
-        trial = replace(taken.trial, value=math.nan if diverged else value, epochs=1.0)
-        self._trials[trial.number] = replace(trial, state="diverged" if diverged else "running")
-        self._finish(taken, "complete")
-        self._taken = []
-
-    def _finish(self, taken: Taken, state: str) -> None:
-        """A trial has come to its end, unless it has diverged before."""
-        trial = self._trials[taken.trial.number]
-        if trial.state == "running":
-            trial = replace(trial, state=state)
-        self._trials[trial.number] = trial
-        self._study.tell(taken, trial)
+    def _look(self, at_once: bool) -> None:
+        """See what others have found, now and then."""
+        now = time.monotonic()
+        if self._shared and (at_once or now - self._others[0] > POLL):
+            self._others = now, self._study.others()
 
 
-def _advanced(trial: Trial, history: History) -> Trial:
-    """The trial, so far."""
-    epochs = len(history.steps) / max(history.steps_per_epoch, 1)
-    if history.failed or history.diverged_at is not None:
-        return replace(trial, state="diverged", history=history, epochs=epochs)
-    known = bool(len(history.eval_steps))
-    value, test = (float(history.val_accuracy[-1]), float(history.test_accuracy[-1])) if known else (math.nan, math.nan)
-    return replace(trial, value=value, test=test, history=history, epochs=epochs)
-
-
-def _check_space(space: Space, base: RunConfig | None, objective: Objective | None) -> None:
-    if (base is None) == (objective is None):
-        raise InvalidSetting(
-            "A search needs something to try: give either base = RunConfig(...) or objective = a function."
-        )
-    if not space:
-        raise InvalidSetting("space = {} leaves nothing to choose: give a range, such as {'lr': LogUniform(1e-4, 1)}.")
-    for name, among in space.items():
-        if not isinstance(among, (Uniform, LogUniform, Choices)):
-            raise InvalidSetting(
-                f"{name} = {brief(among)} is no range: choose Uniform(low, high), LogUniform(low, high) or Choices()."
-            )
-    if base is not None:
-        _check_settings(space, base)
-
-
-def _check_settings(space: Space, base: RunConfig) -> None:
-    """Whether a config allows every range: its ends, each alone, or all its options."""
-    known = [item.name for item in fields(RunConfig)]
-    for name, among in space.items():
-        if name not in known:
-            raise InvalidSetting(unknown_name("setting", name, known))
-        values: tuple[Any, ...] = among.options if isinstance(among, Choices) else (among.low, among.high)
-        for value in values:
-            if name == "lr" and value <= 0:
-                raise InvalidSetting(f"lr = {value:g} learns nothing: choose a number above 0, such as 1e-4.")
-            replace(base, **{name: value})  # refuses what a config refuses
+def _batch_size(plan: Plan, batch: int | None, storage: str | None) -> int:
+    if batch is not None:
+        return TRIALS.check("batch", batch)
+    if plan.base is None:
+        return 1
+    if plan.looks or storage is not None:
+        return BRACKET if plan.sampler == "halving" else TOGETHER
+    return plan.count

@@ -63,6 +63,7 @@ SAMPLERS: Table[Sampler] = Table(
         Sampler("random", "random", "Bergstra and Bengio, 2012", _random),
         Sampler("sobol", "Sobol", "Sobol, 1967, scrambled: as random, but evenly spread", _sobol),
         Sampler("tpe", "TPE", "Bergstra et al., 2011: more of what was good", _tpe, looks=True),
+        Sampler("halving", "successive halving", "Jamieson and Talwalkar, 2016: many begin, the best go on", _random),
     ),
 )
 

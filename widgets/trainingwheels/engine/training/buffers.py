@@ -50,11 +50,11 @@ class Buffer:
         """The same numbers, on their own from now on."""
         return self.look_at(self.flat.clone())
 
-    def pick(self, member: int) -> Buffer:
-        """The arrays of one member, copied."""
-        picked = Buffer(self.shapes, 1, self.flat.device, self.flat.dtype)
+    def pick(self, *members: int) -> Buffer:
+        """The arrays of these members, copied."""
+        picked = Buffer(self.shapes, len(members), self.flat.device, self.flat.dtype)
         for name in self.shapes:
-            picked[name].copy_(self[name][member : member + 1])
+            picked[name].copy_(self[name][list(members)])
         return picked
 
     def spread(self, values: Sequence[float]) -> float | Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 
@@ -23,6 +23,7 @@ from trainingwheels.engine.training.threads import usable_threads
 
 __all__ = ["Fleet"]
 
+Item = TypeVar("Item")
 Placed = tuple[int, History]  # a history, and its place among the runs
 
 
@@ -113,6 +114,11 @@ class Fleet:
             if lane.group and members:
                 lane.group.changes.append((members, rates))
 
+    def drop(self, places: Sequence[int]) -> None:
+        """The runs at ``places`` end where they are."""
+        for lane in self.lanes:
+            lane.drop(set(places))
+
     def histories(self) -> list[History]:
         """The history of every run up to now, in the order of the runs."""
         return _in_order([placed for lane in self.lanes for placed in lane.histories()])
@@ -134,9 +140,17 @@ class _Team(NamedTuple):
     data: list[Data]
 
     def halves(self) -> Iterator[_Team]:
-        middle = len(self.places) // 2
-        for part in (slice(middle), slice(middle, None)):
-            yield _Team(self.places[part], self.configs[part], self.data[part])
+        members = range(len(self.places))
+        middle = len(members) // 2
+        yield from (self.pick(members[:middle]), self.pick(members[middle:]))
+
+    def pick(self, members: Sequence[int]) -> _Team:
+        """Some of them."""
+        return _Team(_at(self.places, members), _at(self.configs, members), _at(self.data, members))
+
+
+def _at(items: Sequence[Item], places: Sequence[int]) -> list[Item]:
+    return [items[place] for place in places]
 
 
 class _Lane:
@@ -146,6 +160,7 @@ class _Lane:
         self.team, self.group, self.promised = team, group, promised
         self.recorder = group.recorder if group else Recorder(team.configs, 0)
         self.failed = not group
+        self.ended: dict[int, History] = {}  # of runs that others have outlived, by their place
 
     def go_to(self, epochs: float, hurry: bool = False) -> float:
         """The epochs reached: all that were asked for, unless the group has stopped before."""
@@ -163,10 +178,26 @@ class _Lane:
             self.group, self.failed = None, True
             return epochs
 
+    def drop(self, places: set[int]) -> None:
+        """End the runs at those of ``places`` that are here; where they cannot be taken out, nobody looks at them."""
+        running = [place for place in self.team.places if place not in self.ended]
+        ending = places.intersection(running)
+        if self.group is None or not ending:
+            return
+        self.ended |= {place: history for place, history in self.histories() if place in ending}
+        kept = [member for member, place in enumerate(self.team.places) if place not in self.ended]
+        if not kept:
+            self.group = None
+        elif self.group.keep(kept):
+            self.team = self.team.pick(kept)
+            self.recorder = self.group.recorder
+
     def histories(self) -> Iterator[Placed]:
+        yield from self.ended.items()
         failed = "the device is out of memory: choose narrower layers, or a smaller batch_size." if self.failed else ""
         for place, history in zip(self.team.places, self.recorder.histories(), strict=True):
-            yield place, replace(history, failed=failed)
+            if place not in self.ended:
+                yield place, replace(history, failed=failed)
 
 
 def _in_order(found: list[Placed]) -> list[History]:

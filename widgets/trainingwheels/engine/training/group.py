@@ -104,6 +104,19 @@ class Group:
             self.evaluate()
 
     @torch.inference_mode()
+    def keep(self, members: Sequence[int]) -> bool:
+        """Go on with these members alone, if that can be: if all see the same examples."""
+        if len(self.population.starts) > 1:
+            return False
+        self.population = self.population.keep(members)
+        self.recorder = self.recorder.keep(members)
+        for examples in (self.validation, self.retried, self.test):
+            if examples:
+                examples.population = self.population
+        self.recent = deque((each[list(members)] for each in self.recent), self.recent.maxlen)
+        return True
+
+    @torch.inference_mode()
     def evaluate(self) -> None:
         """Evaluate the nets as they are, if that has not been done."""
         if self.recorder.evaluated_at != self.population.taken:

@@ -134,6 +134,21 @@ class Population:
         )
         return 3 * len(self.configs) * weights * config.batch_size
 
+    def keep(self, members: Sequence[int]) -> Population:
+        """These members of the only block, to train on from where they are as if they had been alone."""
+        kept = object.__new__(Population)
+        kept.configs, kept.starts, kept.taken = [self.configs[member] for member in members], [0], self.taken
+        for batchnorm in self.net.batchnorms:
+            batchnorm.running.settle()
+        kept.parameters, kept.running = self.parameters.pick(*members), self.running.pick(*members)
+        kept.gradients = kept.parameters.empty_like()
+        kept.disturbances, kept.loss, kept.optimizer = self.disturbances, self.loss, self.optimizer
+        kept.net = Net(kept.configs[0], kept.parameters, kept.gradients, kept.running, self.net.noise)
+        kept.state = [self.parameters.look_at(each).pick(*members).flat for each in self.state]
+        kept.learning_rates = LearningRates(kept.configs, self.learning_rates.curves.shape[1])
+        kept._settle()
+        return kept
+
     def change(self, members: Sequence[int], **values: Any) -> None:
         """Set rates, by the names of ``LIVE_RATES``, of these members, for the next step on."""
         for member in members:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,15 @@ class Recorder:
         self.rates: list[Floats] = []
         self.evaluations: list[tuple[int, Evaluation]] = []
         self.layers: list[tuple[int, LayerStatistics]] = []
+
+    def keep(self, members: Sequence[int]) -> Recorder:
+        """The record of these members alone, to go on with."""
+        kept, chosen = Recorder([self.configs[member] for member in members], self.steps_per_epoch), list(members)
+        kept.step = self.step
+        kept.losses, kept.rates = ([each[:, chosen] for each in record] for record in (self.losses, self.rates))
+        kept.evaluations = [(step, _picked(each, chosen)) for step, each in self.evaluations]
+        kept.layers = [(step, _picked(each, chosen)) for step, each in self.layers]
+        return kept
 
     def add_steps(self, losses: Floats, rates: Floats) -> None:
         """Losses and learning rates of the steps since the last call, (steps, members)."""
@@ -95,6 +105,14 @@ class Recorder:
             batch_accuracy=evaluated["batch_accuracy"][:, member],
             test_accuracy=evaluated["test_accuracy"][:, member],
         )
+
+
+Record = TypeVar("Record", Evaluation, LayerStatistics)
+
+
+def _picked(record: Record, members: list[int]) -> Record:
+    """What the record says of these members."""
+    return type(record)(*(getattr(record, item.name)[members] for item in fields(record)))
 
 
 def _stacked(records: Sequence[tuple[int, object]], name: str, nothing: Floats) -> Floats:

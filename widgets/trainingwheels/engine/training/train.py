@@ -142,6 +142,11 @@ class LiveTraining(Iterator[Snapshot]):
                 raise InvalidSetting(unknown_name("rate", name, LIVE_RATES))
         self._fleet.change(runs, rates)
 
+    def drop(self, runs: Sequence[int]) -> None:
+        """End these runs, by their place, where they are: their histories stay, and the others have what they took."""
+        with using_threads(self._threads):
+            self._fleet.drop(runs)
+
     def _next_share(self) -> float:
         share = self._share + self._stride if self._timed else self._moments * self._stride
         return 1.0 if share > 1 - self._fleet.smallest_share / 2 else share

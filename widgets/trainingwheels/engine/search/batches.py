@@ -1,0 +1,102 @@
+"""A batch of trials on its way: nets that are trained as one population, or calls of a function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from trainingwheels.engine.data.datasets import Data
+from trainingwheels.engine.search.halving import bracket
+from trainingwheels.engine.search.results import Trial
+from trainingwheels.engine.training.history import History
+from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.train import train_steps
+
+__all__ = ["Batch", "Calls", "Runs"]
+
+Objective = Callable[[Mapping[str, Any]], float]
+PICTURES = 20  # of a halved batch that somebody watches, at least
+
+
+class Batch(Protocol):
+    """``trials`` as they are now. ``advance`` gets those that are running on a little, until none is."""
+
+    trials: list[Trial]
+
+    def advance(self) -> None: ...
+
+
+class Calls:
+    """Trials of a function; each ``advance`` is one call."""
+
+    def __init__(self, trials: Sequence[Trial], objective: Objective) -> None:
+        self.trials, self.objective, self.called = list(trials), objective, 0
+
+    def advance(self) -> None:
+        trial = self.trials[self.called]
+        value = float(self.objective(dict(trial.params)))
+        state, value = ("complete", value) if math.isfinite(value) else ("diverged", math.nan)
+        self.trials[self.called] = replace(trial, state=state, value=value, epochs=1.0)
+        self.called += 1
+
+
+class Runs:
+    """Trials that are trained, each on its ``data``; with ``halving`` the worse ones are pruned on the way.
+
+    ``watched`` ones come along about 12 times a second, others once an epoch.
+    """
+
+    def __init__(
+        self,
+        trials: Sequence[Trial],
+        configs: Sequence[RunConfig],
+        data: Sequence[Data],
+        device: str,
+        watched: bool,
+        halving: bool = False,
+    ) -> None:
+        self.trials, epochs = list(trials), configs[0].epochs
+        moments: int | None = epochs
+        if watched:
+            moments = epochs * math.ceil(PICTURES / epochs) if halving else None
+        self.training = train_steps(configs, device, snapshots=moments, data=data)
+        halved = bracket(epochs, len(self.trials))
+        self.rungs = list(zip(halved.rungs[:-1], halved.counts[1:], strict=True)) if halving else []
+
+    def advance(self) -> None:
+        snapshot = next(self.training)
+        running = self._running
+        for place in running:
+            self.trials[place] = _advanced(self.trials[place], snapshot.histories[place], snapshot.done)
+        self.training.drop([place for place in running if self.trials[place].state == "diverged"])
+        if not snapshot.done:
+            self._halve()
+
+    @property
+    def _running(self) -> list[int]:
+        return [place for place, trial in enumerate(self.trials) if trial.state == "running"]
+
+    def _halve(self) -> None:
+        """At the end of a rung, prune all but the best."""
+        running = self._running
+        if not self.rungs or not running or min(self.trials[place].epochs for place in running) < self.rungs[0][0]:
+            return
+        _, count = self.rungs.pop(0)
+        ranked = sorted(running, key=lambda place: -self.trials[place].value)
+        for place in ranked[count:]:
+            self.trials[place] = replace(self.trials[place], state="pruned")
+        self.training.drop(ranked[count:])
+
+
+def _advanced(trial: Trial, history: History, done: bool) -> Trial:
+    """The trial, so far."""
+    epochs = len(history.steps) / max(history.steps_per_epoch, 1)
+    if history.failed or history.diverged_at is not None:
+        return replace(trial, state="diverged", value=math.nan, test=math.nan, history=history, epochs=epochs)
+    value, test = (
+        (float(scores[-1]) if len(scores) else math.nan) for scores in (history.val_accuracy, history.test_accuracy)
+    )
+    state = "complete" if done else "running"
+    return replace(trial, state=state, value=value, test=test, history=history, epochs=epochs)
