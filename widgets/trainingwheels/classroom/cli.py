@@ -17,17 +17,21 @@ computer can open labs, each of which runs a process here; there is no login, an
 network you trust, or put a proxy with a login in front"""
 _PROXY_HELP = """a proxy answers for this server, so accept any host name. Otherwise a server that listens on this
 computer only is deaf to requests by other names"""
+_STORAGE_HELP = """where it is kept: a file (SQLite), for workers on this computer, or postgresql://user@host/name, for
+workers on several"""
+_HEARTBEAT_HELP = """seconds between signs of life (default 10); a trial whose worker has given none for twice as long
+is taken up by another. Choose the same for all workers"""
 
 
 class CannotServe(Exception):
-    """Why the classroom cannot open, in one line with the way out."""
+    """Why the command cannot do what it should, in one line with the way out."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status, 1 with one line on stderr if the classroom cannot open."""
+    """Run the command; returns its exit status, 1 with one line on stderr if it cannot do what it should."""
     options = _parser().parse_args(argv)
     try:
-        _serve(options)
+        options.run(options)
     except CannotServe as reason:
         print(f"trainingwheels: {reason}", file=sys.stderr)
         return 1
@@ -45,7 +49,20 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--base-url", type=_base_url, default="/", help="path under which a proxy serves the classroom")
     serve.add_argument("--behind-proxy", action="store_true", help=_PROXY_HELP)
     serve.add_argument("--notebooks", type=Path, metavar="DIR", help="serve the notebooks of this folder instead")
+    serve.set_defaults(run=_serve)
+    worker = commands.add_parser("worker", help="help with a search that others have begun, until no trial is left")
+    worker.add_argument("--study", required=True, metavar="NAME", help="the name of the search")
+    worker.add_argument("--storage", required=True, metavar="URL", help=_STORAGE_HELP)
+    worker.add_argument("--batch", type=_count, metavar="N", help="trials to train at once (default 8)")
+    worker.add_argument("--heartbeat", type=_count, default=10, metavar="SECONDS", help=_HEARTBEAT_HELP)
+    worker.set_defaults(run=_work)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
 def _port(text: str) -> int:
@@ -79,6 +96,17 @@ def _serve(options: argparse.Namespace) -> None:
         raise CannotServe(str(error)) from None
     app.when_listening = lambda: _announce(sockets, options)
     app.start()
+
+
+def _work(options: argparse.Namespace) -> None:
+    from trainingwheels.classroom.worker import work
+    from trainingwheels.engine import InvalidSetting
+
+    try:
+        for line in work(options.study, options.storage, options.batch, options.heartbeat):
+            print(line, flush=True)
+    except InvalidSetting as refusal:
+        raise CannotServe(str(refusal)) from None
 
 
 def _listen(bind: Callable[[int, str], list[socket.socket]], host: str, port: int) -> list[socket.socket]:

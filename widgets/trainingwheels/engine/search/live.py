@@ -153,6 +153,11 @@ class LiveSearch(Iterator[Result]):
         return self.result
 
     @property
+    def own(self) -> frozenset[int]:
+        """The numbers of the trials that this process has taken."""
+        return frozenset(self._trials)
+
+    @property
     def result(self) -> Result:
         """What there is so far."""
         plan = self.plan

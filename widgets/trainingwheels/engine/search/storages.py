@@ -13,11 +13,11 @@ from trainingwheels.engine.settings import InvalidSetting
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage, RDBStorage
 
-__all__ = ["HEARTBEAT", "Heart", "connect", "reachable", "shown"]
+__all__ = ["HEARTBEAT", "Heart", "connect", "disconnect", "reachable", "shown"]
 
 HEARTBEAT = 10  # seconds between the signs of life of a trial; after two without, somebody else takes it up
 PATIENCE = 10  # seconds to wait for a locked file, or for a server to answer
-DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
 
 def connect(storage: str | None, heartbeat: int = HEARTBEAT) -> BaseStorage:
@@ -42,11 +42,23 @@ def connect(storage: str | None, heartbeat: int = HEARTBEAT) -> BaseStorage:
     return opened
 
 
+def disconnect(storage: BaseStorage) -> None:
+    """Close what this thread has open there."""
+    if hasattr(storage, "engine"):
+        storage.remove_session()
+        storage.engine.dispose()
+
+
 def _url(storage: str) -> str:
     kind, separator, rest = storage.partition("://")
     if not separator:
         return f"sqlite:///{storage}"
-    return f"{DRIVERS.get(kind, kind)}://{rest}"
+    if kind not in DRIVERS:
+        raise InvalidSetting(
+            f"storage = {shown(storage)} is of an unknown kind: choose a file, such as study.db, "
+            "or postgresql://user@host/name."
+        )
+    return f"{DRIVERS[kind]}://{rest}"
 
 
 def shown(storage: str) -> str:
@@ -73,8 +85,8 @@ def reachable(storage: str | None) -> Iterator[None]:
         ) from None
     except (SQLAlchemyError, StorageInternalError) as problem:
         raise InvalidSetting(
-            f"storage = {shown(storage)} cannot be used: {_reason(problem)}. Is it running, spelled right, and free? "
-            "What has been finished is kept; go on when it can be reached."
+            f"storage = {shown(storage)} cannot be used: {_reason(problem)}. Is it spelled right, running, "
+            "and free? What has finished is kept: try again."
         ) from None
 
 
@@ -109,6 +121,7 @@ class Heart:
     def _beat_on(self) -> None:
         while not self._stopped.wait(self.interval):
             _try(self.beat)
+        self.storage.remove_session()
 
 
 def _try(act: Callable[[], Any]) -> None:

@@ -14,7 +14,7 @@ from trainingwheels.engine.search.plans import Plan
 from trainingwheels.engine.search.results import Trial
 from trainingwheels.engine.search.samplers import SAMPLERS, draw, seed_for
 from trainingwheels.engine.search.spaces import distributions, inside, outside
-from trainingwheels.engine.search.storages import HEARTBEAT, Heart, connect, reachable, shown
+from trainingwheels.engine.search.storages import HEARTBEAT, Heart, connect, disconnect, reachable, shown
 from trainingwheels.engine.search.stored import history_from, history_to
 from trainingwheels.engine.settings import InvalidSetting
 
@@ -205,24 +205,26 @@ class Study:
         """Give no more signs of life."""
         if self._heart:
             self._heart.stop()
-            self._kept.remove_session()
             self._heart = None
+        disconnect(self._kept)
 
 
 def find_plan(name: str, storage: str) -> Plan:
     """What is searched in the study ``name``. :class:`InvalidSetting` where there is none."""
     optuna = load_optuna()
+    kept = connect(storage)
     with reachable(storage):
-        kept = connect(storage)
         try:
             study = optuna.load_study(study_name=name, storage=kept)
+            return Plan.from_dict(_written(study, storage))
         except KeyError:
             names = ", ".join(optuna.get_all_study_names(kept)) or "none"
             raise InvalidSetting(
                 f"study = {name!r} is not in {shown(storage)}, which has {names}: start one with search(..., "
                 f"storage=..., study={name!r})."
             ) from None
-        return Plan.from_dict(_written(study, storage))
+        finally:
+            disconnect(kept)
 
 
 def _written(study: optuna.Study, storage: str | None) -> Mapping[str, Any]:

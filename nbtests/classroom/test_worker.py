@@ -1,0 +1,77 @@
+"""Workers on one study: each trial is counted once, and that of a worker that was killed is taken up again."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import optuna
+import pytest
+
+from nbtests.postgres import postgres
+from trainingwheels.classroom.cli import main
+from trainingwheels.engine import RunConfig, train
+from trainingwheels.engine.data.splits import load_with_test
+from trainingwheels.engine.search import LogUniform, search_steps
+from trainingwheels.engine.search.storages import connect, disconnect
+
+BASE = RunConfig(dataset="spirals", hidden=(8,), epochs=2, train_size=64, batch_size=32)
+SPACE = {"lr": LogUniform(1e-3, 1.0)}
+TRIALS = 8
+
+
+def worker(storage, *more):
+    command = [sys.executable, "-m", "nbtests.working", "worker", "--study", "shared", "--storage", storage]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        [*command, "--batch", "2", "--heartbeat", "1", *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+
+
+def optuna_knows(storage):
+    """All trials, also those that came to nothing."""
+    kept = connect(storage)
+    try:
+        return optuna.load_study(study_name="shared", storage=kept).get_trials()
+    finally:
+        disconnect(kept)
+
+
+def test_two_workers_share_a_study_on_postgresql_and_one_is_killed():
+    with postgres() as storage:
+        with search_steps(SPACE, base=BASE, trials=TRIALS, storage=storage, study="shared"):
+            pass  # all trials wait
+        killed, other = worker(storage, "--forever"), worker(storage)
+        with killed, other:
+            assert "Working on 'shared': 8 trials" in killed.stdout.readline()
+            assert killed.stdout.readline() == "training\n"  # and never ends it
+            killed.send_signal(signal.SIGKILL)
+            said, errors = other.communicate(timeout=120)
+            assert (killed.wait(), other.returncode, errors) == (-signal.SIGKILL, 0, "")
+        trials = optuna_knows(storage)
+        with search_steps(SPACE, base=BASE, trials=TRIALS, storage=storage, study="shared") as live:
+            result = live.run()
+    ended = [trial for trial in trials if trial.state.name == "COMPLETE"]
+    failed = [trial for trial in trials if trial.state.name == "FAIL"]
+    assert sorted(trial.user_attrs["place"] for trial in ended) == list(range(TRIALS))  # none lost, none twice
+    assert len(failed) == 2  # those of the worker that was killed
+    assert sorted(re.findall(r"^trial (\d)", said, re.MULTILINE)) == [str(place) for place in range(TRIALS)]
+    assert "All 8 trials are done, 8 of them here; the best: " in said
+    data = load_with_test("spirals", 64)
+    alone = train([replace(BASE, **trial.params) for trial in result.trials], "cpu", data=[data] * TRIALS)
+    assert [trial.value for trial in result.trials] == pytest.approx([run.val_accuracy[-1] for run in alone], abs=1e-6)
+    assert result.done
+
+
+def test_a_worker_without_a_study_says_so(tmp_path, capsys):
+    assert main(["worker", "--study", "mine", "--storage", str(tmp_path / "s.db")]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert "study = 'mine' is not in " in said.err
+    assert said.out == ""
