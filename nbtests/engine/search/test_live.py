@@ -102,6 +102,15 @@ def test_results_come_while_nets_train_and_end_with_the_search(searched):
     assert [trial.value for trial in last] == pytest.approx([trial.value for trial in searched.trials], abs=0.02)
 
 
+def test_a_watcher_may_say_how_many_moments_there_are():
+    with search_steps(SPACE, base=BASE, trials=2, device="cpu", snapshots=6) as live:
+        assert live.training is None
+        next(live)
+        assert live.training.device == "cpu"
+        assert len(list(live)) == 6
+        assert live.training is None
+
+
 def test_stop_keeps_what_finished():
     with search_steps(SPACE, base=BASE, trials=6, batch=3, device="cpu") as live:
         for result in live:

@@ -12,24 +12,30 @@ from trainingwheels.engine.search.halving import bracket
 from trainingwheels.engine.search.results import Trial
 from trainingwheels.engine.training.history import History
 from trainingwheels.engine.training.runs import RunConfig
-from trainingwheels.engine.training.train import train_steps
+from trainingwheels.engine.training.train import LiveTraining, train_steps
 
 __all__ = ["Batch", "Calls", "Runs"]
 
 Objective = Callable[[Mapping[str, Any]], float]
-PICTURES = 20  # of a halved batch that somebody watches, at least
+PICTURES = 20  # of a halved batch, at least, unless asked for
 
 
 class Batch(Protocol):
-    """``trials`` as they are now. ``advance`` gets those that are running on a little, until none is."""
+    """``trials`` as they are now, and their ``training``, if they are trained.
+
+    ``advance`` gets those that are running on a little, until none is.
+    """
 
     trials: list[Trial]
+    training: LiveTraining | None
 
     def advance(self) -> None: ...
 
 
 class Calls:
     """Trials of a function; each ``advance`` is one call."""
+
+    training: LiveTraining | None = None
 
     def __init__(self, trials: Sequence[Trial], objective: Objective) -> None:
         self.trials, self.objective, self.called = list(trials), objective, 0
@@ -45,7 +51,7 @@ class Calls:
 class Runs:
     """Trials that are trained, each on its ``data``; with ``halving`` the worse ones are pruned on the way.
 
-    ``watched`` ones come along about 12 times a second, others once an epoch.
+    There are ``snapshots`` advances to the end; None are about 12 a second.
     """
 
     def __init__(
@@ -54,31 +60,31 @@ class Runs:
         configs: Sequence[RunConfig],
         data: Sequence[Data],
         device: str,
-        watched: bool,
+        snapshots: int | None,
         halving: bool = False,
     ) -> None:
         self.trials, epochs = list(trials), configs[0].epochs
-        moments: int | None = epochs
-        if watched:
-            moments = epochs * math.ceil(PICTURES / epochs) if halving else None
-        self.training = train_steps(configs, device, snapshots=moments, data=data)
+        if halving:  # each rung is a moment
+            snapshots = epochs * math.ceil((snapshots or PICTURES) / epochs)
+        self.training: LiveTraining | None = train_steps(configs, device, snapshots=snapshots, data=data)
         halved = bracket(epochs, len(self.trials))
         self.rungs = list(zip(halved.rungs[:-1], halved.counts[1:], strict=True)) if halving else []
 
     def advance(self) -> None:
+        assert self.training
         snapshot = next(self.training)
         running = self._running
         for place in running:
             self.trials[place] = _advanced(self.trials[place], snapshot.histories[place], snapshot.done)
         self.training.drop([place for place in running if self.trials[place].state == "diverged"])
         if not snapshot.done:
-            self._halve()
+            self._halve(self.training)
 
     @property
     def _running(self) -> list[int]:
         return [place for place, trial in enumerate(self.trials) if trial.state == "running"]
 
-    def _halve(self) -> None:
+    def _halve(self, training: LiveTraining) -> None:
         """At the end of a rung, prune all but the best."""
         running = self._running
         if not self.rungs or not running or min(self.trials[place].epochs for place in running) < self.rungs[0][0]:
@@ -87,7 +93,7 @@ class Runs:
         ranked = sorted(running, key=lambda place: -self.trials[place].value)
         for place in ranked[count:]:
             self.trials[place] = replace(self.trials[place], state="pruned")
-        self.training.drop(ranked[count:])
+        training.drop(ranked[count:])
 
 
 def _advanced(trial: Trial, history: History, done: bool) -> Trial:

@@ -18,6 +18,7 @@ from trainingwheels.engine.search.storages import HEARTBEAT
 from trainingwheels.engine.search.study import Study, Taken, find_plan
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.train import LiveTraining
 
 __all__ = ["LiveSearch", "join", "search", "search_steps"]
 
@@ -81,15 +82,17 @@ def search_steps(
     validation: int | None = None,
     batch: int | None = None,
     device: str = "auto",
+    snapshots: int | None = None,
 ) -> LiveSearch:
-    """:func:`search` while somebody watches: an iterator of results, about 12 a second while nets train.
+    """:func:`search` while somebody watches: an iterator of results, about 12 a second while nets train, or so many
+    ``snapshots`` of each batch, evenly spaced (with halving rounded up, so that each epoch has one).
 
     Each is all that has begun so far, with the curves up to now, and what others in the same ``storage`` have found;
     the last says ``done``, and is what :func:`search` returns. Leave the loop and call :meth:`LiveSearch.stop` to stop;
     what has finished is kept.
     """
     plan = Plan(space, base, sampler, trials, seed, validation)
-    return LiveSearch(plan, objective, storage, study, batch, device, watched=True)
+    return LiveSearch(plan, objective, storage, study, batch, device, watched=True, snapshots=snapshots)
 
 
 def join(
@@ -124,12 +127,14 @@ class LiveSearch(Iterator[Result]):
         device: str,
         watched: bool,
         heartbeat: int = HEARTBEAT,
+        snapshots: int | None = None,
     ) -> None:
         if (plan.base is None) == (objective is None):
             raise InvalidSetting(
                 "A search needs one thing to try: give either base = RunConfig(...) or objective = a function."
             )
-        self.plan, self._objective, self._device, self._watched = plan, objective, device, watched
+        self.plan, self._objective, self._device = plan, objective, device
+        self._snapshots = snapshots if watched else plan.epochs
         self._batch_size = _batch_size(plan, batch, storage)
         self._trials: dict[int, Trial] = {}
         self._sets: dict[tuple[Any, ...], Data] = {}
@@ -151,6 +156,11 @@ class LiveSearch(Iterator[Result]):
         while not self._over:
             self._advance()
         return self.result
+
+    @property
+    def training(self) -> LiveTraining | None:
+        """The training of the present batch; None between batches, and where a function is searched."""
+        return self._batch.training if self._batch and self._taken else None
 
     @property
     def own(self) -> frozenset[int]:
@@ -215,7 +225,7 @@ class LiveSearch(Iterator[Result]):
             configs = [replace(self.plan.base, **trial.params) for trial in trials]
             data = [self._data(config) for config in configs]
             halving = self.plan.sampler == "halving"
-            self._batch = Runs(trials, configs, data, self._device, self._watched, halving)
+            self._batch = Runs(trials, configs, data, self._device, self._snapshots, halving)
 
     def _data(self, config: RunConfig) -> Data:
         what = config.dataset, config.train_size, config.data_noise, config.preprocessing
