@@ -25,7 +25,7 @@ def _solarize(u: Floats, m: float) -> Values:
 
 
 def _posterize(u: Floats, m: float) -> Values:
-    return {"bits": 8 - np.minimum(np.floor((m + 1) * u[:, 0]), np.floor(m))}
+    return {"bits": 8 - np.floor((np.floor(m) + 1) * u[:, 0])}
 
 
 def _erase(u: Floats, m: float) -> Values:

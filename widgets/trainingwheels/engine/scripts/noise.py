@@ -7,7 +7,7 @@ from trainingwheels.engine.regularizers.stochastic_depth import survival
 from trainingwheels.engine.signals.noise import Role, torch_seed
 from trainingwheels.engine.training.runs import RunConfig
 
-__all__ = ["disturbed", "draws", "modules", "residual", "soft_labels"]
+__all__ = ["PLAIN", "disturbed", "draws", "modules", "residual", "soft_labels"]
 
 DROPCONNECT = """\
 class DropConnect(nn.Linear):  # one mask for the batch; in evaluation the weights are whole
@@ -44,6 +44,7 @@ INSIDE = """\
 def inside(centre, side, size):  # the pixels within a side around a centre, clipped at the border
     start = int(centre * size) - side // 2
     return slice(max(start, 0), start + side)"""
+PLAIN = "x = X[batch]"
 GENERATORS = {
     "dropconnect": ("weight_noise", Role.DROPCONNECT),
     "stochastic_depth": ("block_noise", Role.DEPTH),
@@ -89,7 +90,7 @@ def residual(config: RunConfig, layer: int, layers: list[str]) -> list[str]:
 
 def disturbed(config: RunConfig) -> list[str]:
     """What happens to the batch ``x`` and its labels ``t`` before a step."""
-    dataset, batch = DATASETS[config.dataset], ["x = X[batch]"]
+    dataset, batch = DATASETS[config.dataset], ["x = changed(batch)" if config.augment else PLAIN]
     if soft_labels(config):
         batch.append(f"t = F.one_hot(y[batch], {dataset.classes}).to(X.dtype)")
     if config.mixup:

@@ -11,7 +11,8 @@ from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.optimizers import OPTIMIZERS
 from trainingwheels.engine.preprocessing import PREPROCESSING
 from trainingwheels.engine.schedules import SCHEDULES
-from trainingwheels.engine.scripts.noise import disturbed, draws, modules, residual, soft_labels
+from trainingwheels.engine.scripts.augmenting import augmenting, imports, prepared
+from trainingwheels.engine.scripts.noise import PLAIN, disturbed, draws, modules, residual, soft_labels
 from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.runs import RunConfig
 
@@ -32,6 +33,7 @@ MAXOUT = """\
 class Maxout(nn.Module):
     def forward(self, x):
         return torch.maximum(*x.chunk(2, 1))"""
+STANDARD = ("math", "statistics")  # of the modules that a script imports, Python's own
 # The initializers' own code draws from NumPy's global generator; here each layer has a generator of its own, ``draw``.
 DRAWS = {
     "np.random.randn(Din, Dout)": "draw.standard_normal((Din, Dout), dtype=np.float32)",
@@ -54,14 +56,27 @@ def training_script(config: RunConfig) -> str:
 
 
 def _imports(config: RunConfig) -> list[str]:
-    return [
-        *(["import math", ""] if "math." in SCHEDULES[config.schedule].code else []),
+    functional = "F." in LOSSES[config.loss].code or config.dropconnect
+    found = {
+        *(["import math"] if "math." in SCHEDULES[config.schedule].code else []),
         "import numpy as np",
         "import torch",
-        *(["import torch.nn.functional as F"] if "F." in LOSSES[config.loss].code or config.dropconnect else []),
+        *(["import torch.nn.functional as F"] if functional else []),
         *(["from scipy.special import betaincinv"] if soft_labels(config) else []),
         "from torch import nn",
-    ]
+        *imports(config.augment),
+    }
+    groups = (
+        [line for line in found if line.split()[1] in STANDARD]
+        if alike
+        else [line for line in found if line.split()[1] not in STANDARD]
+        for alike in (True, False)
+    )
+    return "\n\n".join("\n".join(sorted(group, key=_import_order)) for group in groups if group).splitlines()
+
+
+def _import_order(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
 
 
 def _data(config: RunConfig) -> list[str]:
@@ -69,8 +84,13 @@ def _data(config: RunConfig) -> list[str]:
     noise = dataset.noise if config.data_noise is None else config.data_noise
     code = dataset.code.replace("{size}", str(size or 500)).replace("{noise}", str(noise))
     subset = [f"X_train, y_train = X_train[:{size}], y_train[:{size}]"] if size and dataset.noise is None else []
-    prepared = PREPROCESSING[config.preprocessing].code.replace("{channels}", str(dataset.channels))
-    return ["", code, *subset, *([prepared] if prepared else [])]
+    preprocessed = PREPROCESSING[config.preprocessing].code.replace("{channels}", str(dataset.channels))
+    raw = ["pictures = X_train  # before they are preprocessed"] if config.augment else []
+    if any(name == "pca" for name, _ in config.augment):
+        channels, height, width = dataset.shape
+        raw.append(f"colours = pictures.reshape(-1, {channels}, {height}, {width}).transpose(0, 2, 3, 1)")
+        raw.append("eigenvalues, eigenvectors = colour_components(colours)")
+    return ["", code, *subset, *raw, *([preprocessed] if preprocessed else [])]
 
 
 def _random(config: RunConfig) -> list[str]:
@@ -81,6 +101,8 @@ def _random(config: RunConfig) -> list[str]:
         "",
         *_initial(config),
         *draws(config),
+        *(augmenting(config.augment) if config.augment else []),
+        *(prepared(config.preprocessing, DATASETS[config.dataset].shape) if config.augment else []),
     ]
     if config.label_noise:
         classes = DATASETS[config.dataset].classes
@@ -199,14 +221,14 @@ def _schedule(config: RunConfig) -> list[str]:
 def _loop(config: RunConfig) -> list[str]:
     loss, B = LOSSES[config.loss], config.batch_size
     scheduled, batch = bool(_schedule(config)), disturbed(config)
-    arguments = f"net({'x' if len(batch) > 1 else 'X[batch]'}), {'t' if soft_labels(config) else 'y[batch]'}"
+    arguments = f"net({'X[batch]' if batch == [PLAIN] else 'x'}), {'t' if soft_labels(config) else 'y[batch]'}"
     arguments += f", label_smoothing={config.label_smoothing}" if config.label_smoothing else ""
     penalty = [f"{config.l2} * sum((W**2).sum() for W in weights)"] if config.l2 else []
     penalty = [] if OPTIMIZERS[config.optimizer].decoupled else penalty
     penalty += [f"{config.l1} * sum(W.abs().sum() for W in weights)"] if config.l1 else []
     step = [
         f"batch = order[start : start + {B}]",
-        *(batch if len(batch) > 1 else []),
+        *(batch if batch != [PLAIN] else []),
         f"loss = {loss.code.replace('scores, y', arguments)}",
         "losses.append(loss.item())",
         *([f"loss = loss + {' + '.join(penalty)}"] if penalty else []),
