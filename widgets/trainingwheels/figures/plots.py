@@ -44,7 +44,8 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class Plot:
-    """What one panel shows: limits, the names of its axes, lines, dots and marked points."""
+    """What one panel shows: limits, the names of its axes, lines, dots and marked points. Where it is ``bare``, without
+    numbers at its left, its heading begins at its edge."""
 
     heading: str
     x: tuple[float, float]
@@ -57,6 +58,7 @@ class Plot:
     behind: Sequence[Stroke] = ()
     dots: Dots | None = None
     spots: Sequence[Spot] = ()
+    bare: bool = False
 
 
 class PlotsPicture(Picture):
@@ -123,7 +125,8 @@ class PlotsPicture(Picture):
         ]
         self._texts.beside_lines(panel, labels, panel.box.right + room)
         words = ((plot.heading, INK), (plot.words, SUBTLE))
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right + room, *words)
+        left = panel.box.x - (0 if plot.bare else 34)
+        self._texts.heading(left, panel.box.top + HEADING, panel.box.right + room, *words)
         return [panel.axes] if changed else []
 
     def _boxes(self, width: float, height: float) -> list[Box]:

@@ -10,6 +10,7 @@ from trainingwheels.labs.batch_normalization.lab import BatchNormalization
 from trainingwheels.labs.dropout.lab import Dropout
 from trainingwheels.labs.gradient_checking.lab import GradientChecking
 from trainingwheels.labs.learning_curves.lab import LearningCurves
+from trainingwheels.labs.optimizers.lab import Optimizers
 from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.preprocessing.lab import Preprocessing
 from trainingwheels.labs.train_a_net.lab import TrainNet
@@ -25,6 +26,7 @@ __all__ = [
     "InvalidParameter",
     "Lab",
     "LearningCurves",
+    "Optimizers",
     "Penalties",
     "Preprocessing",
     "Preset",
@@ -43,6 +45,7 @@ LABS: dict[str, type[Lab]] = {
         GradientChecking,
         TrainNet,
         LearningCurves,
+        Optimizers,
         Penalties,
         Dropout,
         TrainingWithNoise,

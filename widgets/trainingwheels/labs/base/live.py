@@ -111,6 +111,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._face = self._make_face()
         self._face.page.observe(self._guarded(lambda _: self._fit()), ["width", "room"])
         self.children = self._face.children
+        self._answered = threading.Event()  # whether what was asked for last has given something to show
         self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker")
         if self._parameters:  # traitlets takes an empty list of names for all names
             self.observe(self._changed, list(self._parameters))
@@ -132,6 +133,11 @@ class Live(w.VBox):  # type: ignore[misc]
     def text(self) -> str:
         """What the picture shows, in sentences: the words under it."""
         return "\n".join(self._sentences)
+
+    @property
+    def on_page(self) -> bool:
+        """Whether a page shows it: somebody may be watching."""
+        return self._face.page.width > 0
 
     @property
     def message(self) -> str:
@@ -212,7 +218,7 @@ class Live(w.VBox):  # type: ignore[misc]
         """The learner has moved a control."""
         with self._lock:
             setattr(self, name, value)
-        self._worker.wait(self.patience)
+        self._answered.wait(self.patience)
 
     def _typed(self, name: str, text: str) -> None:
         """The learner has typed a value. What is wrong stays in the box, to be mended."""
@@ -279,6 +285,7 @@ class Live(w.VBox):  # type: ignore[misc]
         """Ask the worker for results. Until the first comes, what is on screen is old: the page greys it, and says what
         is under way. It is told before the worker begins, who may keep this process from saying anything."""
         self._wait_for(self._under_way())
+        self._answered.clear()
         self._worker.submit(request)
 
     def _under_way(self) -> str:
@@ -312,6 +319,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._sentences = self.explain(result)
         self._show_words()
         self._wait_for(None)
+        self._answered.set()
 
     def _rest(self, is_latest: Callable[[], bool]) -> None:
         """All results are shown."""
@@ -324,6 +332,7 @@ class Live(w.VBox):  # type: ignore[misc]
             if is_latest():
                 self._say(message, error=True)
                 self._wait_for("")
+                self._answered.set()
                 self.state = "failed"
 
     def _guarded(self, action: Callable[..., None]) -> Callable[..., None]:

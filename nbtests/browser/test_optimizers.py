@@ -1,0 +1,34 @@
+"""The optimizers lab in a real browser: a click starts the paths, which move, and one update is taken apart."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from nbtests.browser.conftest import Visit
+from nbtests.browser.lab_page import shown
+from nbtests.browser.serving import Server
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = "08-optimizers.ipynb"
+COUNT = """window.drawn = 0;
+const decode = window.createImageBitmap;
+window.createImageBitmap = (...all) => { window.drawn++; return decode(...all) };"""
+
+
+def test_a_click_starts_the_paths_and_they_move(visit: Visit, classroom: Server) -> None:
+    lab = shown(visit(classroom.lab(NOTEBOOK), script=COUNT))
+    before, drawn = lab.pixels(), lab.page.evaluate("window.drawn")
+    canvas = lab.page.locator(".tw-lab canvas").first
+    canvas.click(position={"x": 350, "y": 120})
+    lab.wait_for_change(before)
+    lab.page.wait_for_function("drawn => window.drawn > drawn + 10", arg=drawn)
+    lab.wait_for_picture()
+    expect(lab.box("start, w1")).not_to_have_value("-2.7")
+    lab.page.get_by_label("taken apart").select_option("SGD + momentum")
+    lab.type("step", "12")
+    expect(lab.text).to_contain_text("SGD + momentum, step 13 of 150")
+    expect(lab.text).not_to_contain_text("root of the second moment (")
+    lab.type("momentum", "1.5")
+    expect(lab.message.get_by_role("alert")).to_contain_text("momentum = 1.5 is out of range")
