@@ -20,8 +20,9 @@ window.createImageBitmap = (...all) => { window.drawn++; return decode(...all) }
 def test_a_click_starts_the_paths_and_they_move(visit: Visit, classroom: Server) -> None:
     lab = shown(visit(classroom.lab(NOTEBOOK), script=COUNT))
     before, drawn = lab.pixels(), lab.page.evaluate("window.drawn")
-    canvas = lab.page.locator(".tw-lab canvas").first
-    canvas.click(position={"x": 350, "y": 120})
+    box = lab.page.locator(".tw-lab canvas").first.bounding_box()
+    assert box is not None
+    lab.page.mouse.click(box["x"] + 350, box["y"] + 120)
     lab.wait_for_change(before)
     lab.page.wait_for_function("drawn => window.drawn > drawn + 10", arg=drawn)
     lab.wait_for_picture()

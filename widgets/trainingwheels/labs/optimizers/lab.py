@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from trainingwheels.labs.base.training import TrainingLab
+from trainingwheels.labs.optimizers.batches import Batches
+from trainingwheels.labs.optimizers.momentum import Momentum
 from trainingwheels.labs.optimizers.presets import PRESETS
+from trainingwheels.labs.optimizers.race import Race
+from trainingwheels.labs.optimizers.schedules import Schedules
 from trainingwheels.labs.optimizers.surfaces import Surfaces
 
 __all__ = ["Optimizers"]
@@ -18,4 +22,4 @@ class Optimizers(TrainingLab):
     summary = "Seven update rules on surfaces, momentum in its plane, batches, a race of nets, and schedules."
     part = "Training dynamics"
     presets = PRESETS
-    views = (Surfaces,)
+    views = (Surfaces, Momentum, Batches, Race, Schedules)

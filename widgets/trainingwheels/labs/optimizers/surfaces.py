@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from trainingwheels.engine.descent.paths import descend, suited_rate
-from trainingwheels.engine.descent.surfaces import START, SURFACES, Surface
+from trainingwheels.engine.descent.surfaces import SURFACES, Surface
 from trainingwheels.engine.descent.updates import Hyper
 from trainingwheels.engine.optimizers import OPTIMIZERS
 from trainingwheels.engine.scripts.descent import path_script
@@ -19,6 +19,7 @@ from trainingwheels.labs.base.animation import AnimatedView
 from trainingwheels.labs.base.parameters import Choice, LogSlider, Several, Slider, WholeSlider
 from trainingwheels.labs.optimizers.pictures.rules import rule_name
 from trainingwheels.labs.optimizers.pictures.surfaces import SurfacesPicture, SurfacesView
+from trainingwheels.labs.optimizers.start import Started
 
 __all__ = ["STEPS", "Surfaces"]
 
@@ -31,7 +32,7 @@ RATES = Table(
 )
 
 
-class Surfaces(AnimatedView):
+class Surfaces(Started, AnimatedView):
     """Paths from one point, the losses on the way, and the parts of one step as arrows."""
 
     name = "surfaces"
@@ -61,9 +62,6 @@ class Surfaces(AnimatedView):
         0.0, 1.0, 0.0, step=0.01, section="rules", label="λ", help="weight of the sum of squares, decoupled in AdamW"
     )
     angle = Slider(-90.0, 90.0, 0.0, step=1.0, unit="degrees", section="surface", help="by which the surface is turned")
-    start_x = Slider(-3.0, 3.0, START[0], step=0.01, section="surface", label="start, w1", help="or click in the map")
-    start_y = Slider(-3.0, 3.0, START[1], step=0.01, section="surface", label="start, w2", help="or click in the map")
-    noise_seed = WholeSlider(0, 99, 0, section="more", label="seed", help="of the noise in the gradients")
 
     def compute(self, s: Any) -> SurfacesView:
         surface, start = Surface(s.surface, s.angle), np.array((s.start_x, s.start_y))
@@ -85,9 +83,6 @@ class Surfaces(AnimatedView):
         surface = Surface(s.surface, s.angle)
         hyper = _hyper(s, surface, s.apart)
         return path_script(surface, s.apart, (s.start_x, s.start_y), STEPS, hyper, s.noise_seed)
-
-    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
-        return {"start_x": now[0], "start_y": now[1]}
 
 
 def _hyper(s: Any, surface: Surface, name: str) -> Hyper:

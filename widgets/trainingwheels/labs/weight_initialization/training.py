@@ -12,11 +12,11 @@ from trainingwheels.engine import OPTIMIZERS, History, RunConfig, Snapshot, trai
 from trainingwheels.engine.initializers import own_initializer
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.labels import many, short
+from trainingwheels.figures.learning import LearningPicture
 from trainingwheels.figures.palettes import RUNS
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.weight_initialization.net import Net
-from trainingwheels.labs.weight_initialization.pictures.learning import LearningPicture
 
 __all__ = ["LEARNS", "NetsFromBirth"]
 

@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
 from trainingwheels.engine.descent.surfaces import REACH
 from trainingwheels.figures.panels import Box, Stroke
+from trainingwheels.figures.plots import PlotsPicture
+from trainingwheels.figures.tiles import Tile, Tiles
 
-__all__ = ["arrow", "grounds", "map_limits"]
+__all__ = ["MapPicture", "arrow", "curve", "grounds", "map_limits", "pale"]
 
 Floats = NDArray[Any]
 BANDS = 16  # of the loss, evenly spaced in its logarithm
 DEPTH = 1e-4  # of the highest loss in the map: below it, all is one band
 LOW, HIGH, EDGE = np.array((255, 255, 255)), np.array((196, 208, 220)), 0.93  # colours; what an edge keeps of them
+PALE = 0.65  # white in the colour of what is still to come
 HEAD = 0.32  # of an arrow's length, and at most so many units
+
+
+class MapPicture(PlotsPicture):
+    """Plots, the first of which is a map of a loss of two weights. A subclass writes ``ground`` and ``plots``."""
+
+    def ground(self, result: Any) -> tuple[Hashable, Callable[[Floats], Floats]]:
+        """The loss at points (..., 2) with its lowest value 0, and what it depends on."""
+        raise NotImplementedError
+
+    def arrange(self, width: float) -> float:
+        height = super().arrange(width)
+        self._ground = Tiles()
+        self._ground_of: Hashable = None
+        self.figure.axes[0].add_artist(self._ground)
+        self.live.insert(0, self._ground)
+        return height
+
+    def show(self, result: Any, pinned: Any = None) -> None:
+        key, loss = self.ground(result)
+        if key != self._ground_of:
+            self._ground_of, box = key, self._panels[0].box
+            (_, wide), (_, high) = map_limits(box)
+            losses = loss(_map_points(round(box.width), round(box.height), wide, high))
+            self._ground.set_tiles([Tile(box, grounds(losses))])
+        super().show(result, pinned)
+
+    def point(self, x: float, y: float) -> tuple[float, float] | None:
+        """The weights at a place in the map."""
+        return self._panels[0].values(x, y)
 
 
 def map_limits(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -44,8 +78,8 @@ def grounds(losses: Floats) -> NDArray[np.uint8]:
     return pixels
 
 
-@lru_cache(maxsize=32)
-def map_points(columns: int, rows: int, wide: float, high: float) -> Floats:
+@lru_cache(maxsize=4)
+def _map_points(columns: int, rows: int, wide: float, high: float) -> Floats:
     """The points of a map of so many pixels, (rows, columns, 2), the lowest row first."""
     x = wide * (2 * (np.arange(columns) + 0.5) / columns - 1)
     y = high * (2 * (np.arange(rows) + 0.5) / rows - 1)
@@ -62,3 +96,15 @@ def arrow(tail: Floats, tip: Floats, color: str, width: float = 2.0, style: Any 
     side = np.array((-back[1], back[0])) * 0.6
     points = np.array([tail, tip, tip - back + side, tip, tip - back - side])
     return Stroke(points[:, 0], points[:, 1], color, style, width)
+
+
+def curve(points: Floats, color: str, width: float, style: Any = "-") -> Stroke:
+    """A line through points (n, 2)."""
+    return Stroke(points[:, 0], points[:, 1], color, style, width)
+
+
+@lru_cache(maxsize=16)
+def pale(color: str) -> str:
+    """A colour for what is still to come."""
+    red, green, blue = (PALE + (1 - PALE) * part for part in to_rgb(color))
+    return str(to_hex((red, green, blue)))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
 from trainingwheels.engine.descent.paths import Path
@@ -17,19 +15,17 @@ from trainingwheels.engine.descent.updates import Update
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import compact
 from trainingwheels.figures.panels import Box, Stroke, plain
-from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.plots import Plot, Spot
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.figures.tiles import Tile, Tiles
 from trainingwheels.labs.optimizers.pictures.rules import rule_color, rule_name, rule_style
-from trainingwheels.labs.optimizers.pictures.surface_map import arrow, grounds, map_limits, map_points
+from trainingwheels.labs.optimizers.pictures.surface_map import MapPicture, arrow, curve, map_limits, pale
 
 __all__ = ["SurfacesPicture", "SurfacesView"]
 
 Floats = NDArray[Any]
 DECADES = 1e-8  # of the loss, below that at the start, at which its axis ends
 TIP = 0.55  # of the arrows in the map, units
-PALE = 0.65  # white in the colour of what is still to come
 BESIDE = (100.0, 68.0)  # room for names at the ends of lines, wide and narrow, CSS pixels
 
 
@@ -55,7 +51,7 @@ class SurfacesView:
         return min(self.step, len(self.paths[self.apart].losses) - 2)
 
 
-class SurfacesPicture(PlotsPicture):
+class SurfacesPicture(MapPicture):
     """The map with all paths; beside it the losses, and the four parts of one update as arrows."""
 
     rows = (1, 1, 4)
@@ -69,21 +65,13 @@ class SurfacesPicture(PlotsPicture):
         height = super().arrange(width)
         for panel in self._panels[2:]:
             panel.axes.set_axis_off()
-        self._ground = Tiles()
-        self.figure.axes[0].add_artist(self._ground)
-        self.live.insert(0, self._ground)
         return height
 
-    def show(self, result: SurfacesView, pinned: SurfacesView | None = None) -> None:
-        self._ground.set_tiles([_ground(result.surface, self._panels[0].box)])
-        super().show(result, pinned)
+    def ground(self, result: SurfacesView) -> tuple[Surface, Callable[[Floats], Floats]]:
+        return result.surface, result.surface.loss
 
     def plots(self, result: SurfacesView, pinned: SurfacesView | None, boxes: Sequence[Box]) -> Sequence[Plot]:
         return _map(result, pinned, boxes[0]), _losses(result, pinned), *_parts(result, boxes[2:])
-
-    def point(self, x: float, y: float) -> tuple[float, float] | None:
-        """The weights at a place in the map."""
-        return self._panels[0].values(x, y)
 
     def _boxes(self, width: float, height: float) -> list[Box]:
         super()._boxes(width, height)
@@ -106,22 +94,15 @@ class SurfacesPicture(PlotsPicture):
         ]
 
 
-@lru_cache(maxsize=8)
-def _ground(surface: Surface, box: Box) -> Tile:
-    (_, wide), (_, high) = map_limits(box)
-    points = map_points(round(box.width), round(box.height), wide, high)
-    return Tile(box, grounds(surface.loss(points)))
-
-
 def _map(result: SurfacesView, pinned: SurfacesView | None, box: Box) -> Plot:
     step = result.step
     lines, behind = [], []
     for name, path in result.paths.items():
         color, done = rule_color(name), path.points[: step + 1]
-        behind.append(_line(path.points[step:], _pale(color), 1.0))
-        lines.append(_line(done, color, 1.9, rule_style(name)))
+        behind.append(curve(path.points[step:], pale(color), 1.0))
+        lines.append(curve(done, color, 1.9, rule_style(name)))
     if pinned is not None:
-        behind += [_line(path.points, PINNED, 1.2) for path in pinned.paths.values()]
+        behind += [curve(path.points, PINNED, 1.2) for path in pinned.paths.values()]
     here = result.paths[result.apart].points[result.taken]
     for along, color in ((-result.update.gradient, SUBTLE), (result.update.step, INK)):
         length = float(np.hypot(*along))
@@ -143,7 +124,7 @@ def _losses(result: SurfacesView, pinned: SurfacesView | None) -> Plot:
     lines, behind, spots = [], [], []
     for name, path in result.paths.items():
         color, y = rule_color(name), path.losses.clip(low, top)
-        behind.append(Stroke(steps[result.step :], y[result.step :], _pale(color), "-", 1.0))
+        behind.append(Stroke(steps[result.step :], y[result.step :], pale(color), "-", 1.0))
         lines.append(Stroke(steps[: result.step + 1], y[: result.step + 1], color, rule_style(name), 1.7))
         spots.append(Spot(last, float(y[-1]), color, rule_name(name), marked=False))
     behind.append(Stroke(np.full(2, result.step), np.array([low, top]), SUBTLE, "-", 0.8))
@@ -189,13 +170,3 @@ def _arrows(heading: str, words: str, arrows: Sequence[tuple[Floats, Floats, str
 
 def _long(vector: Floats) -> str:
     return compact(float(np.hypot(*vector)))
-
-
-def _line(points: Floats, color: str, width: float, style: Any = "-") -> Stroke:
-    return Stroke(points[:, 0], points[:, 1], color, style, width)
-
-
-@lru_cache(maxsize=16)
-def _pale(color: str) -> str:
-    red, green, blue = (PALE + (1 - PALE) * part for part in to_rgb(color))
-    return str(to_hex((red, green, blue)))

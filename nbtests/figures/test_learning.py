@@ -5,7 +5,7 @@ import pytest
 
 from nbtests.figures.made_runs import check_texts, made_history, made_picture, pixels
 from trainingwheels.figures import CurvesView
-from trainingwheels.labs.weight_initialization.pictures.learning import LearningPicture
+from trainingwheels.figures.learning import LearningPicture
 
 KINDS = ("zero", "equal", "small", "right", "large")
 

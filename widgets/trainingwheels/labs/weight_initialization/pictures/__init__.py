@@ -1,1 +1,0 @@
-"""Arrays in, matplotlib artists out: the pictures of this lab alone."""
