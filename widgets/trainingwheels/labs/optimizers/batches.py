@@ -34,7 +34,9 @@ class Batches(Started, AnimatedView):
         "full batches, in mini-batches, or one at a time. Click in the map to start elsewhere."
     )
 
-    batch = LogWholeSlider(2, 32, 8, unit="examples", label="mini-batch", help="examples in a step of the mini-batches")
+    batch = LogWholeSlider(
+        2, 32, 8, unit="examples", label="mini-batch", help="examples in a step: the nearest power of 2"
+    )
     batch_lr = LogSlider(1e-3, 10.0, 0.1, step=0.05, label="lr", help="learning rate of all three")
     target_noise = Slider(
         0.0, 2.0, 0.5, step=0.05, label="noise", help="standard deviation of the noise in the targets; 0: all fit"
@@ -56,7 +58,7 @@ class Batches(Started, AnimatedView):
     def explain(self, result: BatchesView) -> Sequence[str]:
         curvature = result.examples.curvature
         return [
-            f"The lowest mean loss is {compact(result.lowest)}, at ({_pair(result.examples.best)}).",
+            f"The lowest mean loss is {compact(round(result.lowest, 12))}, at ({_pair(result.examples.best)}).",
             *(_fate(path, result.lowest) for path in result.paths),
             (
                 f"The largest curvature of the mean loss is {curvature:.2f}: at a constant lr full batches diverge "
@@ -77,11 +79,11 @@ def _fate(path: BatchPath, lowest: float) -> str:
         return f"{name}: diverged at step {path.diverged_at:,}."
     above = path.losses - lowest
     near = above <= NEAR * above[0]
-    when = f"after {many(int(path.seen[near.argmax()]), 'example')}" if near.any() else "never"
+    when = f"after {many(int(path.seen[near.argmax()]), 'example')}" if near.any() else "at no step"
     late = compact(float(above[-max(steps // 4, 1) :].mean()))
     return (
-        f"{name}: {many(steps, 'step')}; a tenth of the excess over the lowest loss is left {when}; over the last "
-        f"quarter it is {late}."
+        f"{name}: {many(steps, 'step')}. What its loss has above the lowest is down to a tenth {when}, and {late} over "
+        "the last quarter."
     )
 
 

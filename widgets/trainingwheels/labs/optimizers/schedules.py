@@ -42,7 +42,7 @@ class Schedules(NetsView):
 
     versus = Choice(COMPARED, "schedules", label="compare", help="what differs between the nets")
     peak = LogSlider(
-        1e-4, 10.0, 0.3, step=0.125, label="lr", when={"versus": "schedules"}, help="the highest learning rate of each"
+        1e-4, 10.0, 1.0, step=0.125, label="lr", when={"versus": "schedules"}, help="the highest learning rate of each"
     )
     warm_up = Slider(
         0.0, 0.9, 0.0, step=0.05, label="warm-up", when={"versus": "schedules"},
