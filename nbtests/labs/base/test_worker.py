@@ -86,3 +86,16 @@ def test_many_threads_may_submit(work):
     work.worker.submit("last")
     assert work.worker.wait(10)
     assert work.done[-1] == "last"
+
+
+def test_an_answer_may_come_before_the_work_is_done(work):
+    work.worker.submit(1)
+    assert work.started.acquire(timeout=60)
+    work.worker.answered()
+    work.worker.wait_for_answer(60)
+    assert not work.worker.wait(0.01)
+    work.worker.submit(2)  # what was answered counts no more
+    threading.Timer(0.05, work.allow, [2]).start()
+    work.worker.wait_for_answer(60)
+    assert work.stale == [1]
+    assert work.done == [2]

@@ -92,7 +92,25 @@ def test_it_moves_where_a_page_shows_it(make, monkeypatch):
 
 def test_the_slides_are_right(make):
     lab = make()
-    apply(lab, "ravine")
+
+    def steps(name):
+        return dict(zip(OPTIMIZERS, arrivals(apply(lab, name)), strict=True))
+
+    ravine, turned, saddle = steps("ravine"), steps("turned"), steps("saddle")
+    assert 110 <= ravine["sgd"] <= 126
+    assert 0.4 < ravine["momentum"] / ravine["sgd"] < 0.6
+    assert 0.15 < ravine["nesterov"] / ravine["sgd"] < 0.3
+    assert max(ravine["adagrad"], ravine["rmsprop"]) <= 7
+    assert min(turned["adagrad"], turned["rmsprop"]) > 100
+    for name in ("sgd", "momentum", "nesterov"):
+        assert 0.8 < turned[name] / ravine[name] < 1.1
+    assert saddle["rmsprop"] <= 12
+    assert 8 < saddle["sgd"] / saddle["rmsprop"] < 10
+    assert set(arrivals(change(lab, start_y=0.0))) == {None}
+    rosenbrock, plateau = steps("rosenbrock"), steps("plateau")
+    assert [name for name, at in rosenbrock.items() if at is None] == ["sgd", "adagrad", "rmsprop"]
+    order = sorted((at, name) for name, at in plateau.items() if at is not None)
+    assert [name for _, name in order] == ["rmsprop", "adam", "adamw", "nesterov", "momentum"]
 
 
 @pytest.mark.parametrize("name", ["start_x", "momentum", "rate"])

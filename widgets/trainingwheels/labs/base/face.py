@@ -11,7 +11,7 @@ import ipywidgets as w
 from trainingwheels.labs.base.page import Page
 from trainingwheels.labs.base.presets import Preset
 
-__all__ = ["Face", "Frame", "Parts", "classed"]
+__all__ = ["Face", "Frame", "Parts", "classed", "close_below"]
 
 
 # Two columns where both find room, else one, whatever page the lab is on. Not in the style sheet, which may come after
@@ -147,3 +147,13 @@ def classed(name: str, widget: w.Widget) -> w.Widget:
 def _paragraph(message: str, role: str) -> str:
     kind = ' class="tw-error"' if role == "alert" else ""
     return f'<p role="{role or "status"}"{kind}>{escape(message)}</p>'
+
+
+def close_below(widget: w.Widget) -> None:
+    """Close everything that ``widget`` holds: children, layouts, styles."""
+    for name in widget.keys:
+        held = getattr(widget, name, None)
+        for part in held if isinstance(held, list | tuple) else (held,):
+            if isinstance(part, w.Widget):
+                close_below(part)
+                part.close()

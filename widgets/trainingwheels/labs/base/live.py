@@ -19,7 +19,7 @@ from trainingwheels.figures.theme import CSS_DPI
 from trainingwheels.labs.base.canvas import LabCanvas
 from trainingwheels.labs.base.controls import Control
 from trainingwheels.labs.base.dragging import Dragging
-from trainingwheels.labs.base.face import Frame
+from trainingwheels.labs.base.face import Frame, close_below
 from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider, declared, named
 from trainingwheels.labs.base.worker import LatestWins
 
@@ -111,7 +111,6 @@ class Live(w.VBox):  # type: ignore[misc]
         self._face = self._make_face()
         self._face.page.observe(self._guarded(lambda _: self._fit()), ["width", "room"])
         self.children = self._face.children
-        self._answered = threading.Event()  # whether what was asked for last has given something to show
         self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker")
         if self._parameters:  # traitlets takes an empty list of names for all names
             self.observe(self._changed, list(self._parameters))
@@ -175,7 +174,7 @@ class Live(w.VBox):  # type: ignore[misc]
         with self._lock:
             self._worker.close()
             self.unobserve_all()
-            _close_below(self)
+            close_below(self)
             self.figure.clear()
             self.result = self._pinned = None
             super().close()
@@ -218,7 +217,7 @@ class Live(w.VBox):  # type: ignore[misc]
         """The learner has moved a control."""
         with self._lock:
             setattr(self, name, value)
-        self._answered.wait(self.patience)
+        self._worker.wait_for_answer(self.patience)
 
     def _typed(self, name: str, text: str) -> None:
         """The learner has typed a value. What is wrong stays in the box, to be mended."""
@@ -285,7 +284,6 @@ class Live(w.VBox):  # type: ignore[misc]
         """Ask the worker for results. Until the first comes, what is on screen is old: the page greys it, and says what
         is under way. It is told before the worker begins, who may keep this process from saying anything."""
         self._wait_for(self._under_way())
-        self._answered.clear()
         self._worker.submit(request)
 
     def _under_way(self) -> str:
@@ -319,7 +317,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._sentences = self.explain(result)
         self._show_words()
         self._wait_for(None)
-        self._answered.set()
+        self._worker.answered()
 
     def _rest(self, is_latest: Callable[[], bool]) -> None:
         """All results are shown."""
@@ -332,7 +330,6 @@ class Live(w.VBox):  # type: ignore[misc]
             if is_latest():
                 self._say(message, error=True)
                 self._wait_for("")
-                self._answered.set()
                 self.state = "failed"
 
     def _guarded(self, action: Callable[..., None]) -> Callable[..., None]:
@@ -393,13 +390,3 @@ class Live(w.VBox):  # type: ignore[misc]
 
 def _unexpected(error: Exception) -> str:
     return f"That did not work ({type(error).__name__}). The last good picture stays; change a setting to go on."
-
-
-def _close_below(widget: w.Widget) -> None:
-    """Close everything that ``widget`` holds: children, layouts, styles."""
-    for name in widget.keys:
-        held = getattr(widget, name, None)
-        for part in held if isinstance(held, list | tuple) else (held,):
-            if isinstance(part, w.Widget):
-                _close_below(part)
-                part.close()

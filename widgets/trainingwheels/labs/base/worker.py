@@ -31,6 +31,7 @@ class LatestWins(Generic[Request]):
         self._waiting: list[Request] = []  # at most one
         self._generation = 0  # of the newest request
         self._busy = False
+        self._answered = True  # whether the newest request has given something to show, or has been done
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -41,6 +42,7 @@ class LatestWins(Generic[Request]):
                 return
             self._generation += 1
             self._waiting = [request]
+            self._answered = False
             if self._thread is None:
                 self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
                 self._thread.start()
@@ -56,6 +58,18 @@ class LatestWins(Generic[Request]):
         with self._changed:
             return self._changed.wait_for(lambda: self._closed or not (self._busy or self._waiting), timeout)
 
+    def answered(self) -> None:
+        """Called by ``run`` when its request, the latest, has given something to show; more may follow."""
+        with self._changed:
+            self._answered = True
+            self._changed.notify_all()
+
+    def wait_for_answer(self, timeout: float) -> None:
+        """Wait until what was asked for last has given something to show, or is done, or for ``timeout`` seconds."""
+        if threading.current_thread() is not self._thread:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self._answered, timeout)
+
     def close(self) -> None:
         """End the thread after the work in hand, whose result is dropped. Does not wait."""
         with self._changed:
@@ -67,6 +81,7 @@ class LatestWins(Generic[Request]):
         while True:
             with self._changed:
                 self._busy = False
+                self._answered = self._answered or not self._waiting
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: self._closed or bool(self._waiting))
                 if self._closed:
