@@ -23,9 +23,7 @@ HIDDEN, BATCH, TRAIN_SIZE = (64, 64), 64, 1024
 BATCHES = (16, 64, 256)
 LRS = tuple(float(f"{rate:.2g}") for rate in np.logspace(-2.5, 0.5, 7))  # half a decade apart
 
-COMPARED = Table(
-    "versus", (Option("schedules", "schedules"), Option("batches", "batch sizes, each with seven learning rates"))
-)
+COMPARED = Table("versus", (Option("schedules", "schedules"), Option("batches", "batch sizes × lr")))
 NAMES = {"step": "step", "inverse_sqrt": "inverse root"}
 
 
