@@ -30,6 +30,7 @@ REST = 500.0  # milliseconds without a picture, after which it is over
 def measure(browser: Browser, server: Server, slug: str, show: str) -> dict[str, Any]:
     """One view, played once."""
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    page.set_default_timeout(120_000)
     page.add_init_script(COUNT)
     page.goto(f"{server.lab(LABS[slug].notebook)}?show={show}")
     lab = LabPage(page)

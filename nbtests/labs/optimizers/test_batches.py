@@ -12,10 +12,10 @@ from trainingwheels.engine.descent.batches import EXAMPLES
 def test_the_sentences_are_true_for_random_settings(make):
     for said in spoken(make(show="batches"), 12, show="batches"):
         result = said.result
-        assert all_numbers(said.sentences[0])[0] == pytest.approx(result.lowest, rel=0.06, abs=1e-11)
+        assert all_numbers(said.sentences[0])[0] == pytest.approx(result.examples.lowest, rel=0.06, abs=1e-11)
         assert [path.size for path in result.paths][::2] == [EXAMPLES, 1]
         for path, sentence in zip(result.paths, said.sentences[1:4], strict=True):
-            above = path.losses - result.lowest
+            above = path.above
             if path.diverged_at is not None:
                 assert sentence.endswith(f"diverged at step {path.diverged_at:,}.")
             elif (above > 0.1 * above[0]).all():
@@ -32,24 +32,26 @@ def test_the_script_computes_the_same(make, schedule):
     names = run(lab)
     for path in lab.result.paths:
         np.testing.assert_allclose(names["paths"][path.size], path.points, rtol=1e-9, atol=1e-9)
-        np.testing.assert_allclose(names["losses"][path.size], path.losses, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(
+            names["losses"][path.size], path.above + lab.result.examples.lowest, rtol=1e-9, atol=1e-9
+        )
 
 
-def late(path, lowest):
-    return (path.losses - lowest)[-(len(path.losses) // 4) :].mean()
+def late(path):
+    return path.above[-(len(path.above) // 4) :].mean()
 
 
 def test_the_slides_are_right(make):
     lab = make()
     result = apply(lab, "batches")
     full, some, single = result.paths
-    tenth = [path.seen[(path.losses - result.lowest <= 0.1 * (path.losses[0] - result.lowest)).argmax()] for path in
+    tenth = [path.seen[(path.above <= 0.1 * path.above[0]).argmax()] for path in
              (full, some, single)]  # fmt: skip
     assert tenth[2] < EXAMPLES
     assert tenth[0] == 10 * EXAMPLES
-    assert late(some, result.lowest) < late(single, result.lowest)
+    assert late(some) < late(single)
     result = apply(lab, "no-noise")
-    assert late(result.paths[2], 0.0) < 1e-9
+    assert late(result.paths[2]) < 1e-9
 
 
 def test_a_click_starts_there(make):

@@ -21,12 +21,13 @@ LOST = 1e6  # a weight beyond it has diverged
 
 @dataclass(frozen=True)
 class BatchPath:
-    """The ``points`` (steps + 1, 2) of a descent with batches of this size, and the mean ``losses`` over all examples
-    there. ``diverged_at`` is the step after which a weight was lost; from there on the path stays."""
+    """The ``points`` (steps + 1, 2) of a descent with batches of this size, and what the mean loss over all examples
+    has ``above`` its lowest value there. ``diverged_at`` is the step after which a weight was lost; from there on the
+    path stays."""
 
     size: int
     points: Floats
-    losses: Floats
+    above: Floats
     diverged_at: int | None
 
     @property
@@ -43,20 +44,20 @@ class Examples:
         rng = np.random.default_rng(seed)
         X, errors = rng.standard_normal((EXAMPLES, 2)) * SPREADS, rng.standard_normal(EXAMPLES)
         self.X, self.y, self.noise, self.seed = X, X @ BEST + noise * errors, noise, seed
-
-    @property
-    def best(self) -> Floats:
-        """The weights with the lowest mean loss, (2,)."""
-        return np.asarray(np.linalg.lstsq(self.X, self.y, rcond=None)[0])
+        self.best: Floats = np.linalg.lstsq(self.X, self.y, rcond=None)[0]
+        self.lowest = float(((X @ self.best - self.y) ** 2).mean() / 2)
+        self.H: Floats = X.T @ X / EXAMPLES
 
     @property
     def curvature(self) -> float:
         """The largest of the mean loss: from 2 over it on, the descent with all examples diverges."""
-        return float(np.linalg.eigvalsh(self.X.T @ self.X / EXAMPLES)[-1])
+        return float(np.linalg.eigvalsh(self.H)[-1])
 
-    def loss(self, w: Floats) -> Floats:
-        """The mean of (x w - y)^2 / 2 over all examples, at points (..., 2)."""
-        return np.asarray(((w @ self.X.T - self.y) ** 2).mean(axis=-1) / 2)
+    def excess(self, w: Floats) -> Floats:
+        """What the mean of (x w - y)^2 / 2 over all examples has above ``lowest``, its value at ``best`` (2,), at
+        points (..., 2)."""
+        e = w - self.best
+        return np.asarray(((e @ self.H) * e).sum(axis=-1) / 2)
 
     def gradient(self, w: Floats, rows: Any) -> Floats:
         """Its slope, of the examples ``rows`` alone."""
@@ -76,4 +77,4 @@ class Examples:
             w = w if diverged else ahead
             points.append(w)
         every = np.array(points)
-        return BatchPath(size, every, self.loss(every), diverged)
+        return BatchPath(size, every, self.excess(every), diverged)

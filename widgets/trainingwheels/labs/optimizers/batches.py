@@ -56,10 +56,10 @@ class Batches(Started, AnimatedView):
         return replace(result, seen=moment)
 
     def explain(self, result: BatchesView) -> Sequence[str]:
-        curvature = result.examples.curvature
+        examples, curvature = result.examples, result.examples.curvature
         return [
-            f"The lowest mean loss is {compact(round(result.lowest, 12))}, at ({_pair(result.examples.best)}).",
-            *(_fate(path, result.lowest) for path in result.paths),
+            f"The lowest mean loss is {compact(round(examples.lowest, 12))}, at ({_pair(examples.best)}).",
+            *(_fate(path) for path in result.paths),
             (
                 f"The largest curvature of the mean loss is {curvature:.2f}: at a constant lr full batches diverge "
                 f"from {2 / curvature:.2f} on."
@@ -72,12 +72,12 @@ class Batches(Started, AnimatedView):
         return batches_script(examples, (EXAMPLES, size, 1), s.batch_lr, s.batch_schedule, (s.start_x, s.start_y))
 
 
-def _fate(path: BatchPath, lowest: float) -> str:
+def _fate(path: BatchPath) -> str:
     """How far a path came, and how soon."""
     name, steps = size_name(path.size), len(path.points) - 1
     if path.diverged_at is not None:
         return f"{name}: diverged at step {path.diverged_at:,}."
-    above = path.losses - lowest
+    above = path.above
     near = above <= NEAR * above[0]
     when = f"after {many(int(path.seen[near.argmax()]), 'example')}" if near.any() else "at no step"
     late = compact(float(above[-max(steps // 4, 1) :].mean()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,11 +39,6 @@ class BatchesView:
     paths: tuple[BatchPath, ...]
     seen: int
 
-    @cached_property
-    def lowest(self) -> float:
-        """The lowest mean loss."""
-        return float(self.examples.loss(self.examples.best))
-
 
 class BatchesPicture(MapPicture):
     """The map with three paths, and their losses over examples seen and over steps."""
@@ -55,7 +49,7 @@ class BatchesPicture(MapPicture):
     room = (10.0, BESIDE, BESIDE)
 
     def ground(self, result: BatchesView) -> tuple[Examples, Callable[[Floats], Floats]]:
-        return result.examples, lambda w: result.examples.loss(w) - result.lowest
+        return result.examples, result.examples.excess
 
     def plots(self, result: BatchesView, pinned: BatchesView | None, boxes: Sequence[Box]) -> Sequence[Plot]:
         return _map(result, pinned, boxes[0]), _over_examples(result, pinned), _over_steps(result)
@@ -97,7 +91,7 @@ def _map(result: BatchesView, pinned: BatchesView | None, box: Box) -> Plot:
 
 
 def _limits(result: BatchesView) -> tuple[float, float]:
-    top = reach(1.2 * max(float(path.losses[0]) for path in result.paths))
+    top = reach(1.2 * max(float(path.above[0]) for path in result.paths))
     return top * DECADES, top
 
 
@@ -105,12 +99,12 @@ def _over_examples(result: BatchesView, pinned: BatchesView | None) -> Plot:
     low, top = _limits(result)
     lines, behind, spots = [], [], []
     for path in reversed(result.paths):
-        taken, y, color = _taken(path, result.seen), (path.losses - result.lowest).clip(low, top), _color(path.size)
+        taken, y, color = _taken(path, result.seen), path.above.clip(low, top), _color(path.size)
         behind.append(Stroke(path.seen[taken:], y[taken:], pale(color), "-", 0.8))
         lines.append(Stroke(path.seen[: taken + 1], y[: taken + 1], color, "-", 1.0 if path.size == 1 else 1.8))
         spots.append(Spot(EPOCHS * EXAMPLES, float(y[-1]), color, SHORT.get(path.size, f"{path.size}"), marked=False))
     if pinned is not None:
-        ends = [(path, (path.losses - pinned.lowest).clip(low, top)) for path in pinned.paths]
+        ends = [(path, path.above.clip(low, top)) for path in pinned.paths]
         behind += [Stroke(path.seen, y, PINNED, "-", 1.0) for path, y in ends]
     return Plot(
         "loss above the lowest", (0, EPOCHS * EXAMPLES), (low, top), "over what it costs", "examples seen", "y",
@@ -122,7 +116,7 @@ def _over_steps(result: BatchesView) -> Plot:
     low, top = _limits(result)
     lines, behind, spots = [], [], []
     for path in reversed(result.paths):
-        taken, y, color = _taken(path, result.seen), (path.losses - result.lowest).clip(low, top), _color(path.size)
+        taken, y, color = _taken(path, result.seen), path.above.clip(low, top), _color(path.size)
         steps = np.arange(len(y)).clip(FIRST)
         behind.append(Stroke(steps[taken:], y[taken:], pale(color), "-", 0.8))
         lines.append(Stroke(steps[: taken + 1], y[: taken + 1], color, "-", 1.0 if path.size == 1 else 1.8))

@@ -23,7 +23,8 @@ from trainingwheels.figures.palettes import layer_color
 from trainingwheels.figures.panels import Box, Stroke
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.theme import INK, MEANING, PINNED
-from trainingwheels.figures.tiles import Tile, Tiles
+from trainingwheels.figures.tiles import Tile
+from trainingwheels.labs.optimizers.pictures.surface_map import ground_of
 
 __all__ = ["STEPS", "MomentumPicture", "MomentumView"]
 
@@ -54,14 +55,16 @@ class MomentumPicture(PlotsPicture):
 
     def arrange(self, width: float) -> float:
         height = super().arrange(width)
-        self._ground = Tiles()
-        self.figure.axes[0].add_artist(self._ground)
-        self.live.insert(0, self._ground)
+        self._ground, self._ground_of = ground_of(self._panels[0]), ("", 0.0)
         return height
 
     def show(self, result: MomentumView, pinned: MomentumView | None = None) -> None:
         quadratic = result.quadratic
-        self._ground.set_tiles([_ground(quadratic.method, quadratic.condition, self._panels[0].box)])
+        key = quadratic.method, quadratic.condition
+        if key != self._ground_of:
+            self._ground_of = key
+            self._ground.set_tiles([_ground(*key, self._panels[0].box)])
+            self.forget(self._panels[0].axes)
         super().show(result, pinned)
 
     def plots(self, result: MomentumView, pinned: MomentumView | None, boxes: Sequence[Box]) -> Sequence[Plot]:

@@ -11,11 +11,11 @@ from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
 from trainingwheels.engine.descent.surfaces import REACH
-from trainingwheels.figures.panels import Box, Stroke
+from trainingwheels.figures.panels import Box, Panel, Stroke
 from trainingwheels.figures.plots import PlotsPicture
 from trainingwheels.figures.tiles import Tile, Tiles
 
-__all__ = ["MapPicture", "arrow", "curve", "grounds", "map_limits", "pale"]
+__all__ = ["MapPicture", "arrow", "curve", "ground_of", "grounds", "map_limits", "pale"]
 
 Floats = NDArray[Any]
 BANDS = 16  # of the loss, evenly spaced in its logarithm
@@ -32,12 +32,11 @@ class MapPicture(PlotsPicture):
         """The loss at points (..., 2) with its lowest value 0, and what it depends on."""
         raise NotImplementedError
 
+    _ground_of: Hashable
+
     def arrange(self, width: float) -> float:
         height = super().arrange(width)
-        self._ground = Tiles()
-        self._ground_of: Hashable = None
-        self.figure.axes[0].add_artist(self._ground)
-        self.live.insert(0, self._ground)
+        self._ground, self._ground_of = ground_of(self._panels[0]), None
         return height
 
     def show(self, result: Any, pinned: Any = None) -> None:
@@ -47,11 +46,21 @@ class MapPicture(PlotsPicture):
             (_, wide), (_, high) = map_limits(box)
             losses = loss(_map_points(round(box.width), round(box.height), wide, high))
             self._ground.set_tiles([Tile(box, grounds(losses))])
+            self.forget(self._panels[0].axes)
         super().show(result, pinned)
 
     def point(self, x: float, y: float) -> tuple[float, float] | None:
         """The weights at a place in the map."""
         return self._panels[0].values(x, y)
+
+
+def ground_of(panel: Panel) -> Tiles:
+    """Tiles that lie under all lines of a panel, grid and all. They are kept with its axes: ``forget`` these when they
+    change."""
+    tiles = Tiles()
+    tiles.set_zorder(0.6)  # the grid has 0.5
+    panel.axes.add_artist(tiles)
+    return tiles
 
 
 def map_limits(box: Box) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -65,6 +65,7 @@ class SurfacesPicture(MapPicture):
         height = super().arrange(width)
         for panel in self._panels[2:]:
             panel.axes.set_axis_off()
+            del self.parts[panel.axes]  # nothing of it changes but its lines
         return height
 
     def ground(self, result: SurfacesView) -> tuple[Surface, Callable[[Floats], Floats]]:
