@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.using import trained
+from nbtests.labs.using import run, trained
 from nbtests.words import all_numbers
 from trainingwheels.engine import SCHEDULES
 from trainingwheels.labs.optimizers.schedules import BATCHES, LRS
@@ -12,7 +12,7 @@ from trainingwheels.labs.optimizers.schedules import BATCHES, LRS
 @pytest.fixture(scope="module")
 def scheduled(opened_once):
     lab = opened_once(show="schedules", length=2, warm_up=0.25, peak=0.5)
-    return trained(lab), lab.text
+    return trained(lab), lab.text, run(lab)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,8 @@ def batched(opened_once):
 
 
 def test_what_is_drawn_is_what_they_are_trained_with(scheduled):
-    result, _ = scheduled
+    result, _, names = scheduled
+    np.testing.assert_allclose(names["losses"], result.curves.histories[-1].train_loss, rtol=1e-3)
     assert [history.config.schedule for history in result.curves.histories] == SCHEDULES.keys()
     for line, history in zip(result.lines, result.curves.histories, strict=True):
         np.testing.assert_allclose(line.y, history.lr, rtol=1e-6)
@@ -31,7 +32,7 @@ def test_what_is_drawn_is_what_they_are_trained_with(scheduled):
 
 
 def test_the_end_is_said_as_it_is(scheduled):
-    result, text = scheduled
+    result, text, _ = scheduled
     for line, history, sentence in zip(result.lines, result.curves.histories, text.split("\n")[1:], strict=True):
         assert sentence.startswith(f"{line.name}: ")
         accuracy, loss, rate = all_numbers(sentence.replace("%", " "))[:3]

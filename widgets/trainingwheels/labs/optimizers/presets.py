@@ -60,8 +60,8 @@ PRESETS = (
         {"show": "momentum", "alpha": 3.3, "beta": 0.67},
         question="The condition number is 100. Without momentum the best rate is 99/101; what is it with?",
         answer="9/11, with the square root of 100 in place of 100: about 12 steps to a tenth instead of 116. There "
-        "all directions shrink alike, by √β. Drag the point: to the right of the line nothing converges, above it "
-        "they swing longer, below the flattest lags behind.",
+        "all directions shrink alike, by √β. Drag the point: beyond the line nothing converges, higher up all "
+        "swing longer, and to the left the flattest lags behind.",
     ),
     Preset(
         "batches",

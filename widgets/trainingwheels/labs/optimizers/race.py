@@ -47,7 +47,7 @@ class Race(NetsView):
         f"Two hidden layers of {HIDDEN[0]} units, up to {TRAIN_SIZE:,} examples."
     )
 
-    race_rates = Choice(RATES, "suited", label="learning rates", help="of the rules")
+    race_rates = Choice(RATES, "suited", label="rates", help="learning rates of the rules")
     times = LogSlider(
         0.01,
         100.0,

@@ -39,8 +39,9 @@ class Surfaces(Started, AnimatedView):
     label = "surfaces"
     picture = SurfacesPicture
     about = (
-        "Update rules that start from one point: click in the map to choose it. On the right their losses, and below "
-        "them one update taken apart: downhill, velocity, root of the second moment, step."
+        "Update rules that start from one point: click in the map to choose it. Beside it their losses, and one update "
+        "taken apart: 1 downhill, −g; 2 the velocity, −v, of what was kept and what is new (pale); 3 the root of the "
+        "second moment; 4 the step."
     )
 
     surface = Choice(SURFACES, "ravine", help="the loss of two weights")
