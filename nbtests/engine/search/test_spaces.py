@@ -1,5 +1,6 @@
 """Ranges: what they refuse, how a scale is cut into equal parts, and the sides of a grid."""
 
+import json
 import math
 
 import pytest
@@ -79,7 +80,8 @@ def test_a_grid_of_a_million_points_is_refused_with_the_count():
 
 
 def test_a_space_survives_being_written_down():
-    assert space_from(space_to(SPACE)) == SPACE
+    space = SPACE | {"batch_size": Choices(32), "conv": Choices([(8, 8)])}
+    assert space_from(json.loads(json.dumps(space_to(space)))) == space
     params = {"lr": 0.1, "dropout": 0.2, "hidden": (64, 64)}
     assert inside(SPACE, params)["hidden"] == 1
     assert outside(SPACE, inside(SPACE, params)) == params

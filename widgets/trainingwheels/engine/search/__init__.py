@@ -8,7 +8,7 @@ from trainingwheels.engine.search.folds import (
     cross_validate_steps,
     nested_cross_validate,
 )
-from trainingwheels.engine.search.live import LiveSearch, join, search, search_steps
+from trainingwheels.engine.search.live import LiveSearch, join, search, search_steps, watch
 from trainingwheels.engine.search.results import Result, Trial
 from trainingwheels.engine.search.samplers import SAMPLERS
 from trainingwheels.engine.search.spaces import Choices, LogUniform, Uniform
@@ -31,4 +31,5 @@ __all__ = [
     "nested_cross_validate",
     "search",
     "search_steps",
+    "watch",
 ]

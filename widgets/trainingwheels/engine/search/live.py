@@ -20,7 +20,7 @@ from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import LiveTraining
 
-__all__ = ["LiveSearch", "join", "search", "search_steps"]
+__all__ = ["LiveSearch", "join", "search", "search_steps", "watch"]
 
 TOGETHER = 8  # trials at once where a batch is not all: a sampler learns from it, or others are to have some
 BRACKET = 27  # the same where the best third goes on, and of those again
@@ -110,6 +110,23 @@ def join(
     return LiveSearch(plan, None, storage, study, batch, device, watched=False, heartbeat=heartbeat)
 
 
+def watch(study: str, storage: str, *, heartbeat: int = HEARTBEAT) -> Iterator[Result]:
+    """Look on while others search: a result about twice a second, until no trial is left.
+
+    Raises :class:`InvalidSetting` where there is no such study, or the storage does not answer.
+    """
+    plan = find_plan(study, storage)
+    looking = Study(plan, storage, study, heartbeat)
+    try:
+        done = False
+        while not done:
+            done = not looking.open
+            yield plan.result(looking.others(), done)
+            time.sleep(0 if done else POLL)
+    finally:
+        looking.close()
+
+
 class LiveSearch(Iterator[Result]):
     """A search under way, made by :func:`search_steps`: each ``next`` gets it on and returns the result so far.
 
@@ -170,10 +187,8 @@ class LiveSearch(Iterator[Result]):
     @property
     def result(self) -> Result:
         """What there is so far."""
-        plan = self.plan
-        found = {trial.number: trial for trial in self._others[1]} | self._trials
-        trials = tuple(found[number] for number in sorted(found))
-        return Result(plan.space, plan.sampler, trials, plan.count, plan.budget, self._over)
+        others = {trial.number: trial for trial in self._others[1]}
+        return self.plan.result((others | self._trials).values(), self._over)
 
     def stop(self) -> Result:
         """End the search: what has finished is kept, what is under way is stopped where it is. Returns the result.

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from trainingwheels.engine.search.halving import affordable
+from trainingwheels.engine.search.results import Result, Trial
 from trainingwheels.engine.search.samplers import SAMPLERS, count_of_trials
-from trainingwheels.engine.search.spaces import Choices, LogUniform, Space, Uniform, space_from, space_to
+from trainingwheels.engine.search.spaces import (
+    Choices,
+    LogUniform,
+    Space,
+    Uniform,
+    grid_shape,
+    space_from,
+    space_to,
+)
 from trainingwheels.engine.settings import InvalidSetting, Whole, brief, unknown_name
 from trainingwheels.engine.training.runs import RunConfig
 
@@ -35,9 +44,11 @@ class Plan:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sampler", SAMPLERS[self.sampler].name)
-        object.__setattr__(self, "trials", TRIALS.check("trials", self.trials))
         object.__setattr__(self, "seed", SEEDS.check("seed", self.seed))
         _check_space(self.space)
+        if self.sampler == "grid" and isinstance(self.trials, int):
+            grid_shape(self.space, self.trials)  # refuses what nobody waits for
+        object.__setattr__(self, "trials", TRIALS.check("trials", self.trials))
         if self.base is not None:
             _check_settings(self.space, self.base)
         elif self.sampler == "halving":
@@ -66,6 +77,11 @@ class Plan:
     def looks(self) -> bool:
         """Whether a trial depends on those before it."""
         return SAMPLERS[self.sampler].looks
+
+    def result(self, trials: Iterable[Trial], done: bool) -> Result:
+        """What has come of it, with these trials begun."""
+        ordered = tuple(sorted(trials, key=lambda trial: trial.number))
+        return Result(self.space, self.sampler, ordered, self.count, self.budget, done)
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain values, as they come out of a storage: ``from_dict`` takes them back."""

@@ -141,7 +141,7 @@ class Choices:
 
 Range = Uniform | LogUniform | Choices
 Space = Mapping[str, Range]
-KINDS = {kind.__name__: kind for kind in (Uniform, LogUniform, Choices)}
+KINDS = {kind.__name__: kind for kind in (Uniform, LogUniform)}
 
 
 def _check_range(given: Uniform | LogUniform) -> None:
@@ -191,7 +191,10 @@ def space_to(space: Space) -> dict[str, list[Any]]:
 
 def space_from(values: Mapping[str, Sequence[Any]]) -> dict[str, Range]:
     """The space that :func:`space_to` has written down."""
-    return {name: KINDS[kind](*given) for name, (kind, *given) in values.items()}
+    return {
+        name: Choices(given) if kind == Choices.__name__ else KINDS[kind](*given)
+        for name, (kind, *given) in values.items()
+    }
 
 
 def grid_shape(space: Space, trials: int) -> tuple[int, ...]:

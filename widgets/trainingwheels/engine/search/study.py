@@ -52,6 +52,7 @@ class Study:
         shared = storage is not None
         self._heart = Heart(cast("optuna.storages.RDBStorage", self._kept), heartbeat) if shared else None
         self._reported: dict[int, int] = {}
+        self._told = 0
 
     def reachable(self) -> AbstractContextManager[None]:
         """Around what asks the storage."""
@@ -100,6 +101,8 @@ class Study:
     @property
     def open(self) -> bool:
         """Whether there are trials that wait, or that somebody is at."""
+        if not self._heart:
+            return self._told < self.plan.count
         with self.reachable():
             return bool(self._trials(self.states.WAITING, self.states.RUNNING))
 
@@ -137,7 +140,9 @@ class Study:
     def tell(self, taken: Taken, trial: Trial) -> bool:
         """What has come of a trial. False where it was thought dead meanwhile, and somebody else is at it."""
         with self.reachable():
-            return self._try(lambda: self._tell(taken.asked, trial))
+            heard = self._try(lambda: self._tell(taken.asked, trial))
+        self._told += 1
+        return heard
 
     def _tell(self, asked: optuna.trial.Trial, trial: Trial) -> None:
         if trial.state == "stopped":
@@ -185,7 +190,7 @@ class Study:
                 trial = self._read(frozen)
                 if trial and (trial.number not in found or found[trial.number].state == "running"):
                     found[trial.number] = trial
-            return list(found.values())
+            return [found[number] for number in sorted(found)]
 
     def _read(self, frozen: optuna.trial.FrozenTrial) -> Trial | None:
         if "place" not in frozen.user_attrs or frozen.params.keys() != self.known.keys():
