@@ -12,9 +12,11 @@ import pytest
 
 from nbtests.postgres import postgres
 from trainingwheels.classroom.cli import main
+from trainingwheels.classroom.worker import work
 from trainingwheels.engine import RunConfig, train
 from trainingwheels.engine.data.splits import load_with_test
 from trainingwheels.engine.search import LogUniform, search_steps
+from trainingwheels.engine.search.batches import Runs
 from trainingwheels.engine.search.storages import connect, disconnect
 
 BASE = RunConfig(dataset="spirals", hidden=(8,), epochs=2, train_size=64, batch_size=32)
@@ -67,6 +69,18 @@ def test_two_workers_share_a_study_on_postgresql_and_one_is_killed():
     alone = train([replace(BASE, **trial.params) for trial in result.trials], "cpu", data=[data] * TRIALS)
     assert [trial.value for trial in result.trials] == pytest.approx([run.val_accuracy[-1] for run in alone], abs=1e-6)
     assert result.done
+
+
+def test_a_worker_that_is_asked_to_end_gives_back_what_is_under_way(tmp_path, monkeypatch):
+    storage = str(tmp_path / "s.db")
+    with search_steps(SPACE, base=BASE, trials=4, storage=storage, study="shared", device="cpu"):
+        pass
+    monkeypatch.setattr(Runs, "advance", lambda runs: signal.raise_signal(signal.SIGTERM))
+    first, last = work("shared", storage, 3, 1000)
+    assert "Working on 'shared': 4 trials" in first
+    assert last == "Stopped after 0 trials; the others wait"
+    states = sorted(trial.state.name for trial in optuna_knows(storage))
+    assert states == ["FAIL"] * 3 + ["WAITING"] * 4
 
 
 def test_a_worker_without_a_study_says_so(tmp_path, capsys):

@@ -197,11 +197,10 @@ class LiveSearch(Iterator[Result]):
         """
         if not self._over:
             self._over = True
-            for taken in self._taken:
-                trial = self._trials[taken.trial.number]
-                if trial.state == "running":
-                    trial = self._trials[trial.number] = replace(trial, state="stopped")
-                with suppress(InvalidSetting):  # who does not hear it finds out by itself
+            stopping = [(taken, _stopped(self._trials[taken.trial.number])) for taken in self._taken]
+            self._trials |= {trial.number: trial for _, trial in stopping}
+            with suppress(InvalidSetting):  # a storage that does not hear it misses the signs of life
+                for taken, trial in stopping:
                     self._study.tell(taken, trial)
             self._taken, self._batch = [], None
             self._study.close()
@@ -265,6 +264,10 @@ class LiveSearch(Iterator[Result]):
         now = time.monotonic()
         if self._shared and (at_once or now - self._others[0] > POLL):
             self._others = now, self._study.others()
+
+
+def _stopped(trial: Trial) -> Trial:
+    return replace(trial, state="stopped") if trial.state == "running" else trial
 
 
 def _batch_size(plan: Plan, batch: int | None, storage: str | None) -> int:

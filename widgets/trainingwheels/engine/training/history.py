@@ -134,7 +134,8 @@ class History(Curves):
     the right ones, which are others under ``label_noise``. ``batch_accuracy`` is what training itself saw: that of the
     latest batches, about 250 examples, each before its step, as they were mixed, cut or noisy, and of nets of which
     something was dropped; of a mixed example the heavier label counts. It is NaN before the first step, and where
-    nothing is disturbed. ``test_accuracy`` is that on a test set, which nothing was chosen by; NaN where there is none.
+    nothing is disturbed. ``test_accuracy`` is that on up to 1000 examples of a test
+    set, which nothing was chosen by; NaN where there is none.
     """
 
     config: RunConfig
