@@ -45,7 +45,7 @@ def postgres():
         if who:
             os.chown(folder, who["user"], who["group"])
         cluster, port = f"{folder}/cluster", _free_port()
-        made = ("-D", cluster, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions")
+        made = ("-D", cluster, "-U", USER, "-A", "trust", "--no-sync", "--no-instructions")
         environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": folder}
         subprocess.run([initdb, *made], env=environment, cwd=folder, check=True, capture_output=True, **who)
         settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}

@@ -30,11 +30,13 @@ def connect(storage: str | None, heartbeat: int = HEARTBEAT) -> BaseStorage:
         memory: BaseStorage = optuna.storages.InMemoryStorage()
         return memory
     url = _url(storage)
-    patience = {"timeout": PATIENCE} if url.startswith("sqlite") else {"connect_timeout": PATIENCE}
+    arguments: dict[str, Any] = {"timeout": PATIENCE}
+    if not url.startswith("sqlite"):  # a server of no encoding, as under LC_ALL=C, would answer in bytes
+        arguments = {"connect_timeout": PATIENCE, "client_encoding": "utf8"}
     with reachable(storage), silently():
         opened: BaseStorage = optuna.storages.RDBStorage(
             url,
-            engine_kwargs={"connect_args": patience},
+            engine_kwargs={"connect_args": arguments},
             heartbeat_interval=heartbeat,
             grace_period=2 * heartbeat,
             heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(),
