@@ -54,7 +54,7 @@ def test_two_workers_share_a_study_on_postgresql_and_one_is_killed():
             assert "Working on 'shared': 8 trials" in killed.stdout.readline()
             assert killed.stdout.readline() == "training\n"  # and never ends it
             killed.send_signal(signal.SIGKILL)
-            said, errors = other.communicate(timeout=120)
+            said, errors = other.communicate(timeout=200)
             assert (killed.wait(), other.returncode, errors) == (-signal.SIGKILL, 0, "")
         trials = optuna_knows(storage)
         with search_steps(SPACE, base=BASE, trials=TRIALS, storage=storage, study="shared") as live:

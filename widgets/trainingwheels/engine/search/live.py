@@ -53,7 +53,8 @@ def search(
     ``sampler`` is a name of ``SAMPLERS``, ``seed`` is what it draws from; the runs themselves are drawn from the seed
     of ``base``, all from the same one. A grid has as many trials as fill it: 9 trials of two parameters are 3 x 3.
     "halving" spends the epochs of ``trials`` whole runs on more of them: a third goes on, from where it is, for three
-    times as long, and the others are pruned; of ``epochs`` at most, in rungs down to one. ``batch`` is how many trials
+    times as long, and the others are pruned; of ``epochs`` at most, in rungs down to one. A function is called or not,
+    there is no half of it, so that halving is random search there. ``batch`` is how many trials
     are trained as one population: None is all of them, or 8 where a sampler goes by earlier results or others share
     the study (27 with halving, each batch a bracket of its own); a function is called for one after the other.
 

@@ -51,10 +51,6 @@ class Plan:
         object.__setattr__(self, "trials", TRIALS.check("trials", self.trials))
         if self.base is not None:
             _check_settings(self.space, self.base)
-        elif self.sampler == "halving":
-            raise InvalidSetting(
-                "sampler = 'halving' stops runs on their way, and a function has none: choose another, or give base."
-            )
 
     @property
     def epochs(self) -> int:
