@@ -11,13 +11,15 @@ import optuna
 import pytest
 
 from nbtests.postgres import postgres
+from trainingwheels.classroom import worker as working
 from trainingwheels.classroom.cli import main
 from trainingwheels.classroom.worker import work
-from trainingwheels.engine import RunConfig, train
+from trainingwheels.engine import InvalidSetting, RunConfig, train
 from trainingwheels.engine.data.splits import load_with_test
 from trainingwheels.engine.search import LogUniform, search_steps
 from trainingwheels.engine.search.batches import Runs
 from trainingwheels.engine.search.storages import connect, disconnect
+from trainingwheels.engine.search.study import Study
 
 BASE = RunConfig(dataset="spirals", hidden=(8,), epochs=2, train_size=64, batch_size=32)
 SPACE = {"lr": LogUniform(1e-3, 1.0)}
@@ -81,6 +83,25 @@ def test_a_worker_that_is_asked_to_end_gives_back_what_is_under_way(tmp_path, mo
     assert last == "Stopped after 0 trials; the others wait"
     states = sorted(trial.state.name for trial in optuna_knows(storage))
     assert states == ["FAIL"] * 3 + ["WAITING"] * 4
+
+
+def test_a_worker_waits_for_a_storage_that_does_not_answer(tmp_path, monkeypatch):
+    storage = str(tmp_path / "s.db")
+    with search_steps(SPACE, base=BASE, trials=2, storage=storage, study="shared", device="cpu"):
+        pass
+    tell, silent = Study.tell, iter([True, True])
+
+    def sometimes(study, taken, trial):
+        if next(silent, False):
+            raise InvalidSetting("storage = s.db cannot be used: it is busy.")
+        return tell(study, taken, trial)
+
+    monkeypatch.setattr(Study, "tell", sometimes)
+    monkeypatch.setattr(working, "PAUSE", 0.0)
+    lines = list(work("shared", storage, None, 1000))
+    assert lines.count("storage = s.db cannot be used: it is busy.") == 2
+    assert "All 2 trials are done, 2 of them here" in lines[-1]
+    assert len(lines) == 6
 
 
 def test_a_worker_without_a_study_says_so(tmp_path, capsys):

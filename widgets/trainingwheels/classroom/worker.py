@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from typing import Any
 
 from trainingwheels.engine.search import LiveSearch, Result, join
 from trainingwheels.engine.search.results import Trial
+from trainingwheels.engine.settings import InvalidSetting
 
 __all__ = ["work"]
+
+SILENCES, PAUSE = 30, 2.0  # how often a storage may not answer in a row, and how many seconds to wait after each
 
 
 class Stopped(Exception):
@@ -38,8 +42,11 @@ def _stop(*_: Any) -> None:
 def _lines(live: LiveSearch) -> Iterator[str]:
     told: set[int] = set()
     try:
-        for result in live:
-            for trial in result.finished:
+        for found in _patiently(live):
+            if isinstance(found, str):
+                yield found
+                continue
+            for trial in found.finished:
                 if trial.number in live.own and trial.number not in told:
                     told.add(trial.number)
                     yield _line(trial)
@@ -47,6 +54,23 @@ def _lines(live: LiveSearch) -> Iterator[str]:
     except (KeyboardInterrupt, Stopped):
         live.stop()
         yield f"Stopped after {len(told):,} trials; the others wait"
+
+
+def _patiently(live: LiveSearch) -> Iterator[Result | str]:
+    """The results, and what a storage says that does not answer; an error when it has not for a minute."""
+    silences = 0
+    while True:
+        try:
+            yield next(live)
+            silences = 0
+        except StopIteration:
+            return
+        except InvalidSetting as refusal:
+            silences += 1
+            if silences > SILENCES:
+                raise
+            yield f"{refusal}"
+            time.sleep(PAUSE)
 
 
 def _line(trial: Trial) -> str:
