@@ -170,9 +170,38 @@ def test_every_knob_can_be_compared(train_net, knob):
     assert len(set(values)) == len(values) > 1
 
 
+def test_convolutions_can_be_compared_and_the_first_is_shown_with_its_maps(train_net):
+    lab = train_net(dataset="digits", conv=(4,), hidden=(8,), epochs=1)
+    lab.settle()
+    filters, first = lab.result.filters, lab.result.histories[0]
+    assert first.config.conv == (4,)
+    W = lab._nets.snapshot.weights_of(0)[0]
+    assert (filters.weights == W.reshape(4, 1, 3, 3)).all()
+    assert filters.maps.shape == (4, 8, 8)
+    image = np.pad(lab.result.images.pixels[0], 1)
+    seen = sum(filters.weights[1, 0, i, j] * image[i : i + 8, j : j + 8] for i in range(3) for j in range(3))
+    np.testing.assert_allclose(filters.maps[1], np.maximum(seen, 0), atol=1e-5)  # biases begin at 0
+    lab.compare = "conv"
+    lab.settle()
+    assert [history.config.conv for history in lab.result.histories] == [(), (8,), (8, 16)]
+    lab.inside = 1
+    lab.settle()
+    assert lab.result.filters is None
+    lab.inside = 3
+    lab.settle()
+    assert len(lab.result.filters.maps) == 8
+    lab.dataset = "spirals"
+    lab.settle()
+    assert "spirals is points of the plane" in lab.message
+    lab.compare = "nothing"
+    lab.settle()
+    assert (lab.message, lab.result.histories[0].config.conv) == ("", ())
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
+        ({"dataset": "digits", "conv": (4,) * 3, "compare": "conv", "values": ("4+4+4+4",)}, "less than one pixel"),
         ({"compare": "lr", "values": ("0.1", "fast")}, "lr = 'fast' is not a number"),
         ({"compare": "activation", "values": ("tahn",)}, "did you mean 'tanh'"),
         ({"dataset": "cifar10"}, "not on this computer"),

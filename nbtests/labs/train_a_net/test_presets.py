@@ -73,3 +73,11 @@ def test_weight_decay_helps_and_can_be_too_much(measured):
     assert 0.1 < (right - none).mean() < 0.2
     assert ends(found["0.001"], "train_accuracy").mean() < ends(found["0"], "train_accuracy").mean()
     assert (much < 0.2).all()
+
+
+def test_convolutions_find_shapes_that_no_other_net_finds(measured):
+    found = measured("convolutions")
+    none, two = found["none"], found["8+16"]
+    assert (abs(ends(none) - 0.54) < 0.08).all()  # 0.51 to 0.58 over six seeds
+    assert (abs(ends(two) - 0.86) < 0.1).all()  # 0.82 to 0.92
+    assert (ends(none, "train_accuracy") - ends(none) > 0.15).all()

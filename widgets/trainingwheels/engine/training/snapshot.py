@@ -116,12 +116,13 @@ class Snapshot:
         return group.of(run).respond(points)[0] if group else Response(np.empty((0, 0), np.float32), ())
 
     def weights_of(self, run: int) -> tuple[Floats, ...]:
-        """W1, W2, ... of one run, each (outputs, inputs); nothing for a run that failed."""
+        """W1, W2, ... of one run, each (outputs, inputs): a convolution's are what its kernel sees. Nothing for a run
+        that failed."""
         group = next((group for group in self.frozen if run in group.places), None)
         if group is None:
             return ()
         member, parameters = group.places.index(run), group.net.parameters
-        names = [f"W{layer}" for layer in range(1, len(group.net.config.hidden) + 2)]
+        names = [f"W{layer}" for layer in range(1, group.net.config.depth + 2)]
         return tuple(parameters[name][member].float().cpu().numpy().copy() for name in names)
 
     def predict(self, points: ArrayLike) -> Sequence[NDArray[np.int64]]:

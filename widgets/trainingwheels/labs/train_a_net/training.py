@@ -26,6 +26,7 @@ from trainingwheels.engine.settings import Label, ListOf, OneOf, Option, Table
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.palettes import activation_color
 from trainingwheels.figures.plane import Plane, plane_points, square_around
+from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import (
     Choice,
@@ -38,6 +39,7 @@ from trainingwheels.labs.base.parameters import (
     Words,
 )
 from trainingwheels.labs.base.training import NetsView
+from trainingwheels.labs.train_a_net.pictures.filters import Filters
 from trainingwheels.labs.train_a_net.pictures.inside import HEALTHY
 from trainingwheels.labs.train_a_net.pictures.samples import Samples
 from trainingwheels.labs.train_a_net.pictures.training import TrainingPicture, TrainingView
@@ -67,6 +69,7 @@ KNOBS = Table(
         Knob("lr", "learning rate", ("0.001", "0.01", "0.1", "1")),
         Knob("optimizer", "optimizer", ("sgd", "momentum", "rmsprop", "adam")),
         Knob("schedule", "schedule", ("constant", "step", "cosine")),
+        Knob("conv", "convolutions", ("none", "8", "8+16")),
         Knob("activation", "activation", ("sigmoid", "tanh", "relu", "elu")),
         Knob("initializer", "initializer", ("xavier", "kaiming", "orthogonal")),
         Knob("std", "std of the weights", ("0.001", "0.03", "0.3", "3")),
@@ -96,6 +99,7 @@ class TrainOne(NetsView):
 
     lr = LogSlider(1e-5, 100.0, 0.03, step=0.1, help="learning rate; counts at once")
     dataset = Choice(DATASETS, "spirals", help="what is learned")
+    conv = convolutions()
     hidden = Layers(1024, (8, 8), label="layers", help="units of each hidden layer, as 8, 8")
     activation = Choice(ACTIVATIONS, "relu", section="net", help="nonlinearity after every hidden layer")
     batchnorm = Switch(False, section="net", help="normalize each unit over the batch, before the nonlinearity")
@@ -179,11 +183,12 @@ class TrainOne(NetsView):
         return {knob.name: settings["values"] or knob.values, **also}
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
-        base = RunConfig(**{name: getattr(s, name) for name in DOMAINS if hasattr(s, name)} | {"train_size": _size(s)})
+        own = {"train_size": _size(s), "conv": conv_of(s)}
+        base = RunConfig(**{name: getattr(s, name) for name in DOMAINS if hasattr(s, name)} | own)
         if s.compare == "nothing":
             return [base], [""]
         words = s.values or KNOBS[s.compare].values
-        settings = [{s.compare: DOMAINS[s.compare].read(s.compare, word)} for word in words]
+        settings = [{s.compare: _read(s.compare, word)} for word in words]
         if s.compare == "std":
             settings = [{"initializer": "gaussian", **each} for each in settings]
         plain = {field.name: getattr(base, field.name) for field in fields(base)}
@@ -192,17 +197,17 @@ class TrainOne(NetsView):
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> TrainingView:
         chosen = min(s.inside, len(labels)) - 1 if s.inside else best_now(snapshot.histories)
         plane = _plane(snapshot, chosen)
-        images = None if plane else _samples(snapshot, chosen)
+        images, filters = (None, None) if plane else _examples(snapshot, chosen)
         why = "" if s.inside or not len(snapshot.histories[chosen].steps) else "(best now)"
         colors = [activation_color(run.config.activation) for run in snapshot.histories]
         compared = s.compare == "activation" and len(set(colors)) == len(colors)
-        return TrainingView(snapshot.histories, labels, chosen, plane, images, why, colors if compared else ())
+        return TrainingView(snapshot.histories, labels, chosen, plane, images, why, colors if compared else (), filters)
 
     def explain(self, result: TrainingView) -> Sequence[str]:
         pairs = zip(result.histories, result.labels, strict=True)
         sentences = [_run_sentence(history, label) for history, label in pairs]
         chosen = result.histories[result.chosen]
-        about = [*_untrained_sentence(chosen), *label_sentence(chosen)]
+        about = [*_untrained_sentence(chosen), *label_sentence(chosen), *convolution_sentence(chosen.config)]
         return [*sentences, *about, *_update_sentence(chosen, result.labels[result.chosen])]
 
     def script(self, s: Any) -> str:
@@ -226,6 +231,12 @@ def _label(knob: str, word: str) -> str:
     return word if isinstance(DOMAINS[knob], OneOf) else f"{knob} {word}"
 
 
+def _read(knob: str, word: str) -> Any:
+    """A compared value from its word; convolutions are none, or channels with + between them."""
+    text = ("" if word == "none" else word.replace("+", " ")) if knob == "conv" else word
+    return DOMAINS[knob].read(knob, text)
+
+
 def _size(s: Any) -> int | None:
     """How many training examples to take; None for all, if there are no more than were asked for."""
     return None if s.train_size >= len(load_dataset(s.dataset).y_train) else s.train_size
@@ -241,15 +252,23 @@ def _plane(snapshot: Snapshot, chosen: int) -> Plane | None:
     return Plane(extent, response.probabilities, response.hidden, *points, snapshot.weights_of(chosen))
 
 
-def _samples(snapshot: Snapshot, chosen: int) -> Samples:
-    data = load_of(snapshot.histories[chosen].config)
+def _examples(snapshot: Snapshot, chosen: int) -> tuple[Samples, Filters | None]:
+    """Validation examples and what a net takes them for, and what its first convolution makes of the first of them."""
+    config = snapshot.histories[chosen].config
+    data = load_of(config)
     X, y = data.X_val[:SAMPLE], data.y_val[:SAMPLE]
-    probabilities = snapshot.respond_of(chosen, X).probabilities
-    shape = data.dataset.shape
+    response = snapshot.respond_of(chosen, X)
+    shape, probabilities = data.dataset.shape, response.probabilities
     pixels = X.reshape(-1, *shape)
     if len(shape) == 3:
         pixels = pixels[:, 0] if shape[0] == 1 else np.moveaxis(pixels, 1, -1)
-    return Samples(pixels, y, probabilities.argmax(axis=1), probabilities.max(axis=1))
+    samples = Samples(pixels, y, probabilities.argmax(axis=1), probabilities.max(axis=1))
+    if not config.conv or not response.hidden:
+        return samples, None
+    channels, height, width = config.maps[0]
+    maps = response.hidden[0][0].reshape(config.conv[0], height, width)
+    weights = snapshot.weights_of(chosen)[0].reshape(-1, channels, *config.kernel_extent)
+    return samples, Filters(weights[: len(maps)], maps)
 
 
 def load_of(config: RunConfig) -> Any:

@@ -183,7 +183,7 @@ class ComparedPicture(Picture):
                 strokes.append(Stroke(np.arange(1, len(norms) + 1), norms, pair.color, style))
                 marks += [(layer, float(norm), pair.color, style == "-") for layer, norm in enumerate(norms, 1)]
                 ends.append((word, float(norms[-1]), pair.color))
-        layers = max(len(pair.normalized[0].config.hidden) for pair in pairs) + 1
+        layers = max(pair.normalized[0].config.depth for pair in pairs) + 1
         lowest, highest = decades(all_norms or [0.01, 1.0])
         changed = panel.limit((0.7, layers + 0.3), (max(lowest, highest * 1e-12), highest), "y") | panel.name("layer")
         panel.draw(strokes)

@@ -48,7 +48,7 @@ class Inside:
         std, dead, flat, ratio = (
             none if curves is None else getattr(curves, name) for name in ("std", "dead", "saturated", "update_ratio")
         )
-        layers = len(history.config.hidden) + 1 if history else 1
+        layers = history.config.depth + 1 if history else 1
         largest = float(np.max(std, where=np.isfinite(std), initial=0.0))
         limits = (
             (self.std, (0.0, reach(largest, 1.0)), "", None),

@@ -46,10 +46,10 @@ class Samples:
 
 
 class SamplesPanel:
-    """Up to 16 examples in ``box``, on axes of CSS pixels. A wrong prediction has a frame, a cross and the truth."""
+    """Up to 16 examples in a box, on axes of CSS pixels. A wrong prediction has a frame, a cross and the truth."""
 
-    def __init__(self, canvas: Axes, box: Box, texts: Texts) -> None:
-        self._box, self._texts = box, texts
+    def __init__(self, canvas: Axes, texts: Texts) -> None:
+        self._texts = texts
         self._tiles = Tiles()
         canvas.add_artist(self._tiles)
         self._curves, self._frames, self._crosses = (
@@ -60,41 +60,30 @@ class SamplesPanel:
             canvas.add_collection(artist, autolim=False)
         self.live: list[Artist] = [self._tiles, self._curves, self._frames, self._crosses]
 
-    def show(self, samples: Samples | None, *whose: tuple[str, str]) -> None:
-        """Move the artists to these examples and write the labels and ``whose`` they are; without any, show nothing."""
+    def show(self, samples: Samples | None, box: Box, *whose: tuple[str, str]) -> None:
+        """Show these examples in ``box``, as many as fit, and ``whose`` they are; without any, nothing."""
         if samples is None:
             self._tiles.set_tiles(())
             for artist in (self._curves, self._frames, self._crosses):
                 artist.set_segments([])
             return
-        boxes = self._boxes()[: len(samples.labels)]
+        boxes = _boxes(box)[: len(samples.labels)]
         wrong = [
-            box for box, *found in zip(boxes, samples.labels, samples.predicted, strict=False) if found[0] != found[1]
+            each for each, *found in zip(boxes, samples.labels, samples.predicted, strict=False) if found[0] != found[1]
         ]
         images = samples.pixels.ndim > 2
-        plain = [Tile(box, _PLAIN) for box in boxes]
+        plain = [Tile(each, _PLAIN) for each in boxes]
         colors = [image_colors(pixels) for pixels in samples.pixels[: len(boxes)]] if images else []
-        tiles = [Tile(box, each) for box, each in zip(boxes, colors, strict=True)] if images else plain
-        self._tiles.set_tiles([*tiles, *(Tile(Box(box.right - 17, box.top - 17, 17, 17), _WHITE) for box in wrong)])
+        tiles = [Tile(*pair) for pair in zip(boxes, colors, strict=True)] if images else plain
+        self._tiles.set_tiles([*tiles, *(Tile(Box(each.right - 17, each.top - 17, 17, 17), _WHITE) for each in wrong)])
         self._curves.set_segments([] if images else list(_curves(boxes, samples.pixels)))
-        self._frames.set_segments([_outline(box) for box in wrong])
-        self._crosses.set_segments([stroke for box in wrong for stroke in _cross(box)])
+        self._frames.set_segments([_outline(each) for each in wrong])
+        self._crosses.set_segments([stroke for each in wrong for stroke in _cross(each)])
         right = len(boxes) - len(wrong)
         words = (("validation examples", INK), *whose[:1], (f"{right} of {len(boxes)} right", SUBTLE), *whose[1:])
-        self._texts.heading(self._box.x, self._box.top + HEADING, self._box.right, *words)
-        for place, box in enumerate(boxes):
-            self._texts.put(*self._words(samples, place, box))
-
-    def _boxes(self) -> list[Box]:
-        """Where the images stand, row after row from the top."""
-        box = self._box
-        size = min((box.width + _GAP) / COLUMNS - _GAP, box.height / ROWS - _TEXT)
-        step = (box.width - size) / (COLUMNS - 1)
-        return [
-            Box(box.x + column * step, box.top - size - row * box.height / ROWS, size, size)
-            for row in range(ROWS)
-            for column in range(COLUMNS)
-        ]
+        self._texts.heading(box.x, box.top + HEADING, box.right, *words)
+        for place, each in enumerate(boxes):
+            self._texts.put(*self._words(samples, place, each))
 
     def _words(self, samples: Samples, place: int, box: Box) -> Iterator[Label]:
         label, predicted = int(samples.labels[place]), int(samples.predicted[place])
@@ -108,6 +97,19 @@ class SamplesPanel:
         if not right:
             truth = self._texts.shortened(f"is {samples.name(label)}", box.width)
             yield Label(box.x, y - 12, truth, color=INK)
+
+
+def _boxes(box: Box) -> list[Box]:
+    """Where the images stand, row after row from the top."""
+    size = (box.width + _GAP) / COLUMNS - _GAP
+    rows = min(max(int(box.height // (size + _TEXT)), 1), ROWS)
+    size = min(size, box.height / rows - _TEXT)
+    step = (box.width - size) / (COLUMNS - 1)
+    return [
+        Box(box.x + column * step, box.top - size - row * box.height / rows, size, size)
+        for row in range(rows)
+        for column in range(COLUMNS)
+    ]
 
 
 _WHITE = np.full((1, 1, 4), 255, np.uint8)

@@ -37,7 +37,7 @@ class Strips:
 
     def show(self, history: History | None, steps: tuple[float, float]) -> None:
         """Show the layers of a run over ``steps``, with labels."""
-        layers = len(history.config.hidden) if history else 0
+        layers = history.config.depth if history else 0
         limits = _limits(history) if history else (0.0, 1.0)
         self._write(history, layers, limits)
         self.tiles.set_tiles(

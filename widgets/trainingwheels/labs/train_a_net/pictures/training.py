@@ -17,6 +17,7 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.traces import CurvesView
 from trainingwheels.labs.train_a_net.pictures.diagram import Diagram
+from trainingwheels.labs.train_a_net.pictures.filters import Filters, FiltersPanel, filters_height
 from trainingwheels.labs.train_a_net.pictures.inside import Inside
 from trainingwheels.labs.train_a_net.pictures.samples import Samples, SamplesPanel
 from trainingwheels.labs.train_a_net.pictures.strips import Strips
@@ -38,7 +39,8 @@ class TrainingView:
     ``histories`` are of one run, or of up to eight that differ by one knob, and ``labels`` name it ("lr 0.1").
     ``chosen`` is the place of the run whose inside is shown, ``why`` says why it is that one, or is empty. ``plane``
     (for points in the plane) and ``images`` (for examples of another kind) are the chosen run's; the picture shows the
-    first that is there. ``colors`` has one per run (empty: the palette's).
+    first that is there. ``filters`` are those of its first convolution, if it has one: below the images. ``colors`` has
+    one per run (empty: the palette's).
     """
 
     histories: Sequence[History]
@@ -48,6 +50,7 @@ class TrainingView:
     images: Samples | None = None
     why: str = ""
     colors: Sequence[str] = ()
+    filters: Filters | None = None
 
     @property
     def whose(self) -> tuple[tuple[str, str], ...]:
@@ -118,9 +121,19 @@ class TrainingPicture(Picture):
         self._strips = Strips(canvas, Box(12, 4, places.strips - 16, _STRIPS), texts)
         self._diagram = Diagram(canvas, places.units, texts)
         self._plane = PlanePanel(canvas, places.regions, places.units, texts)
-        self._samples = SamplesPanel(canvas, places.samples, texts)
+        self._samples, self._filters = SamplesPanel(canvas, texts), FiltersPanel(canvas, texts)
+        self._beside = places.samples
         self.parts = {**self._curves.parts, **self._inside.parts}
-        artists = (self._curves, self._inside, self._strips, self._diagram, self._plane, self._samples, texts)
+        artists = (
+            self._curves,
+            self._inside,
+            self._strips,
+            self._diagram,
+            self._plane,
+            self._samples,
+            self._filters,
+            texts,
+        )
         self.live = [artist for owner in artists for artist in owner.live]
         return places.height
 
@@ -135,14 +148,23 @@ class TrainingPicture(Picture):
         self._write_names(result, chosen)
         self._plane.show(result.plane, *result.whose)
         self._diagram.show(result.plane)
-        self._samples.show(result.images if result.plane is None else None, *result.whose)
+        self._show_examples(result)
         self._texts.flush()
         if changed:
             self.forget(*changed)
 
+    def _show_examples(self, result: TrainingView) -> None:
+        """Images or signals and, in the lower part of their box, the filters that see them."""
+        box, images = self._beside, result.images if result.plane is None else None
+        below = box._replace(height=filters_height(len(result.filters.maps), box.width)) if result.filters else box
+        if result.filters:
+            box = box._replace(y=below.top + _HEAD, height=box.height - below.height - _HEAD)
+        self._samples.show(images, box, *result.whose)
+        self._filters.show(result.filters, below)
+
     def _write_names(self, result: TrainingView, chosen: History | None) -> None:
         """The line that gives every layer its colour, and says of which run."""
-        layers = len(chosen.config.hidden) + 1 if chosen else 1
+        layers = chosen.config.depth + 1 if chosen else 1
         named = range(layers - 1) if layers <= 7 else (0, 1, layers - 2)
         parts = [("layers", INK), *result.whose]
         for layer in named:
