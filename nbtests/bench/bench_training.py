@@ -7,6 +7,8 @@ plain loop is nn.Module, autograd and torch.optim on batches gathered by index, 
 call of ``train``: set-up, batches, 21 evaluations, layer statistics and histories, divided by its steps. Each number is
 the median of several rounds in which the contestants take turns.
 
+Nets with convolutions, 16 of them, are measured against as many plain loops by the quietest of many rounds: see below.
+
 Regularizers are measured without batchnorm, on residual nets of width 32, as a sweep of 16 values against one net
 without it and, alone or as a sweep, against the same nets without it: the quietest of many rounds, by the time that the
 thread was at work, since a step is short and others may run beside it.
@@ -44,6 +46,12 @@ AGAINST_LOOPS = [
 ]
 
 
+AGAINST_CONVOLVING_LOOPS = [
+    Target(
+        "16 nets with a convolution against plain loops", "step x plain", at_least=4, of=lambda row: row["conv"] == "8"
+    )
+]
+
 SWEPT = {"dropout": 0.05, "l2": 1e-4}
 NOISES = {"dropout": 0.05, "dropconnect": 0.05, "stochastic_depth": 0.05, "mixup": 0.1, "cutmix": 0.1, "cutout": 0.5}
 NOISES |= {"input_noise": 0.05, "label_smoothing": 0.05}  # of member 1 of a sweep; member k has k times as much
@@ -62,7 +70,10 @@ AUGMENTING = [
 ]
 
 
-def configs(members: int, width: int) -> list[RunConfig]:
+def configs(members: int, width: int, conv: tuple[int, ...] = ()) -> list[RunConfig]:
+    if conv:
+        base = replace(BASE, conv=conv, hidden=(64,), epochs=5)
+        return [replace(base, lr=0.02 * (1 + k / members)) for k in range(members)]
     return [replace(BASE, hidden=(width, width), lr=0.05 * (1 + k / members)) for k in range(members)]
 
 
@@ -72,14 +83,24 @@ def plain_net(width: int) -> nn.Sequential:
     return nn.Sequential(*hidden, nn.Linear(width, 10))
 
 
+def plain_convolutions(conv: tuple[int, ...]) -> nn.Sequential:
+    layers, channels, side = [nn.Unflatten(1, (1, 8, 8))], 1, 8
+    for outputs in conv:
+        layers += [nn.Conv2d(channels, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+        layers += [nn.MaxPool2d(2)]
+        channels, side = outputs, side // 2
+    layers += [nn.Flatten(), nn.Linear(channels * side**2, 64, bias=False), nn.BatchNorm1d(64), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(64, 10))
+
+
 def data() -> tuple[Tensor, Tensor]:
     digits = load_dataset("digits")
     return torch.tensor(digits.X_train), torch.tensor(digits.y_train)
 
 
-def plain(width: int) -> float:
+def plain(net: nn.Sequential) -> float:
     """Seconds of one step of one net, as one writes it."""
-    (X, y), net, losses = data(), plain_net(width), []
+    (X, y), losses = data(), []
     optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
     start = time.perf_counter()
     for step in range(PLAIN_STEPS):
@@ -122,9 +143,9 @@ def whole_call(members: int, width: int) -> float:
     return (time.perf_counter() - start) / STEPS
 
 
-def steps_only(members: int, width: int) -> float:
+def steps_only(runs: list[RunConfig]) -> float:
     """Seconds of one step alone."""
-    group = Fleet(configs(members, width), "cpu", "float32").lanes[0].group
+    group = Fleet(runs, "cpu", "float32").lanes[0].group
     assert group is not None
     batches = [next(group.batches) for _ in range(22)]
     losses = torch.empty(group.population.blocked_shape)
@@ -236,9 +257,9 @@ def in_turns(contestants: dict[str, Callable[[], float]], rounds: int = ROUNDS) 
 
 def against_loops(members: int, width: int) -> dict[str, Any]:
     contestants: dict[str, Callable[[], float]] = {
-        "plain": lambda: plain(width),
+        "plain": lambda: plain(plain_net(width)),
         "train": lambda: whole_call(members, width),
-        "step": lambda: steps_only(members, width),
+        "step": lambda: steps_only(configs(members, width)),
         "vmap": lambda: vmapped(members, width),
     }
     taken = in_turns(contestants)
@@ -255,9 +276,25 @@ def against_loops(members: int, width: int) -> dict[str, Any]:
     }
 
 
+def against_convolving_loops(conv: tuple[int, ...], members: int = 16) -> dict[str, Any]:
+    net = plain_convolutions(conv)
+    taken = quietest({"plain": lambda: plain(net), "step": stepper(configs(members, 64, conv))}, 2 * ROUNDS)
+    one, all_of_them = taken["plain"] / PLAIN_STEPS, taken["step"] / 22
+    times = members * one / all_of_them
+    return {
+        "K": members,
+        "conv": ", ".join(map(str, conv)),
+        "plain us": one * 1e6,
+        "step us": all_of_them * 1e6,
+        "step x plain": times,
+    }
+
+
 def against_members(members: int, width: int, peak: float) -> dict[str, Any]:
     rounds = 3 if members > 32 else ROUNDS
-    taken = in_turns({"plain": lambda: plain(width), "step": lambda: steps_only(members, width)}, rounds)
+    taken = in_turns(
+        {"plain": lambda: plain(plain_net(width)), "step": lambda: steps_only(configs(members, width))}, rounds
+    )
     return {
         "K": members,
         "H": width,
@@ -276,6 +313,8 @@ if __name__ == "__main__":
     fastest, plain_mm = measured_sgemm(), measured_sgemm(torch.mm)
     print(f"threads {torch.get_num_threads()}, sgemm {fastest / 1e9:.0f} GFLOP/s, by torch.mm {plain_mm / 1e9:.0f}")
     report("training", [against_loops(*sizes) for sizes in ((1, 32), (32, 32), (1, 100), (32, 100))], *AGAINST_LOOPS)
+    convolving = [against_convolving_loops(conv) for conv in ((8,), (8, 16), (16, 32))]
+    report("training_convolutions", convolving, *AGAINST_CONVOLVING_LOOPS)
     report("training_sweeps", [against_one_net(name) for name in SWEPT], *AGAINST_ONE_NET)
     report("training_noises", [against_none(name, members) for members in (1, 16) for name in NOISES], *AGAINST_NONE)
     nets = [(net, members) for net in ("dense", "conv") for members in (1, 16)]

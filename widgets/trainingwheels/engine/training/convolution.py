@@ -3,6 +3,12 @@
 A picture's pixels and the batch lie side by side: a layer of all members is (members, channels, height width batch).
 What is done to each unit over the batch elsewhere, as by batchnorm, is then done to each channel over all pixels of the
 batch, as it should be.
+
+A convolution is a product with columns (im2col), made in parts that fit the cache. For 16 members, batch 64, 3 x 3 seen
+of 4 x 4 pixels, forward and backward take 4.7 ms from 8 to 16 channels (6.8 with all columns at once, 5.8 by torch's
+grouped convolution with copies to its layout and back), and 11 ms from 16 to 32 (15.5 and 11.3). In torch's layout
+batchnorm takes four times as long and pooling ten times; where members share their input, as in the first layer, a
+grouped convolution takes five times as long as the one product.
 """
 
 from __future__ import annotations
