@@ -11,9 +11,9 @@ from trainingwheels.labs.training_with_noise.methods import AVERAGED
 SMALL = {"width": 32, "epochs": 16, "train_size": 128}
 
 
-@pytest.mark.parametrize("noise", AVERAGED)
-def test_the_script_finds_what_the_lab_finds(make, noise):
-    lab = make(show="test", noise=noise, **SMALL)
+@pytest.mark.parametrize(("noise", "conv"), [*((noise, ()) for noise in AVERAGED), ("dropconnect", (4,))])
+def test_the_script_finds_what_the_lab_finds(make, noise, conv):
+    lab = make(show="test", noise=noise, conv=conv, **SMALL)
     found = run(lab)
     single, passes = found["single"].numpy(), found["passes"].numpy()
     if noise != "dropout":  # whose masks in training differ, not their law

@@ -25,11 +25,12 @@ def test_alone_together_and_none(make):
     assert max(starts) - min(starts) < 1e-5  # equal seeds begin with equal weights
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_every_method_trains_and_its_script_is_that_run(make, method):
-    lab = make(show="training", method=method, **SMALL)
+@pytest.mark.parametrize(("method", "conv"), [*((method, ()) for method in METHODS), ("cutout", (4,))])
+def test_every_method_trains_and_its_script_is_that_run(make, method, conv):
+    lab = make(show="training", method=method, conv=conv, **SMALL)
     last = kinds_of(trained(lab))[-1].histories[0]
     assert getattr(last.config, method)
+    assert last.config.conv == conv
     assert "Against no noise" in lab.text
     losses = run(lab)["losses"]
     if method != "dropout":  # whose masks differ, not their law

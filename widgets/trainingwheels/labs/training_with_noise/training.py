@@ -10,6 +10,7 @@ import numpy as np
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.labels import many
+from trainingwheels.labs.base.convolutions import conv_of, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -40,6 +41,7 @@ class OfData:
         0.0, 0.8, 0.2, step=0.05, label="wrong labels", help="share of training labels replaced by wrong ones"
     )
     dataset = Choice(DATASETS, "digits", section="data", help="what is learned")
+    conv = convolutions()
     depth = WholeSlider(1, 8, 2, unit="layers", section="net", help="number of hidden layers")
     width = LogWholeSlider(8, 512, 100, unit="units", section="net", help="units of each hidden layer")
     lr = LogSlider(1e-3, 1.0, 0.03, step=0.1, section="optimizer", help="learning rate; momentum is 0.9")
@@ -53,6 +55,7 @@ def base_config(s: Any, **own: Any) -> RunConfig:
         dataset=s.dataset,
         train_size=None if s.train_size >= examples else s.train_size,
         label_noise=s.label_noise,
+        conv=conv_of(s),
         hidden=(s.width,) * s.depth,
         lr=s.lr,
         epochs=s.epochs,
