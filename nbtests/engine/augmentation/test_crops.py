@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from trainingwheels.engine import InvalidSetting
-from trainingwheels.engine.augmentation import TEST_SCALES, resized, resnet_crop, ten_crops
+from trainingwheels.engine.augmentation import TEST_SCALES, Crop, cut, resized, resnet_crop, ten_crops
 
 
 def test_ten_crops_are_corners_centre_and_their_mirrors():
@@ -55,9 +55,21 @@ def test_resizing_keeps_the_aspect(height, width, short, expected):
     assert resized(height, width, short) == expected
 
 
+def test_what_crops_show_is_what_numpys_slices_are():
+    images = np.arange(2 * 3 * 6 * 7).reshape(2, 3, 6, 7)
+    shown = cut(images, ten_crops(6, 7, 4), 4)
+    assert shown.shape == (10, 2, 3, 4, 4)
+    np.testing.assert_array_equal(shown[0], images[:, :, :4, :4])
+    np.testing.assert_array_equal(shown[3], images[:, :, 2:, 3:])
+    np.testing.assert_array_equal(shown[4], images[:, :, 1:5, 1:5])
+    np.testing.assert_array_equal(shown[5:], shown[:5, ..., ::-1])
+
+
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
+        (lambda: cut(np.zeros((1, 3, 8, 8)), [Crop(3, 0, False)], 6), r"6 x 6 at \(3, 0\) reaches beyond 8 x 8"),
+        (lambda: cut(np.zeros((1, 3, 8, 8)), [Crop(-1, 0, False)], 6), "reaches beyond"),
         (lambda: ten_crops(200, 300), "a crop of 224 x 224 does not fit a picture of 200 x 300 pixels: choose .* 200"),
         (lambda: ten_crops(200, 300, 0), "a crop of 0 x 0"),
         (lambda: resized(0, 300, 224), "height = 0"),

@@ -4,7 +4,7 @@
 """
 
 from trainingwheels.engine.augmentation.colours import IMAGENET, ColourComponents, colour_components, colour_offset
-from trainingwheels.engine.augmentation.crops import TEST_SCALES, Crop, ResNetCrop, resized, resnet_crop, ten_crops
+from trainingwheels.engine.augmentation.crops import TEST_SCALES, Crop, ResNetCrop, cut, resized, resnet_crop, ten_crops
 from trainingwheels.engine.augmentation.pipelines import Augmented, Drawn, Pipeline, augment
 from trainingwheels.engine.augmentation.policies import LEVELS, POLICIES, Level
 from trainingwheels.engine.augmentation.transform import KINDS, Transform
@@ -28,6 +28,7 @@ __all__ = [
     "augment",
     "colour_components",
     "colour_offset",
+    "cut",
     "resized",
     "resnet_crop",
     "ten_crops",

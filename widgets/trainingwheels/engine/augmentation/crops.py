@@ -5,13 +5,15 @@ He et al., 2016; ten crops are those of Krizhevsky et al., 2012. All lengths are
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import InvalidSetting
 
-__all__ = ["CROP", "SHORT_SIDES", "TEST_SCALES", "Crop", "ResNetCrop", "resized", "resnet_crop", "ten_crops"]
+__all__ = ["CROP", "SHORT_SIDES", "TEST_SCALES", "Crop", "ResNetCrop", "cut", "resized", "resnet_crop", "ten_crops"]
 
 CROP = 224
 SHORT_SIDES = 256, 480  # from which training draws L, both included
@@ -45,6 +47,24 @@ def ten_crops(height: int, width: int, size: int = CROP) -> tuple[Crop, ...]:
     bottom, right = height - size, width - size
     places = ((0, 0), (0, right), (bottom, 0), (bottom, right), (bottom // 2, right // 2))
     return tuple(Crop(top, left, flipped) for flipped in (False, True) for top, left in places)
+
+
+def cut(images: NDArray[Any], crops: Sequence[Crop], size: int = CROP) -> NDArray[Any]:
+    """What the crops show of ``images`` (n, channels, height, width): (crops, n, channels, size, size).
+
+    Raises :class:`InvalidSetting` for a crop that reaches beyond the pictures.
+    """
+    height, width = images.shape[-2:]
+    for crop in crops:
+        if not (0 <= crop.top <= height - size and 0 <= crop.left <= width - size):
+            raise InvalidSetting(
+                f"a crop of {size} x {size} at ({crop.top}, {crop.left}) reaches beyond {height} x {width} pixels: "
+                "choose one of ten_crops, or a smaller size."
+            )
+    windows = [images[..., top : top + size, left : left + size] for top, left, _ in crops]
+    return np.stack(
+        [window[..., ::-1] if crop.flipped else window for window, crop in zip(windows, crops, strict=True)]
+    )
 
 
 def resnet_crop(height: int, width: int, rng: np.random.Generator) -> ResNetCrop:
