@@ -57,17 +57,6 @@ NOISES = {"dropout": 0.05, "dropconnect": 0.05, "stochastic_depth": 0.05, "mixup
 NOISES |= {"input_noise": 0.05, "label_smoothing": 0.05}  # of member 1 of a sweep; member k has k times as much
 AGAINST_ONE_NET = [Target("a sweep of 16 values against one net", "train x one net", at_most=2.5)]
 AGAINST_NONE = [Target("a noise against the step without it", "step x none", at_most=1.5)]
-AUGMENTED = {
-    "flip": (("flip", 0.5),),
-    "translate": (("translate", 0.1),),
-    "four": (("flip", 0.5), ("translate", 0.1), ("rotate", 10), ("contrast", 0.3)),
-    "auto_svhn": (("auto_svhn", 1),),
-    "rand_augment": (("rand_augment", 5),),
-}
-AUGMENTING = [
-    Target(f"{name} against the step", "augment / step", at_most=1, of=lambda row, name=name: row["augment"] == name)
-    for name in ("flip", "translate", "four")
-]
 
 
 def configs(members: int, width: int, conv: tuple[int, ...] = ()) -> list[RunConfig]:
@@ -191,33 +180,6 @@ def against_none(name: str, members: int) -> dict[str, Any]:
     return {"noise": name, "K": members, "none us": none, "noisy us": with_it, "step x none": with_it / none}
 
 
-def augmenting(name: str, net: str, members: int) -> dict[str, Any]:
-    """What changing a batch adds to fetching it, and the step that sees it."""
-    shape = {"dense": {"hidden": (100, 100)}, "conv": {"conv": (16, 32), "hidden": (64,)}}[net]
-    runs = [RunConfig(lr=0.05 * (1 + k / members), **shape) for k in range(members)]
-    contestants = {
-        "step": stepper(runs),
-        "plain": fetcher(runs),
-        "changed": fetcher([replace(run, augment=AUGMENTED[name]) for run in runs]),
-    }
-    step, plain, changed = (seconds / 22 * 1e6 for seconds in quietest(contestants, 30).values())
-    added = changed - plain
-    return {"augment": name, "net": net, "K": members, "step us": step, "us": added, "augment / step": added / step}
-
-
-def fetcher(runs: list[RunConfig]) -> Callable[[], None]:
-    """What fetches 22 batches more, of an endless run."""
-    group = Fleet([replace(run, epochs=10_000) for run in runs], "cpu", "float32").lanes[0].group
-    assert group is not None
-
-    @torch.inference_mode()
-    def run() -> None:
-        for _ in range(22):
-            next(group.batches)
-
-    return run
-
-
 def stepper(runs: list[RunConfig]) -> Callable[[], None]:
     """What trains ``runs`` for 22 steps more, of an endless run."""
     group = Fleet([replace(run, epochs=10_000) for run in runs], "cpu", "float32").lanes[0].group
@@ -317,8 +279,6 @@ if __name__ == "__main__":
     report("training_convolutions", convolving, *AGAINST_CONVOLVING_LOOPS)
     report("training_sweeps", [against_one_net(name) for name in SWEPT], *AGAINST_ONE_NET)
     report("training_noises", [against_none(name, members) for members in (1, 16) for name in NOISES], *AGAINST_NONE)
-    nets = [(net, members) for net in ("dense", "conv") for members in (1, 16)]
-    report("augmentation", [augmenting(name, *net) for net in nets for name in AUGMENTED], *AUGMENTING)
     peak = measured_sgemm()
     sizes = [(members, width) for width in (32, 100) for members in (1, 4, 16, 64, 256)]
     report("training_members", [against_members(*each, peak) for each in sizes])
