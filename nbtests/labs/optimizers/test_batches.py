@@ -10,7 +10,7 @@ from trainingwheels.engine.descent.batches import EXAMPLES
 
 
 def test_the_sentences_are_true_for_random_settings(make):
-    for said in spoken(make(show="batches"), 12, show="batches"):
+    for said in spoken(make(show="batches"), 8, show="batches"):
         result = said.result
         assert all_numbers(said.sentences[0])[0] == pytest.approx(result.examples.lowest, rel=0.06, abs=1e-11)
         assert [path.size for path in result.paths][::2] == [EXAMPLES, 1]
@@ -26,7 +26,7 @@ def test_the_sentences_are_true_for_random_settings(make):
         assert all_numbers(said.sentences[4])[-1] == pytest.approx(2 / result.examples.curvature, abs=0.006)
 
 
-@pytest.mark.parametrize("schedule", ["constant", "inverse_sqrt", "cosine"])
+@pytest.mark.parametrize("schedule", ["inverse_sqrt", "cosine"])
 def test_the_script_computes_the_same(make, schedule):
     lab = make(show="batches", batch_schedule=schedule, batch=4, batch_lr=0.05, start_x=1.0, noise_seed=2)
     names = run(lab)

@@ -26,7 +26,7 @@ def test_all_is_drawn_and_no_label_overlaps_or_leaves(name, width):
 
 
 def test_frames_are_those_of_a_fresh_picture():
-    check_frame(BatchesPicture, VIEWS["on the way"], VIEWS.values())
+    check_frame(BatchesPicture, VIEWS["on the way"], [*VIEWS.values()][:2])
 
 
 def test_a_pinned_result_stays_pale_behind():

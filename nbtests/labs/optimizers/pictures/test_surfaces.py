@@ -23,11 +23,10 @@ def seen(name="ravine", apart="adam", step=40, lr=0.01, angle=0.0, l2=0.0):
 
 VIEWS = {
     "the end": seen(),
-    "the start": seen("saddle", "sgd", 0),
+    "the start": seen("plateau", "sgd", 0),
     "turned": seen("rosenbrock", "momentum", 7, 0.003, -33.0),
     "diverged": seen("rosenbrock", "nesterov", 20, 3.0),
     "decays": seen("noisy", "adamw", 12, 0.1, 0.0, 0.3),
-    "flat": seen("plateau", "rmsprop", 30),
 }
 
 
@@ -38,15 +37,14 @@ def test_all_is_drawn_and_no_label_overlaps_or_leaves(name, width):
 
 
 def test_frames_are_those_of_a_fresh_picture():
-    check_frame(SurfacesPicture, VIEWS["turned"], VIEWS.values())
+    check_frame(SurfacesPicture, VIEWS["turned"], [*VIEWS.values()][:2])
 
 
 def test_a_pinned_result_stays_pale_behind():
     check_pinned(SurfacesPicture, VIEWS["the end"], VIEWS["turned"])
 
 
-@pytest.mark.parametrize("width", WIDTHS[::3])
-@pytest.mark.parametrize("name", SURFACES)
+@pytest.mark.parametrize(("name", "width"), [*((name, 740) for name in SURFACES), ("ravine", 320)])
 def test_what_lies_under_a_point_is_what_was_asked_for(name, width):
     picture = made_picture(SurfacesPicture, width)
     picture.update(seen(name))
