@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import InvalidSetting, brief
 
-__all__ = ["read_image", "read_points"]
+__all__ = ["read_image", "read_picture", "read_points"]
 
 MOST_BYTES = 8_000_000  # what a page can send at once
-MOST_PIXELS = 40_000_000  # a camera's picture; decoded it takes 120 MB for a moment
+MOST_PIXELS = 60_000_000  # a camera's picture; decoded it takes 180 MB for a moment
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_POINTS = 5_000  # as many as a picture can show
 FEWEST_POINTS = 3
 LARGEST = 1e6  # beyond it float32 has no digits left for the spread
@@ -76,9 +77,22 @@ def _point(name: str, number: int, line: str) -> tuple[float, float]:
 
 
 def read_image(name: str, data: bytes, side: int) -> NDArray[np.float32]:
-    """The middle square of a PNG or JPEG file, (side, side, 3), values from 0 to 1, the highest row first.
+    """The middle square of an image file, (side, side, 3), values from 0 to 1, the highest row first.
 
-    Raises :class:`InvalidSetting` for anything else, and before decoding more than ``MOST_PIXELS``.
+    Raises :class:`InvalidSetting` as :func:`read_picture` does.
+    """
+    from PIL import Image, ImageOps
+
+    whole = Image.fromarray(read_picture(name, data, 4 * side, least=2 * side))
+    return np.asarray(ImageOps.fit(whole, (side, side), Image.Resampling.BOX), np.float32) / np.float32(255)
+
+
+def read_picture(name: str, data: bytes, longest: int, least: int = 0) -> NDArray[np.uint8]:
+    """A JPEG, PNG, WebP or GIF file upright, (height, width, 3), uint8, the highest row first.
+
+    One that is longer than ``longest`` pixels is made smaller, but not below ``least`` along its short side. What is
+    transparent becomes white; of an animation the first picture counts. Raises :class:`InvalidSetting` for anything
+    else, and before decoding more than ``MOST_PIXELS``.
     """
     from PIL import Image, ImageOps
 
@@ -86,20 +100,44 @@ def read_image(name: str, data: bytes, side: int) -> NDArray[np.float32]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image: Any = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+            image: Any = Image.open(io.BytesIO(data), formats=FORMATS)
+        size = _reduced(image.size, longest, least)
+        image.draft(None, size)  # a JPEG is then decoded at a fraction of its size
         if image.width * image.height > MOST_PIXELS:
             raise Image.DecompressionBombError
-        image.draft("RGB", (4 * side, 4 * side))  # a JPEG is then decoded at a fraction of its size
-        image = ImageOps.exif_transpose(image).convert("RGBA")
+        image = ImageOps.exif_transpose(_smaller(image, size))
+        image = image.convert("RGBA")
         on_white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-        square = ImageOps.fit(on_white, (side, side), Image.Resampling.BOX)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InvalidSetting(
             f"{brief(name)} has more than {MOST_PIXELS // 1_000_000} million pixels: choose a smaller image."
         ) from None
     except Exception:  # noqa: BLE001 - a broken file makes a decoder raise anything
-        raise InvalidSetting(f"{brief(name)} cannot be read as an image: choose a PNG or JPEG file.") from None
-    return np.asarray(square, np.float32) / np.float32(255)
+        raise InvalidSetting(
+            f"{brief(name)} cannot be read as an image: choose a JPEG, PNG, WebP or GIF file."
+        ) from None
+    return np.asarray(on_white)
+
+
+def _reduced(size: tuple[int, int], longest: int, least: int) -> tuple[int, int]:
+    """The size of a picture made no larger than it need be."""
+    scale = min(max(longest / max(size), least / min(size)), 1.0)
+    width, height = (max(1, round(scale * side)) for side in size)
+    return width, height
+
+
+def _smaller(image: Any, size: tuple[int, int]) -> Any:
+    """The picture at this size, in 8 bits a value, before it takes four bytes a pixel."""
+    from PIL import Image
+
+    if image.mode.startswith("I"):  # 16 bits of grey, of which Pillow would cut what is above 255
+        image = Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+    if image.size == size:
+        return image
+    if image.mode in ("1", "P", "PA"):  # numbers of colours, which have no mean
+        step = max(1, min(image.width // (2 * size[0]), image.height // (2 * size[1])))
+        image = image.resize((image.width // step, image.height // step), Image.Resampling.NEAREST).convert("RGBA")
+    return image.resize(size, Image.Resampling.BOX)
 
 
 def _check_size(name: str, data: bytes) -> None:
