@@ -87,7 +87,9 @@ SIDES = {
     "palette, large": encoded(sides("RGB", (255, 255, 255), (800, 400)).convert("P")),
     "black and white": encoded(sides("1", 1, (800, 400))),
     "16 bits": encoded(Image.fromarray(np.repeat([[65535, 0]], 20, axis=1).astype(np.uint16).repeat(20, axis=0))),
-    "CMYK": encoded(Image.merge("CMYK", [Image.new("L", (40, 20))] * 3 + [sides("L", 255).point(lambda v: 255 - v)]), "JPEG"),
+    "CMYK": encoded(
+        Image.merge("CMYK", [Image.new("L", (40, 20))] * 3 + [sides("L", 255).point(lambda v: 255 - v)]), "JPEG"
+    ),
     "WebP": encoded(sides("RGB", (255, 255, 255)), "WEBP", lossless=True),
     "animation": encoded(
         sides("RGB", (255, 255, 255)), "GIF", save_all=True, append_images=[Image.new("RGB", (40, 20))]
@@ -143,6 +145,8 @@ GOOD = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64
     [b"a song", GOOD[: len(GOOD) // 2], GOOD[:20], b"GIF89a" + bytes(100), encoded(Image.new("RGB", (9, 9)), "BMP")],
 )
 def test_what_is_no_image_is_one_line(data):
-    with pytest.raises(InvalidSetting, match="cannot be read as an image: choose a JPEG, PNG, WebP or GIF file") as error:
+    with pytest.raises(
+        InvalidSetting, match="cannot be read as an image: choose a JPEG, PNG, WebP or GIF file"
+    ) as error:
         read_image("a.png", data, 24)
     assert "\n" not in str(error.value)

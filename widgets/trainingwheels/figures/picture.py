@@ -122,11 +122,12 @@ class Picture:
 
     def _draw_ground(self, canvas: FigureCanvasAgg) -> None:
         """Draw and keep everything that is neither a part nor live."""
-        for axes in self.parts:
+        in_sight = [axes for axes in self.parts if axes.get_visible()]
+        for axes in in_sight:
             axes.set_visible(False)
         with rc_context(THEME):
             FigureCanvasAgg.draw(canvas)
-        for axes in self.parts:
+        for axes in in_sight:
             axes.set_visible(True)
         self._kept = {None: canvas.copy_from_bbox(self.figure.bbox)}
 
