@@ -7,6 +7,7 @@ from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import InvalidParameter
 from trainingwheels.labs.base.presets import Preset
 from trainingwheels.labs.batch_normalization.lab import BatchNormalization
+from trainingwheels.labs.data_augmentation.lab import DataAugmentation
 from trainingwheels.labs.dropout.lab import Dropout
 from trainingwheels.labs.gradient_checking.lab import GradientChecking
 from trainingwheels.labs.learning_curves.lab import LearningCurves
@@ -21,6 +22,7 @@ __all__ = [
     "LABS",
     "ActivationFunctions",
     "BatchNormalization",
+    "DataAugmentation",
     "Dropout",
     "GradientChecking",
     "InvalidParameter",
@@ -48,6 +50,7 @@ LABS: dict[str, type[Lab]] = {
         Optimizers,
         Penalties,
         Dropout,
+        DataAugmentation,
         TrainingWithNoise,
     )
 }

@@ -200,7 +200,7 @@ def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.
             return w.Dropdown(options=options, value=value, **common)
         case Several():
             options = [(entry.label, name) for name, entry in parameter.table.items()]
-            return Chips(options, value, parameter.label, parameter.help)
+            return Chips(options, value, parameter.label, parameter.help, parameter.ordered)
         case Words():
             return w.Text(parameter.text(value), continuous_update=False, **common)
         case Switch():

@@ -162,11 +162,16 @@ class Tabs(Choice):
 
 
 class Several(Parameter):
-    """Any entries of a table, by name, in any order: a row of buttons that stay pressed."""
+    """Any entries of a table, by name, in any order: a row of buttons that stay pressed.
 
-    def __init__(self, table: Table[Any], default: tuple[str, ...] = (), **kwargs: Any) -> None:
+    Where the order matters (``ordered``), buttons say in which place they are.
+    """
+
+    def __init__(
+        self, table: Table[Any], default: tuple[str, ...] = (), *, ordered: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(ListOf(OneOf(table), 0, len(table)), default, **kwargs)
-        self.table = table
+        self.table, self.ordered = table, ordered
 
     def text(self, value: Any) -> str:
         return ", ".join(str(self.table[name].label) for name in value) or "none"

@@ -1,0 +1,66 @@
+"""Crops and scales: boxes inside the scaled photograph, patches that are what the boxes show, and their words."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nbtests.labs.using import change, run
+from trainingwheels.engine.augmentation import TEST_SCALES, ten_crops
+
+
+@pytest.fixture
+def crops(make):
+    return make(show="crops")
+
+
+def large(result, scaled):
+    return np.asarray(Image.fromarray(result.image).resize((scaled.width, scaled.height), Image.Resampling.BILINEAR))
+
+
+def test_training_draws_a_scale_and_a_square_inside(crops):
+    for draw in range(5):
+        result = change(crops, draw=draw)
+        for scaled, patch in zip(result.scaled, result.patches, strict=True):
+            (spot,) = scaled.spots
+            assert min(scaled.height, scaled.width) == scaled.short
+            assert 256 <= scaled.short <= 480
+            assert 0 <= spot.top <= scaled.height - 224
+            assert 0 <= spot.left <= scaled.width - 224
+            shown = large(result, scaled)[spot.top : spot.top + 224, spot.left : spot.left + 224]
+            np.testing.assert_array_equal(patch.image, shown)
+            assert f"L = {scaled.short}" in patch.words[0]
+
+
+@pytest.mark.parametrize("photograph", ["cat", "astronaut"])
+def test_the_test_has_five_scales_and_ten_crops_of_each(crops, photograph):
+    result = change(crops, rule="test", scale="384", photograph=photograph)
+    assert [scaled.short for scaled in result.scaled] == list(TEST_SCALES)
+    chosen = result.scaled[result.chosen]
+    expected = ten_crops(chosen.height, chosen.width, 224)
+    assert [(spot.top, spot.left) for spot in chosen.spots] == [crop[:2] for crop in expected[:5]]
+    for crop, patch in zip(expected, result.patches, strict=True):
+        shown = large(result, chosen)[crop.top : crop.top + 224, crop.left : crop.left + 224]
+        np.testing.assert_array_equal(patch.image, shown[:, ::-1] if crop.flipped else shown)
+
+
+def test_places_that_are_the_same_are_said(crops):
+    change(crops, rule="test", scale="224", photograph="astronaut")
+    assert "only 1 of the five places differ" in crops.text
+    change(crops, scale="256")
+    assert "places differ" not in crops.text
+
+
+def test_a_photograph_that_is_too_long_is_refused(crops):
+    crops.own = "wall", np.zeros((20, 400, 3), np.uint8)
+    crops.set(photograph="own")
+    crops.settle()
+    assert crops.message == "'wall' has 400 x 20 pixels: choose one that is less long."
+
+
+def test_the_script_cuts_out_the_same(crops):
+    result = change(crops, draw=3)
+    np.testing.assert_array_equal(run(crops)["patch"], result.patches[-1].image)
+    result = change(crops, rule="test", scale="640")
+    made = run(crops)["crops"]
+    assert made.shape == (50, 224, 224, 3)
+    np.testing.assert_array_equal(made[-2], result.patches[4].image)

@@ -1,0 +1,133 @@
+"""Transforms one after the other: what they make of a photograph, or of an example of a data set, sixteen times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as w
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from trainingwheels.engine import DATASETS, load_dataset
+from trainingwheels.engine.augmentation import KINDS, TRANSFORMS, Pipeline, augment
+from trainingwheels.engine.scripts.augmentation import pipeline_script
+from trainingwheels.engine.settings import InvalidSetting, Option, Table
+from trainingwheels.figures.labels import many
+from trainingwheels.labs.base.parameters import Choice, Several, WholeSlider
+from trainingwheels.labs.data_augmentation.magnitudes import Magnitudes, magnitude_text, settings_of, steps_of
+from trainingwheels.labs.data_augmentation.photograph import Drawn, OfPhotograph, middle_square
+from trainingwheels.labs.data_augmentation.pictures.cells import Cell
+from trainingwheels.labs.data_augmentation.pictures.transforms import SAMPLES, Transformed, TransformsPicture
+
+__all__ = ["Transforms"]
+
+Pixels = NDArray[np.uint8]
+SIDE = 224  # pixels along a side of a photograph here, as nets are given it
+EXAMPLES = 100  # of a data set, to choose from
+PHOTOGRAPH = "photograph"
+IMAGED = [dataset for dataset in DATASETS.values() if len(dataset.shape) == 3]
+WHAT: Table[Any] = Table("what", (Option(PHOTOGRAPH, "a photograph"), *IMAGED))
+
+
+class Transforms(OfPhotograph, Magnitudes, Drawn):
+    """A pipeline, and sixteen samples of what it makes of one picture."""
+
+    name = "transforms"
+    label = "transforms"
+    about = (
+        "A picture, and what a pipeline of transforms makes of it: each sample with what it drew. Switch transforms on "
+        "in any order, slide their magnitudes, and draw again."
+    )
+    picture = TransformsPicture
+
+    what = Choice(
+        WHAT, PHOTOGRAPH, label="picture", section="picture", help="a photograph, or an example of a data set"
+    )
+    example = WholeSlider(
+        1, EXAMPLES, 1, section="picture", when=lambda s: s["what"] != PHOTOGRAPH, help="which of the set's examples"
+    )
+    chosen = Several(
+        TRANSFORMS, ("flip", "rotate", "brightness"), ordered=True, label="in this order", section="transforms",
+        help="applied in the order in which they are switched on",
+    )  # fmt: skip
+
+    def compute(self, s: Any) -> Transformed:
+        if not s.chosen:
+            raise InvalidSetting("chosen = () is an empty pipeline: switch a transform on.")
+        original, name = self._original(s)
+        steps = steps_of(s, s.chosen)
+        batch = np.broadcast_to(np.moveaxis(original, -1, 0) / np.float32(255), (SAMPLES, 3, *original.shape[:2]))
+        channels = batch[:, :1] if s.what != PHOTOGRAPH and DATASETS[s.what].channels == 1 else batch
+        found = augment(channels, steps, s.draw)
+        images = found.images.numpy()
+        cells = [
+            Cell(_pixels(image), f"sample {place + 1}", [each.replace("-", "−") for each in found.words(place)])
+            for place, image in enumerate(images)
+        ]
+        mean = Cell(_pixels(images.mean(axis=0)), f"mean of the {SAMPLES}")
+        said = [magnitude_text(s, each) for each in s.chosen]
+        same = sum(bool((cell.image == original).all()) for cell in cells)
+        return Transformed(Cell(original, name), cells, mean, steps, said, same)
+
+    def explain(self, result: Transformed) -> Sequence[str]:
+        first = (
+            f"{many(SAMPLES, 'sample')} of {result.original.name}, each after {many(len(result.steps), 'transform')}"
+        )
+        kinds = list(dict.fromkeys(KINDS[TRANSFORMS[name].kind] for name, _ in result.steps))
+        found = [f"{first} ({', '.join(kinds)}), in this order: {'; '.join(result.said)}."]
+        found += [f"{TRANSFORMS[name].label.capitalize()}: {TRANSFORMS[name].about}" for name, _ in result.steps]
+        if result.same:
+            found.append(f"{many(result.same, 'sample')} of {SAMPLES} came out exactly as the original.")
+        return found
+
+    def script(self, s: Any) -> str:
+        picture = s.photograph if s.what == PHOTOGRAPH else s.what
+        return pipeline_script(steps_of(s, s.chosen), s.draw, picture, s.example - 1)
+
+    def above(self) -> Sequence[w.Widget]:
+        self.json = w.Text(
+            description="JSON", tooltip="the pipeline as JSON: copy it, or paste another and press Enter",
+            continuous_update=False, layout={"flex": "1 1 260px", "width": "auto"},
+        )  # fmt: skip
+        self.lab.observe(lambda _: self._write_json(), list(self.parameters()))
+        self.json.observe(self.lab._guarded(self._read_json), "value")
+        self._write_json()
+        row = w.Box([self.opener(), self.json], layout={"flex_flow": "row wrap", "grid_gap": "4px 8px", "flex": "1"})
+        return [row]
+
+    def _original(self, s: Any) -> tuple[Pixels, str]:
+        """The picture, (height, width, 3), and what it is called."""
+        if s.what == PHOTOGRAPH:
+            return _fitted(self.pixels(s)), self.called(s)
+        data = load_dataset(s.what)
+        place = min(s.example, len(data.y_val)) - 1
+        image = np.moveaxis(data.X_val[place].reshape(DATASETS[s.what].shape), 0, -1)
+        grey = np.broadcast_to(image, (*image.shape[:2], 3))
+        return np.rint(255 * grey).astype(np.uint8), f"class {data.y_val[place]}"
+
+    def _json_now(self) -> str:
+        return Pipeline(steps_of(self.lab, self.lab.chosen)).to_json()
+
+    def _write_json(self) -> None:
+        self.json.value = self._json_now()
+
+    def _read_json(self, change: Any) -> None:
+        """The learner has typed or pasted a pipeline."""
+        if change.new == self._json_now():
+            return
+        settings = settings_of(Pipeline.from_json(change.new).steps)
+        self.lab.set(show=self.name, **settings)
+        self._write_json()
+
+
+def _pixels(image: Any) -> Pixels:
+    """(channels, height, width) from 0 to 1 as (height, width, 3)."""
+    colours = np.moveaxis(np.asarray(image), 0, -1)
+    return np.asarray(np.rint(255 * np.broadcast_to(colours, (*colours.shape[:2], 3))), np.uint8)
+
+
+def _fitted(pixels: Pixels) -> Pixels:
+    """The middle square at the size that nets are given."""
+    return np.asarray(Image.fromarray(middle_square(pixels)).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
