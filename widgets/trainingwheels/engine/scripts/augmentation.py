@@ -9,7 +9,7 @@ from trainingwheels.engine.augmentation import TRANSFORMS
 from trainingwheels.engine.augmentation.pipelines import Steps
 from trainingwheels.engine.data.photographs import PHOTOGRAPHS
 
-__all__ = ["OWN", "PHOTOGRAPHS_FROM", "pipeline_script", "pixels_code", "sorted_imports"]
+__all__ = ["OWN", "PHOTOGRAPHS_FROM", "picture_code", "pipeline_script", "pixels_code", "sorted_imports"]
 
 OFFSET = '''\
 class ColourOffset(torch.nn.Module):
@@ -141,15 +141,20 @@ x = torch.from_numpy(data.X_val[{place}].copy()).view(1, *data.dataset.shape)  #
 """
 
 
+def picture_code(picture: str, place: int) -> tuple[list[str], str]:
+    """Imports, and lines that leave ``x``, a tensor (1, channels, height, width), values 0 to 1: a photograph, or the
+    example ``place`` of a data set."""
+    if picture in PHOTOGRAPHS or picture == OWN:
+        imports = ["import numpy as np", "import torch", "from PIL import Image"]
+        return imports + [PHOTOGRAPHS_FROM] * (picture != OWN), pixels_code(picture) + _SQUARE
+    imports = ["import torch", "from trainingwheels.engine import load_dataset"]
+    return imports, _EXAMPLE.format(name=picture, place=place)
+
+
 def pipeline_script(steps: Steps, seed: int, picture: str, place: int = 0) -> str:
     """A pipeline of ``steps`` on a photograph, or on the example ``place`` of a data set: sixteen samples."""
-    imports = ["import kornia.augmentation as K", "import numpy as np", "import torch"]
-    if picture in PHOTOGRAPHS or picture == OWN:
-        imports += ["from PIL import Image"] + [PHOTOGRAPHS_FROM] * (picture != OWN)
-        load = pixels_code(picture) + _SQUARE
-    else:
-        imports = [*imports[::2], "from trainingwheels.engine import load_dataset"]
-        load = _EXAMPLE.format(name=picture, place=place)
+    imports, load = picture_code(picture, place)
+    imports.append("import kornia.augmentation as K")
     layers = [KORNIA[name](magnitude) for name, magnitude in steps]
     text = "\n".join(layers)
     names = ["augment", *(name for name in ("IMAGENET",) if "ColourOffset" in text)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from trainingwheels.engine.data.photographs import PHOTOGRAPHS
-from trainingwheels.engine.scripts.augmentation import OWN, PHOTOGRAPHS_FROM, pixels_code, sorted_imports
+from trainingwheels.engine.scripts.augmentation import OWN, PHOTOGRAPHS_FROM, picture_code, pixels_code, sorted_imports
 
-__all__ = ["colour_script", "crops_script"]
+__all__ = ["colour_script", "crops_script", "policy_script"]
 
 _TRAINING = """
 for draw in range(5):
@@ -83,3 +83,27 @@ def colour_script(photograph: str, images: str, jitter: str, strength: float, se
     )
     change = (_OFFSETS if jitter == "pca" else _JITTERS).format(strength=strength, seed=seed)
     return f"{sorted_imports(imports)}\n\n{pixels_code(photograph)}{_MIDDLE}{load}{_COMPONENTS}{change}"
+
+
+_SUBPOLICIES = """
+for number, sub in enumerate(POLICIES["{policy}"], 1):
+    steps = [f"{{LEVELS[name].published}} {{chance}}, {{level}}" for name, chance, level in sub]
+    print(f"sub-policy {{number}}:", "; ".join(steps))
+"""
+_DRAWN = """
+# One sub-policy or operation for each picture, drawn from the seed.
+found = augment(x.expand(15, -1, -1, -1), [("{name}", {magnitude:g})], seed={seed})
+for place in range(15):
+    print(f"picture {{place + 1}}:", *found.words(place))
+"""
+
+
+def policy_script(name: str, magnitude: float, seed: int, picture: str, place: int) -> str:
+    """An automatic policy, its sub-policies if it has any, and fifteen pictures that it has changed."""
+    imports, load = picture_code(picture, place)
+    policy = name.removeprefix("auto_")
+    names = "LEVELS, POLICIES, augment" if name != policy else "augment"
+    imports.append(f"from trainingwheels.engine.augmentation import {names}")
+    table = _SUBPOLICIES.format(policy=policy) if name != policy else ""
+    drawn = _DRAWN.format(name=name, magnitude=magnitude, seed=seed)
+    return f"{sorted_imports(imports)}\n\n{load}{table}{drawn}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trainingwheels.labs.base.lab import Lab
+from trainingwheels.labs.data_augmentation.automatic import AutomaticAugmentation
 from trainingwheels.labs.data_augmentation.colour import ColourJitter
 from trainingwheels.labs.data_augmentation.crops import CropsAndScales
 from trainingwheels.labs.data_augmentation.presets import PRESETS
@@ -22,7 +23,7 @@ class DataAugmentation(Lab):
     summary = "Flips, crops, colours and automatic policies: new examples made of old ones, and what they buy."
     part = "Training dynamics"
     presets = PRESETS
-    views = (Transforms, CropsAndScales, ColourJitter)
+    views = (Transforms, CropsAndScales, ColourJitter, AutomaticAugmentation)
 
     own: Any = None
     """Name and pixels of the photograph that the learner has brought."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from trainingwheels.engine import InvalidSetting
+from trainingwheels.engine import DATASETS, InvalidSetting, load_dataset
 from trainingwheels.engine.data.own_files import read_picture
 from trainingwheels.engine.data.photographs import PHOTOGRAPHS
 from trainingwheels.engine.settings import Option, Table
@@ -18,11 +19,16 @@ from trainingwheels.labs.base.files import Upload
 from trainingwheels.labs.base.parameters import Choice, WholeSlider
 from trainingwheels.labs.base.view import View
 
-__all__ = ["OWN", "Drawn", "OfPhotograph", "bundled", "middle_square"]
+__all__ = ["OWN", "Drawn", "OfPhotograph", "OfPicture", "as_pixels", "bundled", "middle_square"]
 
 Pixels = NDArray[np.uint8]
 OWN = "own"
 PICTURED: Table[Any] = Table("photograph", (*PHOTOGRAPHS.values(), Option(OWN, "my own")))
+SIDE = 224  # pixels along a side of a photograph, as nets are given it
+EXAMPLES = 100  # of a data set, to choose from
+PHOTOGRAPH = "photograph"
+IMAGED = [dataset for dataset in DATASETS.values() if len(dataset.shape) == 3]
+WHAT: Table[Any] = Table("what", (Option(PHOTOGRAPH, "a photograph"), *IMAGED))
 LONGEST = 1024  # pixels along the longer side of a photograph that is brought
 
 
@@ -61,10 +67,49 @@ class OfPhotograph(View):
         self.lab.renew(show=self.name, photograph=OWN)
 
 
+class OfPicture(OfPhotograph):
+    """A view that shows one picture as nets are given it: a photograph, or an example of a data set."""
+
+    what = Choice(
+        WHAT, PHOTOGRAPH, label="picture", section="picture", help="a photograph, or an example of a data set"
+    )
+    example = WholeSlider(
+        1, EXAMPLES, 1, section="picture", when=lambda s: s["what"] != PHOTOGRAPH, help="which of the set's examples"
+    )
+
+    def original(self, s: Any) -> tuple[Pixels, str]:
+        """The picture, (height, width, 3), and what it is called."""
+        if s.what == PHOTOGRAPH:
+            square = Image.fromarray(middle_square(self.pixels(s)))
+            return np.asarray(square.resize((SIDE, SIDE), Image.Resampling.BICUBIC)), self.called(s)
+        data = load_dataset(s.what)
+        place = min(s.example, len(data.y_val)) - 1
+        image = np.moveaxis(data.X_val[place].reshape(DATASETS[s.what].shape), 0, -1)
+        return as_pixels(np.moveaxis(image, -1, 0)), f"class {data.y_val[place]}"
+
+    def batch(self, s: Any, original: Pixels, count: int) -> Any:
+        """The picture ``count`` times, as a tensor with as many channels as it has."""
+        import torch
+
+        channels = 3 if s.what == PHOTOGRAPH else DATASETS[s.what].channels
+        image = np.moveaxis(original, -1, 0)[:channels] / np.float32(255)
+        return torch.from_numpy(np.ascontiguousarray(image)).expand(count, -1, -1, -1)
+
+    def scripted(self, s: Any) -> tuple[str, int]:
+        """What a script calls the picture: a photograph or a data set, and the place of its example."""
+        return (s.photograph, 0) if s.what == PHOTOGRAPH else (s.what, s.example - 1)
+
+
 class Drawn:
     """Of views in which something is drawn at random."""
 
     draw = WholeSlider(0, 99, 0, most=2**31 - 1, help="the seed: the same number draws the same again")
+
+
+def as_pixels(image: Any) -> Pixels:
+    """(channels, height, width) from 0 to 1 as (height, width, 3)."""
+    colours = np.moveaxis(np.asarray(image), 0, -1)
+    return np.asarray(np.rint(255 * np.broadcast_to(colours, (*colours.shape[:2], 3))), np.uint8)
 
 
 @lru_cache(maxsize=8)

@@ -6,32 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as w
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
-from trainingwheels.engine import DATASETS, load_dataset
 from trainingwheels.engine.augmentation import KINDS, TRANSFORMS, Pipeline, augment
 from trainingwheels.engine.scripts.augmentation import pipeline_script
-from trainingwheels.engine.settings import InvalidSetting, Option, Table
+from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.figures.labels import many
-from trainingwheels.labs.base.parameters import Choice, Several, WholeSlider
+from trainingwheels.labs.base.parameters import Several
 from trainingwheels.labs.data_augmentation.magnitudes import Magnitudes, magnitude_text, settings_of, steps_of
-from trainingwheels.labs.data_augmentation.photograph import Drawn, OfPhotograph, middle_square
+from trainingwheels.labs.data_augmentation.photograph import Drawn, OfPicture, as_pixels
 from trainingwheels.labs.data_augmentation.pictures.cells import Cell
 from trainingwheels.labs.data_augmentation.pictures.transforms import SAMPLES, Transformed, TransformsPicture
 
 __all__ = ["Transforms"]
 
-Pixels = NDArray[np.uint8]
-SIDE = 224  # pixels along a side of a photograph here, as nets are given it
-EXAMPLES = 100  # of a data set, to choose from
-PHOTOGRAPH = "photograph"
-IMAGED = [dataset for dataset in DATASETS.values() if len(dataset.shape) == 3]
-WHAT: Table[Any] = Table("what", (Option(PHOTOGRAPH, "a photograph"), *IMAGED))
 
-
-class Transforms(OfPhotograph, Magnitudes, Drawn):
+class Transforms(OfPicture, Magnitudes, Drawn):
     """A pipeline, and sixteen samples of what it makes of one picture."""
 
     name = "transforms"
@@ -42,12 +31,6 @@ class Transforms(OfPhotograph, Magnitudes, Drawn):
     )
     picture = TransformsPicture
 
-    what = Choice(
-        WHAT, PHOTOGRAPH, label="picture", section="picture", help="a photograph, or an example of a data set"
-    )
-    example = WholeSlider(
-        1, EXAMPLES, 1, section="picture", when=lambda s: s["what"] != PHOTOGRAPH, help="which of the set's examples"
-    )
     chosen = Several(
         TRANSFORMS, ("flip", "rotate", "brightness"), ordered=True, label="in this order", section="transforms",
         help="applied in the order in which they are switched on",
@@ -56,17 +39,15 @@ class Transforms(OfPhotograph, Magnitudes, Drawn):
     def compute(self, s: Any) -> Transformed:
         if not s.chosen:
             raise InvalidSetting("chosen = () is an empty pipeline: switch a transform on.")
-        original, name = self._original(s)
+        original, name = self.original(s)
         steps = steps_of(s, s.chosen)
-        batch = np.broadcast_to(np.moveaxis(original, -1, 0) / np.float32(255), (SAMPLES, 3, *original.shape[:2]))
-        channels = batch[:, :1] if s.what != PHOTOGRAPH and DATASETS[s.what].channels == 1 else batch
-        found = augment(channels, steps, s.draw)
+        found = augment(self.batch(s, original, SAMPLES), steps, s.draw)
         images = found.images.numpy()
         cells = [
-            Cell(_pixels(image), f"sample {place + 1}", [each.replace("-", "−") for each in found.words(place)])
+            Cell(as_pixels(image), f"sample {place + 1}", [each.replace("-", "−") for each in found.words(place)])
             for place, image in enumerate(images)
         ]
-        mean = Cell(_pixels(images.mean(axis=0)), f"mean of the {SAMPLES}")
+        mean = Cell(as_pixels(images.mean(axis=0)), f"mean of the {SAMPLES}")
         said = [magnitude_text(s, each) for each in s.chosen]
         same = sum(bool((cell.image == original).all()) for cell in cells)
         return Transformed(Cell(original, name), cells, mean, steps, said, same)
@@ -83,8 +64,7 @@ class Transforms(OfPhotograph, Magnitudes, Drawn):
         return found
 
     def script(self, s: Any) -> str:
-        picture = s.photograph if s.what == PHOTOGRAPH else s.what
-        return pipeline_script(steps_of(s, s.chosen), s.draw, picture, s.example - 1)
+        return pipeline_script(steps_of(s, s.chosen), s.draw, *self.scripted(s))
 
     def above(self) -> Sequence[w.Widget]:
         self.json = w.Text(
@@ -96,16 +76,6 @@ class Transforms(OfPhotograph, Magnitudes, Drawn):
         self._write_json()
         row = w.Box([self.opener(), self.json], layout={"flex_flow": "row wrap", "grid_gap": "4px 8px", "flex": "1"})
         return [row]
-
-    def _original(self, s: Any) -> tuple[Pixels, str]:
-        """The picture, (height, width, 3), and what it is called."""
-        if s.what == PHOTOGRAPH:
-            return _fitted(self.pixels(s)), self.called(s)
-        data = load_dataset(s.what)
-        place = min(s.example, len(data.y_val)) - 1
-        image = np.moveaxis(data.X_val[place].reshape(DATASETS[s.what].shape), 0, -1)
-        grey = np.broadcast_to(image, (*image.shape[:2], 3))
-        return np.rint(255 * grey).astype(np.uint8), f"class {data.y_val[place]}"
 
     def _json_now(self) -> str:
         return Pipeline(steps_of(self.lab, self.lab.chosen)).to_json()
@@ -120,14 +90,3 @@ class Transforms(OfPhotograph, Magnitudes, Drawn):
         settings = settings_of(Pipeline.from_json(change.new).steps)
         self.lab.set(show=self.name, **settings)
         self._write_json()
-
-
-def _pixels(image: Any) -> Pixels:
-    """(channels, height, width) from 0 to 1 as (height, width, 3)."""
-    colours = np.moveaxis(np.asarray(image), 0, -1)
-    return np.asarray(np.rint(255 * np.broadcast_to(colours, (*colours.shape[:2], 3))), np.uint8)
-
-
-def _fitted(pixels: Pixels) -> Pixels:
-    """The middle square at the size that nets are given."""
-    return np.asarray(Image.fromarray(middle_square(pixels)).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
