@@ -8,8 +8,8 @@ import pytest
 from nbtests.labs.training_with_noise.conftest import SMALL
 from nbtests.labs.using import run, trained
 from trainingwheels.engine.intervals import bootstrap_interval
+from trainingwheels.figures.kinds import kinds_of
 from trainingwheels.labs.training_with_noise.methods import METHODS
-from trainingwheels.labs.training_with_noise.pictures.training import kinds_of
 
 
 def test_alone_together_and_none(make):

@@ -7,7 +7,8 @@ import pytest
 
 from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned, made_picture
 from nbtests.figures.made_runs import made_history
-from trainingwheels.labs.training_with_noise.pictures.training import Noised, NoisedPicture, kinds_of
+from trainingwheels.figures.kinds import kinds_of
+from trainingwheels.labs.training_with_noise.pictures.training import Noised, NoisedPicture
 
 LABELS = ("no noise", "dropout 0.5", "stochastic depth 0.5", "both")
 

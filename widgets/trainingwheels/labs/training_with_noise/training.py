@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
-from trainingwheels.engine.intervals import bootstrap_interval
+from trainingwheels.figures.kinds import Kind, kinds_of
 from trainingwheels.figures.labels import many
 from trainingwheels.labs.base.convolutions import conv_of, convolutions
+from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence, points
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.training_with_noise.methods import METHODS, PARTNERS, Strengths, run_settings, strength_text
 from trainingwheels.labs.training_with_noise.pattern import OfMethod, Seeded
-from trainingwheels.labs.training_with_noise.pictures.training import Kind, Noised, NoisedPicture, kinds_of
+from trainingwheels.labs.training_with_noise.pictures.training import Noised, NoisedPicture
 
 __all__ = ["InTraining", "OfData", "base_config"]
 
-ENOUGH = 5  # nets a kind, from which on an interval over them is given
 LOWER = 0.01  # of the accuracy, from which on it is said why training accuracy is lower under the noise
 
 
@@ -106,10 +106,10 @@ class InTraining(OfMethod, Strengths, OfData, Seeded, NetsView):
             return [f"Not trained yet: {many(nets, 'net')} of each kind ({names}). Press Start."]
         step = f"At step {len(result.histories[0].steps):,}, {many(nets, 'net')} of each kind."
         found = [f"{step} {_accuracies(kinds[0])}", *map(_accuracies, kinds[1:])]
-        found += [_effect(kind, kinds[0]) for kind in kinds[1:]]
+        found += [effect_sentence(kind, kinds[0]) for kind in kinds[1:]]
         if len(kinds) == 4:
             found.append(_together(kinds))
-        return [*found, *_why(kinds), *_about(kinds), *_diverged(kinds)]
+        return [*found, *_why(kinds), *_about(kinds), *diverged_sentence(kinds)]
 
     def script(self, s: Any) -> str:
         return training_script(self.configs(s)[0][-s.nets])
@@ -120,18 +120,6 @@ def _accuracies(kind: Kind) -> str:
     words = f"{kind.label[0].upper()}{kind.label[1:]}: validation accuracy {validation:.1%}, training {train:.1%}"
     under = f" ({noisy:.1%} under the noise)" if noises(kind.histories[0].config) and np.isfinite(noisy) else ""
     return f"{words}{under}, gap {points(train - validation)}."
-
-
-def _effect(kind: Kind, none: Kind) -> str:
-    """What a noise changes, seed by seed."""
-    gain, gap = kind.validation - none.validation, kind.gap - none.gap
-    words = f"Against no noise, {kind.label} changes validation accuracy by {points(gain.mean(), True)}"
-    if len(gain) < ENOUGH:
-        return f"{words} and the gap by {points(gap.mean(), True)}: too few nets to say how sure that is."
-    low, high = bootstrap_interval(gain)
-    verdict = "it helps here" if low > 0 else "it hurts here" if high < 0 else "not to be told from chance"
-    interval = f"99 % interval of {len(gain)} nets {points(low, True, '')} to {points(high, True, '')}"
-    return f"{words} ({interval}: {verdict}) and the gap by {points(gap.mean(), True)}."
 
 
 def _together(kinds: Sequence[Kind]) -> str:
@@ -171,18 +159,6 @@ def _about(kinds: Sequence[Kind]) -> list[str]:
     return found
 
 
-def _diverged(kinds: Sequence[Kind]) -> list[str]:
-    counts = [(kind, sum(history.diverged_at is not None for history in kind.histories)) for kind in kinds]
-    words = [f"{bad} of {len(kind.histories)} of {kind.label}" for kind, bad in counts if bad]
-    return [f"Diverged, their loss no number any more: {', '.join(words)}. A lower lr may help."] if words else []
-
-
 def noises(config: RunConfig) -> list[str]:
     """The methods that a run trains with."""
     return [name for name in METHODS if getattr(config, name)]
-
-
-def points(share: float, signed: bool = False, unit: str = " points") -> str:
-    """A difference of accuracies: 3.2 points."""
-    text = f"{100 * share:{'+' if signed else ''}.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0")
-    return f"{text}{unit}".replace("-", "−")

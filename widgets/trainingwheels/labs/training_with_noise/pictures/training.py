@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import History
 from trainingwheels.figures.grid import NARROW
+from trainingwheels.figures.kinds import Kind, kind_lines, kind_stroke, kinds_of
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.figures.traces import CurvesView, Trace, traces
 
-__all__ = ["Kind", "Noised", "NoisedPicture", "kinds_of"]
+__all__ = ["Noised", "NoisedPicture"]
 
 Floats = NDArray[np.floating[Any]]
 DASHED = (0, (3.2, 1.6))
@@ -37,53 +36,6 @@ class Noised:
 
     histories: Sequence[History]
     labels: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """The runs of one label. Accuracies are those of now, one per run, NaN where there is none."""
-
-    label: str
-    color: str
-    histories: tuple[History, ...]
-
-    @property
-    def noisy(self) -> Floats:
-        """On training examples, as training saw them."""
-        return _now([history.batch_accuracy for history in self.histories])
-
-    @property
-    def train(self) -> Floats:
-        return _now([history.train_accuracy for history in self.histories])
-
-    @property
-    def right(self) -> Floats:
-        """On the same training examples, by the right labels."""
-        return _now([history.clean_accuracy for history in self.histories])
-
-    @property
-    def validation(self) -> Floats:
-        return _now([history.val_accuracy for history in self.histories])
-
-    @property
-    def gap(self) -> Floats:
-        """Training minus validation accuracy."""
-        return self.train - self.validation
-
-
-def _now(curves: Sequence[Floats]) -> Floats:
-    """The last of each, NaN for a run that failed before its first evaluation."""
-    return np.array([curve[-1] if len(curve) else np.nan for curve in curves])
-
-
-def kinds_of(noised: Noised) -> list[Kind]:
-    """The labels in their order, each with its runs."""
-    kinds = []
-    for place, label in enumerate(dict.fromkeys(noised.labels)):
-        runs = [run for run, other in enumerate(noised.labels) if other == label]
-        histories = tuple(noised.histories[run] for run in runs)
-        kinds.append(Kind(label, run_color(place), histories))
-    return kinds
 
 
 class NoisedPicture(Picture):
@@ -115,16 +67,16 @@ class NoisedPicture(Picture):
 
     def _draw_curves(self, kinds: Sequence[Kind], old: Sequence[Kind]) -> list[Axes]:
         panel = self._curves
-        lines, behind = _lines(kinds, panel.box.width), _lines(old, panel.box.width)
+        lines, behind = kind_lines(kinds, panel.box.width), kind_lines(old, panel.box.width)
         x = step_limits([*lines, *behind], False)
         changed = panel.limit(x, ACCURACY, marks=TENTHS)
         histories = [history for kind in kinds for history in kind.histories]
         changed |= panel.name_steps({history.steps_per_epoch for history in histories})
         chance = histories[0].chance or 0.0
         pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)]
-        panel.draw([*pale, *(_stroke(line, "val_accuracy", "-", PINNED) for line in behind)], panel.behind)
-        strokes = [_stroke(line, "train_accuracy", DASHED) for line in lines]
-        panel.draw([*strokes, *(_stroke(line, "val_accuracy", "-") for line in lines)])
+        panel.draw([*pale, *(kind_stroke(line, "val_accuracy", "-", PINNED) for line in behind)], panel.behind)
+        strokes = [kind_stroke(line, "train_accuracy", DASHED) for line in lines]
+        panel.draw([*strokes, *(kind_stroke(line, "val_accuracy", "-") for line in lines)])
         ends = [(line, line.series["val_accuracy"]) for line in lines if len(line.series["val_accuracy"].x)]
         heads = [(line, float(series.x[-1]), float(series.y[-1])) for line, series in ends]
         panel.mark([(at, value, line.color, True) for line, at, value in heads])
@@ -186,15 +138,3 @@ def _column(number: int, count: int) -> float:
 
 def _place_name(place: float) -> str:
     return PLACES[round(place) - 1] if abs(place - round(place)) < 1e-9 and 1 <= place <= len(PLACES) else ""
-
-
-def _lines(kinds: Sequence[Kind], most: float) -> list[Trace]:
-    """The mean of each kind over its seeds."""
-    histories = [history for kind in kinds for history in kind.histories]
-    labels = [kind.label for kind in kinds for _ in kind.histories]
-    return traces(CurvesView(histories, labels, band=True), int(most)) if histories else []
-
-
-def _stroke(line: Trace, name: str, style: Any, color: str = "") -> Stroke:
-    series = line.series[name]
-    return Stroke(series.x, series.y, color or line.color, style, 2.2 if style == "-" and not color else 1.3)

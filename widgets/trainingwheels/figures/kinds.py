@@ -1,0 +1,88 @@
+"""Runs of several kinds, some of each, which differ by their seed: their accuracies of now, and their mean curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainingwheels.engine import History
+from trainingwheels.figures.palettes import run_color
+from trainingwheels.figures.panels import Stroke
+from trainingwheels.figures.traces import CurvesView, Trace, traces
+
+__all__ = ["Kind", "Kinds", "kind_lines", "kind_stroke", "kinds_of"]
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Kinds(Protocol):
+    """Runs, and the kind of each: those of one label differ by their seed."""
+
+    @property
+    def histories(self) -> Sequence[History]: ...
+    @property
+    def labels(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The runs of one label. Accuracies are those of now, one per run, NaN where there is none."""
+
+    label: str
+    color: str
+    histories: tuple[History, ...]
+
+    @property
+    def noisy(self) -> Floats:
+        """On training examples, as training saw them."""
+        return _now([history.batch_accuracy for history in self.histories])
+
+    @property
+    def train(self) -> Floats:
+        return _now([history.train_accuracy for history in self.histories])
+
+    @property
+    def right(self) -> Floats:
+        """On the same training examples, by the right labels."""
+        return _now([history.clean_accuracy for history in self.histories])
+
+    @property
+    def validation(self) -> Floats:
+        return _now([history.val_accuracy for history in self.histories])
+
+    @property
+    def gap(self) -> Floats:
+        """Training minus validation accuracy."""
+        return self.train - self.validation
+
+
+def _now(curves: Sequence[Floats]) -> Floats:
+    """The last of each, NaN for a run that failed before its first evaluation."""
+    return np.array([curve[-1] if len(curve) else np.nan for curve in curves])
+
+
+def kinds_of(runs: Kinds) -> list[Kind]:
+    """The labels in their order, each with its runs."""
+    kinds = []
+    for place, label in enumerate(dict.fromkeys(runs.labels)):
+        own = [run for run, other in enumerate(runs.labels) if other == label]
+        histories = tuple(runs.histories[run] for run in own)
+        kinds.append(Kind(label, run_color(place), histories))
+    return kinds
+
+
+def kind_lines(kinds: Sequence[Kind], most: float) -> list[Trace]:
+    """The mean of each kind over its seeds."""
+    histories = [history for kind in kinds for history in kind.histories]
+    labels = [kind.label for kind in kinds for _ in kind.histories]
+    return traces(CurvesView(histories, labels, band=True), int(most)) if histories else []
+
+
+def kind_stroke(line: Trace, name: str, style: Any, color: str = "") -> Stroke:
+    """One of its curves, in its colour if no other is asked for; solid ones are broad."""
+    series = line.series[name]
+    return Stroke(series.x, series.y, color or line.color, style, 2.2 if style == "-" and not color else 1.3)
