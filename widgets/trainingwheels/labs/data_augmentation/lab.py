@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from trainingwheels.labs.base.lab import Lab
+from trainingwheels.labs.base.training import TrainingLab
 from trainingwheels.labs.data_augmentation.automatic import AutomaticAugmentation
 from trainingwheels.labs.data_augmentation.colour import ColourJitter
 from trainingwheels.labs.data_augmentation.crops import CropsAndScales
 from trainingwheels.labs.data_augmentation.presets import PRESETS
+from trainingwheels.labs.data_augmentation.training import WhatItBuys
 from trainingwheels.labs.data_augmentation.transforms import Transforms
 
 __all__ = ["DataAugmentation"]
 
 
-class DataAugmentation(Lab):
+class DataAugmentation(TrainingLab):
     """Transforms of images, crops, colours, automatic policies, and nets that train with them."""
 
     slug = "data-augmentation"
@@ -23,7 +24,7 @@ class DataAugmentation(Lab):
     summary = "Flips, crops, colours and automatic policies: new examples made of old ones, and what they buy."
     part = "Training dynamics"
     presets = PRESETS
-    views = (Transforms, CropsAndScales, ColourJitter, AutomaticAugmentation)
+    views = (Transforms, CropsAndScales, ColourJitter, AutomaticAugmentation, WhatItBuys)
 
     own: Any = None
     """Name and pixels of the photograph that the learner has brought."""

@@ -1,0 +1,143 @@
+"""Nets trained without and with transforms: their curves, and examples with what a net says before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainingwheels.engine import History
+from trainingwheels.figures.grid import NARROW
+from trainingwheels.figures.kinds import kind_lines, kind_stroke, kinds_of
+from trainingwheels.figures.labels import Label
+from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, rows_of_boxes
+from trainingwheels.figures.picture import Picture
+from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
+from trainingwheels.figures.texts import Texts
+from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.tiles import Tiles
+from trainingwheels.labs.data_augmentation.pictures.cells import image_tile
+
+__all__ = ["Bought", "BoughtPicture", "Example", "Opinions"]
+
+Pixels = NDArray[np.uint8]
+DASHED = (0, (3.2, 1.6))
+WRONG = MEANING["negative"]
+_COLUMNS = 5
+_TALL = 450.0  # CSS pixels, of the curves and of the examples
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example as it is and changed, (height, width, 3) each, its class, and what a net takes each for, and how
+    surely."""
+
+    image: Pixels
+    changed: Pixels
+    label: str
+    before: tuple[str, float]
+    after: tuple[str, float]
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What nets say of ``asked`` examples as they are and changed: shares that are right, of a net trained without
+    transforms (``before``, ``after``), and of one trained with them; ``averaged`` over changed copies, once trained."""
+
+    examples: Sequence[Example]
+    asked: int
+    before: float
+    after: float
+    trained_before: float
+    trained_after: float
+    averaged: float | None
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Runs whose ``labels`` say which transforms they train with; the transforms as they are ``said``; opinions of the
+    first net of the first kind and of the last, if they could be asked."""
+
+    histories: Sequence[History]
+    labels: Sequence[str]
+    said: Sequence[str]
+    opinions: Opinions | None
+
+
+class BoughtPicture(Picture):
+    """Validation accuracy (solid) and training accuracy (dashed) against steps; right, examples before and after."""
+
+    def arrange(self, width: float) -> float:
+        narrow = self._narrow = width < NARROW
+        tall, right = (270.0, 96.0) if narrow else (_TALL, 130.0)
+        left = width if narrow else 0.56 * width
+        gap = self._gap = 8.0
+        room = (width if narrow else width - left) - 20
+        self._side = min((room - gap * (_COLUMNS - 1)) / _COLUMNS, 76.0)
+        self._row = 2 * self._side + 52
+        examples = 2 * self._row + 30
+        height = self._height = tall + examples if narrow else max(tall, examples)
+        self._corner = (8.0, examples) if narrow else (left + 12, height)
+        canvas = self.sheet(width, height)
+        self._texts = Texts(canvas, label_size(width))
+        self._tiles = Tiles()
+        canvas.add_artist(self._tiles)
+        (box,) = rows_of_boxes(left, tall, [1], right)
+        box = box._replace(y=box.y + height - tall)
+        self._end = box.right + right - 4
+        self._panel = Panel(self.figure, box, (width, height), percent)
+        self.parts = {self._panel.axes: self._panel.rectangle}
+        self.live = [self._tiles, *self._panel.live, *self._texts.live]
+        return height
+
+    def show(self, result: Bought, pinned: Bought | None = None) -> None:
+        changed = self._draw_curves(result, pinned)
+        self._show_examples(result)
+        self._texts.flush()
+        if changed:
+            self.forget(self._panel.axes)
+
+    def _draw_curves(self, result: Bought, pinned: Bought | None) -> bool:
+        panel = self._panel
+        lines = kind_lines(kinds_of(result), panel.box.width)
+        behind = kind_lines(kinds_of(pinned), panel.box.width) if pinned else []
+        x = step_limits([*lines, *behind], False)
+        changed = panel.limit(x, ACCURACY, marks=TENTHS)
+        changed |= panel.name_steps({history.steps_per_epoch for history in result.histories})
+        chance = result.histories[0].chance or 0.0
+        pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)]
+        panel.draw([*pale, *(kind_stroke(line, "val_accuracy", "-", PINNED) for line in behind)], panel.behind)
+        strokes = [kind_stroke(line, "train_accuracy", DASHED) for line in lines]
+        panel.draw([*strokes, *(kind_stroke(line, "val_accuracy", "-") for line in lines)])
+        ends = [(line, line.series["val_accuracy"]) for line in lines if len(line.series["val_accuracy"].x)]
+        heads = [(line, float(series.x[-1]), float(series.y[-1])) for line, series in ends]
+        panel.mark([(at, value, line.color, True) for line, at, value in heads])
+        labels = [
+            Label(left + 7, low - 3.5, line.label, color=line.color)
+            for line, at, value in heads
+            for left, low in [panel.pixels(at, value)]
+        ]
+        labels.append(Label(panel.box.right + 5, panel.pixels(1, chance)[1] - 3, "chance", color=SUBTLE))
+        self._texts.beside_lines(panel, labels, self._end)
+        words = (("accuracy", INK), ("solid: validation, dashed: training", SUBTLE))
+        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._end, *words)
+        return changed
+
+    def _show_examples(self, result: Bought) -> None:
+        x, top = self._corner
+        opinions, tiles = result.opinions, []
+        self._texts.heading(x, top - 14, self.width - 4, ("does the label survive?", INK))
+        said = self._texts.shortened("as it is, and changed: what the net trained without says", self.width - x - 4)
+        self._texts.put(Label(x, top - 28, said, color=SUBTLE))
+        for place, example in enumerate(opinions.examples if opinions else []):
+            row, column = divmod(place, _COLUMNS)
+            left, high = x + column * (self._side + self._gap), top - 38 - row * self._row
+            for image, (said, sure) in ((example.image, example.before), (example.changed, example.after)):
+                box = Box(left, high - self._side, self._side, self._side)
+                tiles.append(image_tile(image, box))
+                color = INK if said == example.label else WRONG
+                self._texts.put(Label(left, box.y - 12, f"{said}, {sure:.0%}", color=color))
+                high = box.y - 18
+        self._tiles.set_tiles(tiles)

@@ -1,0 +1,161 @@
+"""What augmentation buys: a small ConvNet trained without and with transforms, and whether labels survive them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
+from trainingwheels.engine.augmentation import TRANSFORMS, augment
+from trainingwheels.engine.augmentation.pipelines import Steps
+from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.kinds import Kind, kinds_of
+from trainingwheels.figures.labels import many
+from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence
+from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
+from trainingwheels.labs.base.training import NetsView
+from trainingwheels.labs.data_augmentation.magnitudes import Magnitudes, magnitude_text, steps_of
+from trainingwheels.labs.data_augmentation.photograph import IMAGED, as_pixels
+from trainingwheels.labs.data_augmentation.pictures.training import Bought, BoughtPicture, Example, Opinions
+
+__all__ = ["WhatItBuys"]
+
+CONV, HIDDEN = (8, 16), (32,)
+ASKED = 180  # validation examples that nets are asked about
+COPIES = 10  # of each example, over which a test may average
+NOTHING = "nothing"
+PARTNERS: Table[Any] = Table("partner", (Option(NOTHING, "nothing else"), *TRANSFORMS.values()))
+SETS: Table[Any] = Table("dataset", tuple(IMAGED))
+
+
+class WhatItBuys(Magnitudes, NetsView):
+    """Nets without transforms, with one, with another and with both; equal seeds share weights and batches."""
+
+    name = "training"
+    label = "what it buys"
+    about = (
+        "The same small ConvNet learns a few examples as they are, and changed anew whenever it sees them. Beside the "
+        "curves, examples before and after the transform, each with what the net that was trained without it says."
+    )
+    picture = BoughtPicture
+    at_once = ("lr",)  # the nets differ in their transforms
+
+    transform = Choice(TRANSFORMS, "translate", help="what changes the training examples")
+    partner = Choice(PARTNERS, NOTHING, label="and then", help="a second transform, alone and after the first")
+    train_size = LogWholeSlider(
+        16, 4096, 40, unit="examples", limit=lambda s: DATASETS[s["dataset"]].examples, label="examples",
+        help="training examples, at most; a set that has fewer gives all",
+    )  # fmt: skip
+    dataset = Choice(SETS, "digits", section="data", help="what is learned")
+    lr = LogSlider(1e-3, 1.0, 0.03, step=0.1, section="optimizer", help="learning rate; momentum is 0.9")
+    epochs = LogWholeSlider(8, 512, 200, unit="epochs", section="optimizer", help="how often each example is seen")
+    nets = WholeSlider(1, 10, 5, section="more", help="nets of each kind, which differ by their seed")
+    seed = WholeSlider(
+        0, 99, 0, most=2**31 - 1, section="more", help="initial weights, batches, and what transforms draw"
+    )
+
+    def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
+        all_there_is = s.train_size >= len(load_dataset(s.dataset).y_train)
+        configs, labels = [], []
+        for names in self._kinds(s):
+            for net in range(s.nets):
+                configs.append(
+                    RunConfig(
+                        dataset=s.dataset, train_size=None if all_there_is else s.train_size, conv=CONV, hidden=HIDDEN,
+                        batch_size=20, lr=s.lr, epochs=s.epochs, seed=s.seed + net, augment=steps_of(s, names),
+                    )
+                )  # fmt: skip
+                labels.append("both" if len(names) == 2 else TRANSFORMS[names[0]].label if names else "no transform")
+        return configs, labels
+
+    def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Bought:
+        last = self._kinds(s)[-1]
+        said = [magnitude_text(s, name) for name in last]
+        if snapshot.histories[0].failed or snapshot.histories[-1].failed:
+            return Bought(snapshot.histories, labels, said, None)
+        opinions = _opinions(snapshot, len(labels) - s.nets, steps_of(s, last), s)
+        return Bought(snapshot.histories, labels, said, opinions)
+
+    def explain(self, result: Bought) -> Sequence[str]:
+        if failed := next((history.failed for history in result.histories if history.failed), ""):
+            return [failed]
+        kinds = kinds_of(result)
+        nets, steps = len(kinds[0].histories), len(result.histories[0].steps)
+        if not steps:
+            names = ", ".join(kind.label for kind in kinds)
+            found = [f"Not trained yet: {many(nets, 'net')} of each kind ({names}). Press Start."]
+        else:
+            found = [f"At step {steps:,}, {many(nets, 'net')} of each kind. {_accuracies(kinds[0])}"]
+            found += map(_accuracies, kinds[1:])
+            found += [effect_sentence(kind, kinds[0]) for kind in kinds[1:]]
+        if result.opinions is not None and steps:
+            found += _survival(result.opinions, result.said, kinds)
+        return [*found, *diverged_sentence(kinds)]
+
+    def script(self, s: Any) -> str:
+        return training_script(self.configs(s)[0][-s.nets])
+
+    def _kinds(self, s: Any) -> list[tuple[str, ...]]:
+        pair = tuple(dict.fromkeys(name for name in (s.transform, s.partner) if name != NOTHING))
+        return [(), *((name,) for name in pair), *([pair] if len(pair) == 2 else [])]
+
+
+def _certain(steps: Steps) -> Steps:
+    """With what happens with a probability done for certain."""
+    return tuple(
+        (name, 1.0 if TRANSFORMS[name].unit == "probability" and magnitude else magnitude) for name, magnitude in steps
+    )
+
+
+def _opinions(snapshot: Snapshot, other: int, steps: Steps, s: Any) -> Opinions:
+    """What the first net, trained without, and the first of the last kind say of examples before and after."""
+    data = load_dataset(s.dataset)
+    shape = data.dataset.shape
+    X, labels = data.X_val[:ASKED], data.y_val[:ASKED]
+    images = X.reshape(-1, *shape)
+    changed = augment(images, _certain(steps), s.seed).images.numpy().reshape(len(X), -1)
+    without = [snapshot.respond_of(0, each).probabilities for each in (X, changed)]
+    trained = [snapshot.respond_of(other, each).probabilities for each in (X, changed)]
+    firsts = [int(np.flatnonzero(labels == label)[0]) for label in np.unique(labels)][:10]
+    examples = [
+        Example(
+            as_pixels(images[place]),
+            as_pixels(changed[place].reshape(shape)),
+            str(labels[place]),
+            *((str(p[place].argmax()), float(p[place].max())) for p in without),
+        )
+        for place in firsts
+    ]
+    before, after, trained_before, trained_after = (
+        float((p.argmax(axis=-1) == labels).mean()) for p in (*without, *trained)
+    )
+    averaged = None
+    if snapshot.done:
+        copies = augment(np.repeat(images, COPIES, axis=0), steps, s.seed).images.numpy()
+        answers = snapshot.respond_of(other, copies.reshape(len(copies), -1)).probabilities
+        mean = answers.reshape(len(X), COPIES, -1).mean(axis=1)
+        averaged = float((mean.argmax(axis=-1) == labels).mean())
+    return Opinions(examples, len(X), before, after, trained_before, trained_after, averaged)
+
+
+def _accuracies(kind: Kind) -> str:
+    validation, train = (float(each.mean()) for each in (kind.validation, kind.train))
+    name = f"{kind.label[0].upper()}{kind.label[1:]}"
+    return f"{name}: validation accuracy {validation:.1%}, training {train:.1%}."
+
+
+def _survival(opinions: Opinions, said: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
+    found = [
+        (
+            f"Does the label survive? With {' and '.join(said)} done to each of {opinions.asked} validation examples, "
+            f"a net trained without gives the right label to {opinions.after:.1%} ({opinions.before:.1%} as they are); "
+            f"one trained with it to {opinions.trained_after:.1%} ({opinions.trained_before:.1%})."
+        )
+    ]
+    if opinions.averaged is not None:
+        found.append(
+            f"Averaged over {COPIES} changed copies of each example, its answers are right for {opinions.averaged:.1%}."
+        )
+    return found
