@@ -15,9 +15,10 @@ from trainingwheels.engine.augmentation.crops import CROP, SHORT_SIDES
 from trainingwheels.engine.scripts.pictures import crops_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.labs.base.parameters import Choice
-from trainingwheels.labs.data_augmentation.photograph import Drawn, OfPhotograph
+from trainingwheels.labs.data_augmentation import crop_net
+from trainingwheels.labs.data_augmentation.photograph import OWN, Drawn, OfPhotograph
 from trainingwheels.labs.data_augmentation.pictures.cells import Cell
-from trainingwheels.labs.data_augmentation.pictures.crops import Cropped, CropsPicture, Scaled, Spot
+from trainingwheels.labs.data_augmentation.pictures.crops import Cropped, CropsPicture, Opinion, Scaled, Spot
 
 __all__ = ["CropsAndScales"]
 
@@ -48,10 +49,15 @@ class CropsAndScales(OfPhotograph, Drawn):
         height, width = pixels.shape[:2]
         if max(height, width) > EXTREME * min(height, width):
             raise InvalidSetting(f"{self.called(s)!r} has {width} x {height} pixels: choose one that is less long.")
-        return _training(pixels, s.draw) if s.rule == "training" else _test(pixels, int(s.scale))
+        if s.rule == "training":
+            return _training(pixels, s.draw)
+        return _test(pixels, int(s.scale), None if s.photograph == OWN else self.called(s))
 
     def explain(self, result: Cropped) -> Sequence[str]:
         return _of_training(result) if result.chosen is None else _of_test(result)
+
+    def seconds(self, s: Any) -> float | None:
+        return 2.0 if s.rule == "test" else None
 
     def script(self, s: Any) -> str:
         return crops_script(s.photograph, s.draw if s.rule == "training" else None)
@@ -70,7 +76,7 @@ def _training(pixels: Pixels, seed: int) -> Cropped:
     return Cropped(pixels, scaled, patches, range(DRAWS))
 
 
-def _test(pixels: Pixels, short: int) -> Cropped:
+def _test(pixels: Pixels, short: int, name: str | None) -> Cropped:
     """The ten crops of one scale, and where those of the others lie."""
     (whole_height, whole_width, _), scaled = pixels.shape, []
     for scale in TEST_SCALES:
@@ -83,7 +89,10 @@ def _test(pixels: Pixels, short: int) -> Cropped:
         patch = _cut(large, top, left)
         words = ("mirrored" if flipped else CORNERS[place % DRAWS],)
         patches.append(Cell(patch[:, ::-1] if flipped else patch, "", words))
-    return Cropped(pixels, scaled, patches, [*range(DRAWS)] * 2, TEST_SCALES.index(short))
+    chosen = TEST_SCALES.index(short)
+    answers = crop_net.ask(crop_net.fixed_crops(pixels))
+    opinion = Opinion(answers[chosen], answers[chosen].mean(axis=0), answers.mean(axis=(0, 1)), crop_net.NAMES, name)
+    return Cropped(pixels, scaled, patches, [*range(DRAWS)] * 2, chosen, opinion)
 
 
 def _scaled(pixels: Pixels, height: int, width: int) -> Pixels:
@@ -128,4 +137,28 @@ def _of_test(result: Cropped) -> list[str]:
     ]
     if different < len(chosen.spots):
         found.append(f"Here the short side is hardly longer than a crop: only {different} of the five places differ.")
+    return [*found, *_of_opinion(result.opinion)] if result.opinion else found
+
+
+def _of_opinion(opinion: Opinion) -> list[str]:
+    place = int(opinion.all.argmax()) if opinion.name is None else opinion.names.index(opinion.name)
+    crops, ten, fifty = opinion.probabilities[:, place], opinion.average[place], opinion.all[place]
+    alone, tens, right = crop_net.right()
+    size = f"{crop_net.SEEN} x {crop_net.SEEN}"
+    found = [
+        (
+            f"The net is a small one of ours: it has learned {crop_net.CROPS} random crops, reduced to {size} pixels, "
+            f"of the {len(opinion.names)} bundled photographs, and says which of them a crop is of, nothing else."
+        ),
+        (
+            f"For {opinion.names[place]} single crops in sight give {crops.min():.0%} to {crops.max():.0%}, their "
+            f"average {ten:.0%}, that of all fifty {fifty:.0%}."
+        ),
+        (
+            f"Of all crops of the {len(opinion.names)} photographs it is right about {alone:.0%} alone, about "
+            f"{tens:.0%} of the averages of ten, and about {right} of {len(opinion.names)} averages of fifty."
+        ),
+    ]
+    if opinion.name is None:
+        found.insert(1, "It has never seen this photograph: it can only say which of those it is most like.")
     return found

@@ -52,12 +52,13 @@ class Scaled:
 @dataclass(frozen=True)
 class Opinion:
     """What a net says of crops: ``probabilities`` (crops, classes) of those in sight, their ``average`` (classes,),
-    that of ``all`` scales, and the ``names`` of the classes."""
+    that of ``all`` scales, the ``names`` of the classes, and that of the right one, None if there is none."""
 
     probabilities: Floats
     average: Floats
     all: Floats
     names: Sequence[str]
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -196,8 +197,8 @@ class CropsPicture(Picture):
             [Stroke(at + ends, np.full(2, value), INK, "-", 3.0) for at, value in enumerate(opinion.average)]
             + [Stroke(at + ends, np.full(2, value), SUBTLE, (0, (1, 1)), 2.0) for at, value in enumerate(opinion.all)]
         )
-        words = ("dots: the ten crops, bar: their average, dotted: all fifty", SUBTLE)
-        self._head(panel, ("probability", INK), words)
+        said = "dots: each crop, bar: their average, dotted: that of all fifty"
+        self._head(panel, ("a net's probabilities", INK), (said, SUBTLE))
         return changed
 
     def _head(self, panel: Panel, *words: tuple[str, str]) -> None:
