@@ -17,7 +17,7 @@ from trainingwheels.engine.data.datasets import prepared
 from trainingwheels.engine.data.photographs import PHOTOGRAPHS
 from trainingwheels.labs.data_augmentation.photograph import bundled
 
-__all__ = ["CROPS", "NAMES", "SEEN", "ask", "fixed_crops", "right"]
+__all__ = ["CROPS", "NAMES", "SEEN", "ask", "fixed_crops", "nets", "right"]
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -50,9 +50,9 @@ def fixed_crops(pixels: Pixels) -> Floats:
     return np.array(scales, np.float32)
 
 
-@lru_cache(maxsize=1)
-def _net() -> Any:
-    """The net at the end of its training."""
+@lru_cache(maxsize=2)
+def nets(count: int = 1) -> Any:
+    """So many nets, which differ by their seed, at the end of their training."""
     rng = np.random.default_rng(0)
     pictures = [bundled(name) for name in PHOTOGRAPHS]
     y = np.arange(CROPS) % len(pictures)
@@ -67,22 +67,25 @@ def _net() -> Any:
     dataset = replace(LIKE, name="crops", label="crops of photographs")
     data = prepared(dataset, "none", (np.array(X), y), (fixed, labels))
     config = RunConfig(dataset=LIKE.name, conv=(8, 16), hidden=(32,), epochs=10, batch_size=24, lr=0.03)
-    *_, snapshot = train_steps([config], "cpu", snapshots=1, data=[data])
+    configs = [replace(config, seed=seed) for seed in range(count)]
+    *_, snapshot = train_steps(configs, "cpu", snapshots=1, data=[data] * count)
     return snapshot
 
 
-def ask(crops: Floats) -> Floats:
-    """The net's probabilities for crops (..., features): (..., photographs)."""
-    flat = _net().respond_of(0, crops.reshape(-1, crops.shape[-1])).probabilities
+def ask(crops: Floats, net: int = 0, of: int = 1) -> Floats:
+    """A net's probabilities for crops (..., features): (..., photographs)."""
+    flat = nets(of).respond_of(net, crops.reshape(-1, crops.shape[-1])).probabilities
     answers: Floats = flat.reshape(*crops.shape[:-1], -1)
     return answers
 
 
-@lru_cache(maxsize=1)
-def right() -> tuple[float, float, int]:
-    """Over the photographs it has learned: shares of the fixed crops alone, and of averages of ten, that it gives to
+@lru_cache(maxsize=16)
+def right(net: int = 0, of: int = 1) -> tuple[float, float, int]:
+    """Over the photographs that a net has learned: shares of the fixed crops alone, and of averages of ten, that it gives to
     the right one; and to how many photographs the average of all fifty does."""
-    answers = np.stack([ask(fixed_crops(bundled(name))) for name in PHOTOGRAPHS])  # (photographs, scales, 10, classes)
+    answers = np.stack(
+        [ask(fixed_crops(bundled(name)), net, of) for name in PHOTOGRAPHS]
+    )  # (photographs, scales, 10, classes)
     labels = np.arange(len(answers))
     alone = (answers.argmax(axis=-1) == labels[:, None, None]).mean()
     ten = (answers.mean(axis=2).argmax(axis=-1) == labels[:, None]).mean()

@@ -6,6 +6,7 @@ from trainingwheels.labs.base.presets import Preset
 
 __all__ = ["PRESETS"]
 
+SHAPES = {"show": "training", "dataset": "shapes", "train_size": 60, "epochs": 80}
 PRESETS = (
     Preset(
         "flips",
@@ -54,5 +55,46 @@ PRESETS = (
         "far?",
         answer="Mostly along the grey diagonal, where pixels differ most: lighter or darker. By a few of 255, which "
         "one hardly sees: make α ten times as large.",
+    ),
+    Preset(
+        "automatic",
+        "Automatic data augmentation",
+        {"show": "automatic"},
+        question="ShearX, 0.9, 7: an operation, its probability and its level. How often does the first sub-policy leave "
+        "a picture as it is?",
+        answer="With probability 0.1 x 0.8 = 0.08. Level 7 of ShearX is 0.21 pixels a row, either way; Invert has no "
+        "strength, and its level means nothing.",
+    ),
+    Preset(
+        "few-examples",
+        "What it buys",
+        {"show": "training"},
+        question="40 digits, shifted anew by up to a tenth whenever a net sees them. What does it buy, and what "
+        "with ten times as many?",
+        answer="About 5 points of validation accuracy with 40 digits; with 100 nothing that can be told from chance, "
+        "and with 400 it costs 4 (ten nets each): these digits are centred, and shifted ones are not asked for.",
+    ),
+    Preset(
+        "any-colour",
+        "Colours that mean nothing",
+        {**SHAPES, "transform": "hue", "hue_by": 90},
+        question="Six shapes, each in any colour, 60 examples. What does turning the hue buy, and what a flip?",
+        answer="14 points, and 5 (ten nets): the colours say nothing about the shape, but of 60 examples a net cannot "
+        "know that.",
+    ),
+    Preset(
+        "autoaugment",
+        "AutoAugment on a small set",
+        {**SHAPES, "transform": "auto_cifar10", "partner": "flip"},
+        question="The policy was found for CIFAR-10. Does it help here, where nothing was searched for?",
+        answer="6 points (4 to 8, ten nets), about as much as a flip, less than the right colour transform alone.",
+    ),
+    Preset(
+        "label-destroyed",
+        "Does the label survive?",
+        {"show": "training", "transform": "flip", "train_size": 100, "epochs": 60},
+        question="A mirrored 2: is it still one, for the net, and what does it cost to train as if it were?",
+        answer="A net that was trained without flips is right about a third of all mirrored digits, and training with "
+        "them costs 5 points. Turned by any angle, a 6 may be a 9: that costs 34 (ten nets).",
     ),
 )

@@ -36,7 +36,7 @@ def image_tile(image: Pixels, box: Box, fine: float = 2.0) -> Tile:
     that nothing jags; one that has fewer keeps its pixels to be seen."""
     wide, high = round(fine * box.width), round(fine * box.height)
     if image.shape[0] > high > 0 and image.shape[1] > wide > 0:
-        image = np.asarray(Image.fromarray(image).resize((wide, high), Image.Resampling.BOX))
+        image = np.asarray(Image.fromarray(image).resize((wide, high), Image.Resampling.BILINEAR))
     colors = np.full((*image.shape[:2], 4), 255, np.uint8)
     colors[..., :3] = image[::-1]
     return Tile(box, colors)

@@ -94,10 +94,7 @@ class CropsPicture(Picture):
         self._frames = LineCollection([], capstyle="projecting")
         canvas.add_collection(self._frames, autolim=False)
         box, size = Box(54, 40, width - 54 - 24, PANEL - 40 - 30), (width, height)
-        self._names: Sequence[str] = ()
-        self._shares, self._opinions = (
-            Panel(self.figure, box, size, percent, across) for across in (plain, self._name)
-        )
+        self._shares, self._opinions = (Panel(self.figure, box, size, percent, across) for across in (plain, _nothing))
         self.parts = {panel.axes: panel.rectangle for panel in (self._shares, self._opinions)}
         self.live = [self._tiles, self._frames, *self._shares.live, *self._opinions.live, *self._texts.live]
         return height
@@ -111,7 +108,8 @@ class CropsPicture(Picture):
                 frames.append(_outline(_within(box, scaled, spot)))
                 colors.append(run_color(spot.color))
                 widths.append(1.0 if faint else 2.2)
-            name = f"{'short side' if place == 0 and not self._narrow else 'L ='} {scaled.short}"
+            name = f"L = {scaled.short}"
+            name = name if self._texts.width(name) < box.width + GAP - 2 else f"{scaled.short}"
             self._texts.put(Label(box.x, box.top + 5, name, color=SUBTLE if faint else INK))
         for place, (patch, color) in enumerate(zip(result.patches, result.colors, strict=True)):
             box = self._patch_box(place, len(result.patches))
@@ -153,19 +151,18 @@ class CropsPicture(Picture):
 
     def _show_panel(self, result: Cropped) -> None:
         """What belongs under these patches, if anything does."""
-        changed = []
+        changed = False
         for panel, wanted in ((self._shares, result.chosen is None), (self._opinions, result.opinion is not None)):
-            if panel.axes.get_visible() != wanted:
-                panel.axes.set_visible(wanted)
-                changed.append(panel.axes)
-            for artist in panel.live:
-                artist.set_visible(wanted)
-        if result.chosen is None and self._draw_shares(result):
-            changed.append(self._shares.axes)
-        if result.opinion is not None and self._draw_opinion(result.opinion):
-            changed.append(self._opinions.axes)
+            changed |= panel.axes.get_visible() != wanted
+            panel.axes.set_visible(wanted)
+            for artist in () if wanted else panel.live:
+                artist.set_visible(False)
+        if result.chosen is None:
+            changed |= self._draw_shares(result)
+        if result.opinion is not None:
+            changed |= self._draw_opinion(result.opinion)
         if changed:
-            self.forget(*changed)
+            self.forget(*self.parts)  # both, since they lie in one place
 
     def _draw_shares(self, result: Cropped) -> bool:
         """How much of the image a patch shows, against the scale, a dot a draw; whether the axes changed."""
@@ -175,6 +172,7 @@ class CropsPicture(Picture):
         changed = panel.limit((low - 4, high + 4), (0.0, fine_reach(1.1 * CROP**2 / (low**2 * long))))
         changed |= panel.name("short side L, pixels")
         panel.draw([Stroke(L, CROP**2 / (L**2 * long), INK)])
+        panel.dot(np.empty(0), np.empty(0), INK)
         panel.mark(
             [
                 (each.short, CROP**2 / (each.height * each.width), run_color(each.spots[0].color), True)
@@ -186,17 +184,20 @@ class CropsPicture(Picture):
 
     def _draw_opinion(self, opinion: Opinion) -> bool:
         """A column for each class: a dot a crop, and two averages; whether the axes changed."""
-        panel, crops, ends = self._opinions, len(opinion.probabilities), np.array([-0.3, 0.3])
-        changed = tuple(self._names) != tuple(opinion.names)
-        self._names = opinion.names
-        changed |= panel.limit((-0.5, len(self._names) - 0.5), (-0.03, 1.03), marks=(0.0, 0.5, 1.0))
-        across = np.arange(len(self._names)) + np.linspace(-0.22, 0.22, crops)[:, None]
-        shades = [run_color(place % 5) for place in range(crops) for _ in self._names]
+        panel, names, ends = self._opinions, opinion.names, np.array([-0.3, 0.3])
+        crops = len(opinion.probabilities)
+        changed = panel.limit((-0.5, len(names) - 0.5), (-0.03, 1.03), marks=(0.0, 0.5, 1.0))
+        across = np.arange(len(names)) + np.linspace(-0.22, 0.22, crops)[:, None]
+        for place, name in enumerate(names):
+            x, y = panel.pixels(place, 0.0)
+            self._texts.put(Label(x, y - 16 - LINE * (self._narrow and place % 2), name, 0.5, SUBTLE))
+        shades = [run_color(place % 5) for place in range(crops) for _ in names]
         panel.dot(across.ravel(), opinion.probabilities.ravel(), shades)
         panel.draw(
             [Stroke(at + ends, np.full(2, value), INK, "-", 3.0) for at, value in enumerate(opinion.average)]
             + [Stroke(at + ends, np.full(2, value), SUBTLE, (0, (1, 1)), 2.0) for at, value in enumerate(opinion.all)]
         )
+        panel.mark([])
         said = "dots: each crop, bar: their average, dotted: that of all fifty"
         self._head(panel, ("a net's probabilities", INK), (said, SUBTLE))
         return changed
@@ -204,9 +205,9 @@ class CropsPicture(Picture):
     def _head(self, panel: Panel, *words: tuple[str, str]) -> None:
         self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self.width - 8, *words)
 
-    def _name(self, at: float) -> str:
-        place = round(at)
-        return self._names[place] if abs(at - place) < 1e-9 and 0 <= place < len(self._names) else ""
+
+def _nothing(value: float) -> str:
+    return ""
 
 
 def _within(box: Box, scaled: Scaled, spot: Spot) -> Box:
