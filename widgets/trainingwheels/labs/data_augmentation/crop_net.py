@@ -50,6 +50,12 @@ def fixed_crops(pixels: Pixels) -> Floats:
     return np.array(scales, np.float32)
 
 
+@lru_cache(maxsize=1)
+def _all_fixed() -> list[Floats]:
+    """The fixed crops of every bundled photograph."""
+    return [fixed_crops(bundled(name)) for name in PHOTOGRAPHS]
+
+
 @lru_cache(maxsize=2)
 def nets(count: int = 1) -> Any:
     """So many nets, which differ by their seed, at the end of their training."""
@@ -62,7 +68,7 @@ def nets(count: int = 1) -> Any:
         short, top, left, _ = resnet_crop(height, width, rng)
         picture = seen(pictures[label], short, top, left).reshape(3, SEEN, SEEN)
         X.append((picture[..., ::-1] if rng.random() < 0.5 else picture).ravel())
-    fixed = np.concatenate([fixed_crops(each).reshape(-1, LIKE.features) for each in pictures])
+    fixed = np.concatenate([each.reshape(-1, LIKE.features) for each in _all_fixed()])
     labels = np.repeat(np.arange(len(pictures)), len(fixed) // len(pictures))
     dataset = replace(LIKE, name="crops", label="crops of photographs")
     data = prepared(dataset, "none", (np.array(X), y), (fixed, labels))
@@ -81,11 +87,9 @@ def ask(crops: Floats, net: int = 0, of: int = 1) -> Floats:
 
 @lru_cache(maxsize=16)
 def right(net: int = 0, of: int = 1) -> tuple[float, float, int]:
-    """Over the photographs that a net has learned: shares of the fixed crops alone, and of averages of ten, that it gives to
-    the right one; and to how many photographs the average of all fifty does."""
-    answers = np.stack(
-        [ask(fixed_crops(bundled(name)), net, of) for name in PHOTOGRAPHS]
-    )  # (photographs, scales, 10, classes)
+    """Over the photographs that a net has learned: the shares of the fixed crops alone, and of averages of ten, for
+    which it is right; and for how many photographs the average of all fifty is."""
+    answers = np.stack([ask(crops, net, of) for crops in _all_fixed()])  # (photographs, scales, 10, classes)
     labels = np.arange(len(answers))
     alone = (answers.argmax(axis=-1) == labels[:, None, None]).mean()
     ten = (answers.mean(axis=2).argmax(axis=-1) == labels[:, None]).mean()
