@@ -23,7 +23,7 @@ from trainingwheels.labs.data_augmentation import crop_net
 SEEDS = 10
 NET = RunConfig(conv=(8, 16), hidden=(32,), batch_size=20, lr=0.03)
 SETS = {
-    "40 digits": replace(NET, train_size=40, epochs=150),
+    "40 digits": replace(NET, train_size=40, epochs=100),
     "100 digits": replace(NET, train_size=100, epochs=60),
     "400 digits": replace(NET, train_size=400, epochs=20),
     "60 shapes": replace(NET, dataset="shapes", train_size=60, epochs=40),
@@ -64,9 +64,9 @@ def test_shifts_buy_less_the_more_examples_there_are():
     assert holds(gain("40 digits", ("translate", 0.1)) - gain("400 digits", ("translate", 0.1)), 0.5, 20.0)  # 9.0, 3.5
 
 
-def test_cutout_does_not_show_on_digits():
+def test_cutout_cannot_be_told_from_chance_on_digits():
     found = accuracies(replace(SETS["100 digits"], cutout=3)) - accuracies(SETS["100 digits"])
-    assert holds(found, -7.0, 7.0)  # 0.2, 2.3
+    assert holds(found, -12.5, 5.5)  # -3.4, 3.7
 
 
 def test_the_average_of_ten_crops_is_better_than_one():

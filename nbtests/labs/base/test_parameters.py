@@ -195,6 +195,24 @@ def test_several_entries_are_a_row_of_buttons_that_stay_pressed():
     control.show(("relu",))
     assert not buttons["tanh"].value
     assert len(moves) == 1  # what code sets is not reported back
+
+
+def test_an_ordered_row_of_buttons_says_in_which_place_each_is():
+    parameter = Several(ACTIVATIONS, ("tanh",), ordered=True, help="one after the other")
+    parameter.name = "others"
+    moves = []
+    control = Control(parameter, ("tanh",), lambda name, value: moves.append(value), None, w.Layout())
+    (chips,) = control.widget.children
+    buttons = dict(zip(ACTIVATIONS, chips.children[1:], strict=True))
+    assert buttons["tanh"].description == "tanh"  # alone, it needs no number
+    buttons["sigmoid"].value = True
+    assert moves[-1] == ("tanh", "sigmoid")
+    assert [buttons[name].description for name in ("tanh", "sigmoid")] == ["1. tanh", "2. Sigmoid"]
+    buttons["tanh"].value = False
+    buttons["tanh"].value = True
+    assert moves[-1] == ("sigmoid", "tanh")
+    buttons["sigmoid"].value = False
+    assert (moves[-1], buttons["sigmoid"].description) == (("tanh",), "Sigmoid")
     control.enable(False)
     assert buttons["tanh"].disabled
     with pytest.raises(InvalidParameter, match="did you mean 'tanh'"):

@@ -6,6 +6,7 @@ from PIL import Image
 
 from nbtests.labs.using import change, run
 from trainingwheels.engine.augmentation import TEST_SCALES, ten_crops
+from trainingwheels.labs.data_augmentation import crop_net
 
 
 @pytest.fixture
@@ -48,6 +49,30 @@ def test_places_that_are_the_same_are_said(crops):
     assert "only 1 of the five places differ" in crops.text
     change(crops, scale="256")
     assert "places differ" not in crops.text
+
+
+def test_the_net_is_a_real_one_and_is_averaged(crops):
+    result = change(crops, rule="test", scale="256", photograph="flower")
+    opinion = result.opinion
+    answers = crop_net.ask(crop_net.fixed_crops(result.image))
+    np.testing.assert_allclose(answers.sum(axis=-1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(opinion.probabilities, answers[result.chosen])
+    np.testing.assert_allclose(opinion.all, answers.reshape(50, 6).mean(axis=0), rtol=1e-5)
+    place = opinion.names.index("flower")
+    crop, ten, fifty = opinion.probabilities[:, place], opinion.average[place], opinion.all[place]
+    said = f"{crop.min():.0%} to {crop.max():.0%}, their average {ten:.0%}, that of all fifty {fifty:.0%}"
+    assert said in crops.text
+    alone, tens, right = crop_net.right()
+    assert 0.7 < alone <= tens
+    assert right >= 5
+    assert f"{alone:.0%} alone" in crops.text
+
+
+def test_of_a_photograph_that_it_has_not_seen_the_net_says_what_it_is_like(crops):
+    crops.own = "noise", np.random.default_rng(0).integers(0, 255, (300, 300, 3), dtype=np.uint8)
+    result = change(crops, rule="test", photograph="own")
+    assert result.opinion.name is None
+    assert "It has never seen this photograph" in crops.text
 
 
 def test_a_photograph_that_is_too_long_is_refused(crops):

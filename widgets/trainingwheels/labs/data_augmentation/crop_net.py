@@ -17,13 +17,13 @@ from trainingwheels.engine.data.datasets import prepared
 from trainingwheels.engine.data.photographs import PHOTOGRAPHS
 from trainingwheels.labs.data_augmentation.photograph import bundled
 
-__all__ = ["CROPS", "NAMES", "SEEN", "ask", "fixed_crops", "nets", "right"]
+__all__ = ["CROPS", "NAMES", "SEEN", "ask", "fixed_crops", "right"]
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 LIKE = DATASETS["shapes"]  # pictures of the same size, and as many classes
 SEEN = LIKE.shape[-1]  # pixels along a side of what the net is given
-CROPS = 720  # that it learns
+CROPS = 480  # that it learns
 NAMES = [photograph.label for photograph in PHOTOGRAPHS.values()]
 
 
