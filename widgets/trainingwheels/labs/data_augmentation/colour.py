@@ -126,10 +126,8 @@ def _cloud(images: Floats, name: str) -> Cloud:
 
 
 def _offset_words(alpha: Floats, offset: Floats) -> tuple[str, str]:
-    drawn = ", ".join(_signed(value) for value in alpha)
-    return f"α = {drawn}", ", ".join(
-        f"{name} {_signed(255 * value, 0)}" for name, value in zip("RGB", offset, strict=True)
-    )
+    moved = (f"{name} {_signed(255 * value, 0)}" for name, value in zip("RGB", offset, strict=True))
+    return f"α {' '.join(map(_signed, alpha))}", ", ".join(moved)
 
 
 def _of_offset(alpha: float, value: float) -> list[str]:
