@@ -9,6 +9,7 @@ from trainingwheels.labs.base.presets import Preset
 from trainingwheels.labs.batch_normalization.lab import BatchNormalization
 from trainingwheels.labs.data_augmentation.lab import DataAugmentation
 from trainingwheels.labs.dropout.lab import Dropout
+from trainingwheels.labs.early_stopping.lab import EarlyStopping
 from trainingwheels.labs.gradient_checking.lab import GradientChecking
 from trainingwheels.labs.learning_curves.lab import LearningCurves
 from trainingwheels.labs.optimizers.lab import Optimizers
@@ -24,6 +25,7 @@ __all__ = [
     "BatchNormalization",
     "DataAugmentation",
     "Dropout",
+    "EarlyStopping",
     "GradientChecking",
     "InvalidParameter",
     "Lab",
@@ -52,6 +54,7 @@ LABS: dict[str, type[Lab]] = {
         Dropout,
         DataAugmentation,
         TrainingWithNoise,
+        EarlyStopping,
     )
 }
 """Slug to class: the gallery, the tests and the documentation are built from it."""

@@ -47,7 +47,7 @@ class Live(w.VBox):  # type: ignore[misc]
         The picture's figure, one for the whole life.
     """
 
-    patience = 0.1
+    grace = 0.1
     """Seconds that a slider's callback waits for its picture. A quick lab answers within the callback, and the page,
     which sends the next move only after that, slows down by itself; a slow one computes on while moves arrive."""
 
@@ -217,7 +217,7 @@ class Live(w.VBox):  # type: ignore[misc]
         """The learner has moved a control."""
         with self._lock:
             setattr(self, name, value)
-        self._worker.wait_for_answer(self.patience)
+        self._worker.wait_for_answer(self.grace)
 
     def _typed(self, name: str, text: str) -> None:
         """The learner has typed a value. What is wrong stays in the box, to be mended."""

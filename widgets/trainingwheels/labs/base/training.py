@@ -109,9 +109,9 @@ class TrainingLab(Lab):
     # What Live asks for ----------------------------------------------------------------------------------------------
 
     @property
-    def patience(self) -> float:  # type: ignore[override]
+    def grace(self) -> float:  # type: ignore[override]
         """A training does not end while a slider moves."""
-        return Lab.patience if self._nets is None or self._nets.training is None else 0.0
+        return Lab.grace if self._nets is None or self._nets.training is None else 0.0
 
     def results(self, s: Request) -> Iterator[Shown]:
         view = self._view_of(s.settings)

@@ -1,0 +1,138 @@
+"""A finished run with a rule of early stopping laid over it: the ghost, the counter, and what a test set says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainingwheels.engine.evaluation import Stop
+from trainingwheels.engine.evaluation.followed import Followed
+from trainingwheels.figures.panels import Box, Stroke, percent, plain
+from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.scales import reach
+from trainingwheels.figures.theme import INK, MEANING, PINNED
+
+__all__ = ["ReplayPicture", "Replayed", "counter", "curves"]
+
+Floats = NDArray[Any]
+TRAIN, VAL, TEST = MEANING["train"], MEANING["validation"], MEANING["weight gradients"]
+GHOST = "50"  # what is left of a colour after the stop
+DASHED = (0, (3.2, 1.6))
+KEPT = ("restored", "stopped", "best of all", "last of all")
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A run, what the rule did with it, and its ``scores`` on ``size`` validation examples, as they are and as the rule
+    sees them; the higher, the better."""
+
+    run: Followed
+    rule: Stop
+    score: str
+    scores: Floats
+    smooth: Floats
+    patience: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        """The last moment before the ghost."""
+        return len(self.scores) - 1 if self.rule.stopped_at is None else self.rule.stopped_at
+
+
+class ReplayPicture(PlotsPicture):
+    """Curves over all the width; below, the patience counter, and test accuracies."""
+
+    rows = (1, 2)
+    height = 560.0
+    shares = (0.6, 0.4)
+    tall = 250.0
+    room = (110.0, 90.0, 60.0)
+    numbers = (plain, plain, percent)
+    across = (plain, plain, lambda place: KEPT[round(place)] if place in range(len(KEPT)) else "")
+
+    def plots(self, result: Replayed, pinned: Replayed | None, boxes: Sequence[Box]) -> Sequence[Plot]:
+        return curves(result, pinned), counter(result, pinned), _tested(result, pinned)
+
+
+def curves(result: Replayed, pinned: Replayed | None) -> Plot:
+    """Score on training and validation data, with the ghost of what came after the stop."""
+    run, rule, sign = result.run, result.rule, -1 if result.score == "loss" else 1
+    train = run.training_loss if result.score == "loss" else np.asarray(run.history.train_accuracy, float)
+    smooth = sign * result.smooth
+    top = 1.0 if sign == 1 else reach(float(max(smooth.max(), np.quantile(sign * result.scores, 0.95))))
+    lines = [*_with_ghost(run.epochs, train, result.end, TRAIN), *_with_ghost(run.epochs, smooth, result.end, VAL)]
+    behind = [Stroke(run.epochs, np.clip(sign * result.scores, 0, top), VAL + "38", "-", 1.2)]
+    if pinned is not None and pinned.score == result.score:
+        behind.append(Stroke(pinned.run.epochs, np.clip(sign * pinned.smooth, 0, top), PINNED, "-", 1.2))
+    at, best = run.epochs[[result.end, rule.best_at]]
+    height = float(np.clip(smooth[rule.best_at], 0, top))
+    if rule.stopped_at is not None:
+        lines.append(Stroke(np.array([at, at]), np.array([0, top]), INK, DASHED, 1.2))
+    lines.append(Stroke(np.array([best, at]), np.array([height, height]), INK, (0, (1, 2)), 1.4))
+    what = "loss" if result.score == "loss" else "accuracy"
+    spots = [
+        Spot(float(best), height, VAL, f"best: epoch {best:.0f}", under=True),
+        Spot(float(run.epochs[-1]), float(np.clip(train[-1], 0, top)), TRAIN, "train", marked=False),
+        Spot(float(run.epochs[-1]), float(np.clip(smooth[-1], 0, top)), VAL, "validation", marked=False),
+    ]
+    if rule.stopped_at is not None:
+        spots.append(Spot(float(at), 0.06 * top, INK, f"stopped: epoch {at:.0f}", marked=False))
+    return Plot(
+        what, (0.0, float(run.epochs[-1])), (0.0, top), "pale: not smoothed, and what came after the stop", "epoch",
+        lines=lines, behind=behind, spots=spots,
+    )  # fmt: skip
+
+
+def counter(result: Replayed, pinned: Replayed | None) -> Plot:
+    """How many epochs in a row have not improved, against patience."""
+    waited = np.array(result.rule.waited, float)
+    x, y = _steps(result.run.epochs[: len(waited)], waited)
+    last = float(result.run.epochs[-1])
+    behind = [Stroke(np.array([0.0, last]), np.full(2, result.patience), INK, DASHED, 1.2)]
+    if pinned is not None:
+        old = np.array(pinned.rule.waited, float)
+        behind.append(Stroke(*_steps(pinned.run.epochs[: len(old)], old), PINNED, "-", 1.2))
+    top = reach(1.15 * max(result.patience, waited.max()))
+    spots = [Spot(last, float(result.patience), INK, f"patience {result.patience}", marked=False)]
+    return Plot(
+        "epochs without improvement", (0.0, last), (0.0, top), name="epoch", behind=behind,
+        lines=[Stroke(x, y, VAL)], spots=spots,
+    )  # fmt: skip
+
+
+def _tested(result: Replayed, pinned: Replayed | None) -> Plot:
+    """The test accuracy of four snapshots, each with its 95 % interval, which the number of examples gives."""
+    places, accuracies = np.arange(len(KEPT), dtype=float), _snapshots(result)
+    count = result.run.right.shape[1] - result.run.held_out
+    half = 1.96 * np.sqrt(accuracies * (1 - accuracies) / count)
+    low = float(np.floor(10 * max((accuracies - half).min() - 0.02, 0)) / 10)
+    bars = [
+        Stroke(np.array([x, x]), np.clip([a - h, a + h], low, 1), TEST, "-", 1.4)
+        for x, a, h in zip(places, accuracies, half, strict=True)
+    ]
+    old = [] if pinned is None else list(_snapshots(pinned))
+    behind = [Stroke(np.array([x - 0.3, x + 0.3]), np.full(2, max(a, low)), PINNED) for x, a in enumerate(old)]
+    spots = [Spot(x, a, TEST, percent(a)) for x, a in zip(places.tolist(), accuracies.tolist(), strict=True)]
+    return Plot(
+        "test accuracy", (-0.5, 3.5), (low, 1.0), f"{count} examples; bars: 95 %", lines=bars, behind=behind,
+        spots=spots,
+    )  # fmt: skip
+
+
+def _snapshots(result: Replayed) -> Floats:
+    test = result.run.test
+    return test[[result.rule.best_at, result.end, int(result.scores.argmax()), len(test) - 1]]
+
+
+def _with_ghost(x: Floats, y: Floats, end: int, color: str) -> list[Stroke]:
+    return [Stroke(x[end:], y[end:], color + GHOST), Stroke(x[: end + 1], y[: end + 1], color)]
+
+
+def _steps(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """A line that stays until the next value."""
+    return np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]

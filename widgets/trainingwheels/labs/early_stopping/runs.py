@@ -1,0 +1,67 @@
+"""What the views of early stopping look at: runs with more or less to learn by heart, and the rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trainingwheels.engine import DATASETS, RunConfig
+from trainingwheels.engine.evaluation.followed import SCORES
+from trainingwheels.engine.settings import Table
+from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
+
+__all__ = ["EPOCHS", "HELD_OUT", "Learns", "Rule"]
+
+SETS = Table("dataset", tuple(DATASETS[name] for name in ("digits", "mnist1d")))
+HELD_OUT = {"digits": 128, "mnist1d": 256}
+"""The most validation examples there can be; the others, 232 and 744, are the test set."""
+EPOCHS = 60
+BATCH, RATES = 32, {"digits": 0.1, "mnist1d": 0.05}
+
+
+class Learns:
+    """Of views of runs: what is learned."""
+
+    dataset = Choice(SETS, "digits", section="data", help="what is learned")
+    train_size = LogWholeSlider(
+        64, 1024, 1024, unit="examples", section="data", help="training examples, which are learned by heart if few"
+    )
+    label_noise = Slider(
+        0.0, 0.8, 0.4, step=0.05, section="data", help="share of training labels replaced by wrong ones"
+    )
+    width = LogWholeSlider(8, 256, 128, unit="units", section="net", help="units in each of two hidden layers")
+    seed = WholeSlider(0, 99, 0, most=2**31 - 1, section="more", help="initial weights, batch order, wrong labels")
+
+    def config(self, s: Any, seed: int) -> RunConfig:
+        """A run of EPOCHS epochs."""
+        return RunConfig(
+            dataset=s.dataset,
+            train_size=s.train_size,
+            label_noise=s.label_noise,
+            hidden=(s.width, s.width),
+            lr=RATES[s.dataset],
+            batch_size=BATCH,
+            epochs=EPOCHS,
+            seed=seed,
+        )
+
+
+class Rule:
+    """Of views in which a rule stops a run."""
+
+    patience = WholeSlider(1, 30, 5, unit="epochs", help="epochs in a row without improvement after which it stops")
+    smoothing = Slider(
+        0.0, 0.95, 0.0, step=0.05, help="share of the running mean that each new score leaves; 0 looks at the score"
+    )
+    min_delta = Slider(
+        0.0, 0.1, 0.0, step=0.005, label="threshold", help="how much better than the best so far is an improvement"
+    )
+    score = Choice(SCORES, "accuracy", label="watch", help="what the rule looks at")
+    validation = LogWholeSlider(
+        8,
+        256,
+        256,
+        unit="examples",
+        section="data",
+        help="validation examples, at which the rule looks",
+        limit=lambda s: HELD_OUT[s["dataset"]],
+    )
