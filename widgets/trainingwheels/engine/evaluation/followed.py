@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,11 @@ class Followed:
         return int(2 ** ((self.right.shape[1] // 2).bit_length() - 1))
 
     @property
+    def tested(self) -> int:
+        """The number of examples in the test set."""
+        return int(self.right.shape[1]) - self.held_out
+
+    @property
     def test(self) -> Floats:
         """Accuracy on the test set at each moment."""
         found: Floats = self.right[:, self.held_out :].mean(axis=1)
@@ -58,16 +64,16 @@ class Followed:
     def scores(self, score: str, size: int) -> Floats:
         """What a rule sees of ``size`` validation examples at each moment: the higher, the better."""
         size = min(size, self.held_out)
-        if score == "accuracy":
-            return np.asarray(self.right[:, :size].mean(axis=1))
-        return -self.losses[:, :size].mean(axis=1, dtype=np.float64)
+        right: Floats = self.right[:, :size].mean(axis=1)
+        loss: Floats = self.losses[:, :size].mean(axis=1, dtype=np.float64)
+        return right if score == "accuracy" else -loss
 
     @property
     def training_loss(self) -> Floats:
         """The mean loss of the batches since the moment before, (moments,); at the first, that of the first batch."""
         ends = self.history.eval_steps
         loss = self.history.train_loss.astype(np.float64)
-        parts = [loss[:1], *(loss[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True))]
+        parts = [loss[:1], *(loss[a:b] for a, b in pairwise(ends))]
         return np.array([part.mean() for part in parts])
 
 

@@ -1,4 +1,4 @@
-"""Early stopping as a script: a training loop in torch with a rule in it, which keeps and restores the best snapshot."""
+"""Early stopping as a script: a training loop in torch that keeps the best snapshot, and restores it."""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from trainingwheels.labs.base.training import TrainingLab
+from trainingwheels.labs.early_stopping.choice import Choosing
+from trainingwheels.labs.early_stopping.criteria import Comparing
+from trainingwheels.labs.early_stopping.live import Watching
 from trainingwheels.labs.early_stopping.presets import PRESETS
 from trainingwheels.labs.early_stopping.replay import Replay
 
@@ -18,4 +21,4 @@ class EarlyStopping(TrainingLab):
     summary = "When to stop, replayed on finished runs: patience, the snapshot that is kept, and what a test set says."
     part = "Evaluation"
     presets = PRESETS
-    views = (Replay,)
+    views = (Replay, Watching, Choosing, Comparing)

@@ -14,12 +14,12 @@ from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.early_stopping.pictures.replay import Replayed, ReplayPicture
-from trainingwheels.labs.early_stopping.runs import EPOCHS, HELD_OUT, Learns, Rule
+from trainingwheels.labs.early_stopping.runs import EPOCHS, HELD_OUT, Learns, Rule, Validated
 
-__all__ = ["Replay"]
+__all__ = ["Replay", "replay_script"]
 
 
-class Replay(Rule, Learns, View):
+class Replay(Rule, Validated, Learns, View):
     """One run, trained once; the sliders of the rule train nothing."""
 
     name = "replay"
@@ -35,32 +35,40 @@ class Replay(Rule, Learns, View):
         size = min(s.validation, run.held_out)
         scores = run.scores(s.score, size)
         rule = stop_early(scores, s.patience, s.min_delta, s.smoothing)
-        return Replayed(run, rule, s.score, scores, smoothed(scores, s.smoothing), s.patience, size)
+        train = run.training_loss if s.score == "loss" else run.history.train_accuracy
+        smooth = smoothed(scores, s.smoothing)
+        return Replayed(run.epochs, train, rule, s.score, scores, smooth, s.patience, EPOCHS, run, size)
 
     def explain(self, result: Replayed) -> Sequence[str]:
         run, rule, test = result.run, result.rule, result.run.test
         long = int(result.scores.argmax())
-        rest = run.right.shape[1] - run.held_out
         return [
             _what_happens(result),
             (
-                f"On {rest} test examples the restored snapshot is right on {percent(float(test[rule.best_at]))}, the "
-                f"net at the end of all {EPOCHS} epochs on {percent(float(test[-1]))}. To train to the end and keep "
-                f"the snapshot with the best score, epoch {run.epochs[long]:.0f}, gives "
-                f"{percent(float(test[long]))}."
+                f"On {run.tested} test examples the restored snapshot is right on "
+                f"{percent(float(test[rule.best_at]))}, the net at the end of all {EPOCHS} epochs on "
+                f"{percent(float(test[-1]))}. To train to the end and keep the snapshot "
+                f"with the best score, epoch {run.epochs[long]:.0f}, gives {percent(float(test[long]))}."
             ),
-            f"The rule looks at {many(result.size, 'validation example')}: one more or less that is right moves their "
-            f"accuracy by {percent(1 / result.size)}.",
+            (
+                f"The rule looks at {many(result.size, 'validation example')}: one more or less that is right moves "
+                f"their accuracy by {percent(1 / result.size)}."
+            ),
             *label_sentence(run.history),
         ]
 
     def script(self, s: Any) -> str:
-        held_out = HELD_OUT[s.dataset]
-        size = min(s.validation, held_out)
-        return stopping_script(self.config(s, s.seed), s.patience, s.min_delta, s.smoothing, s.score, size, held_out)
+        return replay_script(self, s)
 
     def seconds(self, s: Any) -> float | None:
         return 3.0
+
+
+def replay_script(view: Learns, s: Any) -> str:
+    """A training with the rule of these settings in it."""
+    held_out = HELD_OUT[s.dataset]
+    size = min(s.validation, held_out)
+    return stopping_script(view.config(s, s.seed), s.patience, s.min_delta, s.smoothing, s.score, size, held_out)
 
 
 def _what_happens(result: Replayed) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from trainingwheels.engine import DATASETS, RunConfig
-from trainingwheels.engine.evaluation.followed import SCORES
+from trainingwheels.engine.evaluation.followed import SCORES, Followed, followed
 from trainingwheels.engine.settings import Table
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 
-__all__ = ["EPOCHS", "HELD_OUT", "Learns", "Rule"]
+__all__ = ["EPOCHS", "HELD_OUT", "RUNS", "Learns", "Rule", "Validated"]
 
 SETS = Table("dataset", tuple(DATASETS[name] for name in ("digits", "mnist1d")))
 HELD_OUT = {"digits": 128, "mnist1d": 256}
 """The most validation examples there can be; the others, 232 and 744, are the test set."""
-EPOCHS = 60
-BATCH, RATES = 32, {"digits": 0.1, "mnist1d": 0.05}
+EPOCHS, RUNS = 60, 10
+BATCH, RATES = 64, {"digits": 0.1, "mnist1d": 0.05}
 
 
 class Learns:
@@ -28,34 +28,47 @@ class Learns:
     label_noise = Slider(
         0.0, 0.8, 0.4, step=0.05, section="data", help="share of training labels replaced by wrong ones"
     )
-    width = LogWholeSlider(8, 256, 128, unit="units", section="net", help="units in each of two hidden layers")
+    width = LogWholeSlider(8, 256, 64, unit="units", section="net", help="units in each of two hidden layers")
     seed = WholeSlider(0, 99, 0, most=2**31 - 1, section="more", help="initial weights, batch order, wrong labels")
 
     def config(self, s: Any, seed: int) -> RunConfig:
-        """A run of EPOCHS epochs."""
+        """A run of EPOCHS epochs. A small training set is one batch."""
         return RunConfig(
             dataset=s.dataset,
             train_size=s.train_size,
             label_noise=s.label_noise,
             hidden=(s.width, s.width),
             lr=RATES[s.dataset],
-            batch_size=BATCH,
+            batch_size=min(BATCH, s.train_size),
             epochs=EPOCHS,
             seed=seed,
         )
+
+    def runs(self, s: Any) -> tuple[Followed, ...]:
+        """RUNS runs that differ by their seed, from ``seed`` on; the first is that of the other views."""
+        return followed(*(self.config(s, s.seed + place) for place in range(RUNS)), moments=EPOCHS)
 
 
 class Rule:
     """Of views in which a rule stops a run."""
 
-    patience = WholeSlider(1, 30, 5, unit="epochs", help="epochs in a row without improvement after which it stops")
+    patience = WholeSlider(
+        1, 30, 5, looks=True, help="scores in a row without improvement after which it stops; one an epoch"
+    )
     smoothing = Slider(
-        0.0, 0.95, 0.0, step=0.05, help="share of the running mean that each new score leaves; 0 looks at the score"
-    )
+        0.0, 0.95, 0.0, step=0.05, looks=True,
+        help="share of the running mean that each new score leaves; 0 looks at the score",
+    )  # fmt: skip
     min_delta = Slider(
-        0.0, 0.1, 0.0, step=0.005, label="threshold", help="how much better than the best so far is an improvement"
-    )
-    score = Choice(SCORES, "accuracy", label="watch", help="what the rule looks at")
+        0.0, 0.1, 0.0, step=0.005, label="threshold", looks=True,
+        help="how much better than the best so far is an improvement",
+    )  # fmt: skip
+    score = Choice(SCORES, "accuracy", label="watch", looks=True, help="what the rule looks at")
+
+
+class Validated:
+    """Of views in which a rule looks at more or fewer examples."""
+
     validation = LogWholeSlider(
         8,
         256,

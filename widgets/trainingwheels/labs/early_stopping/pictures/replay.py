@@ -21,27 +21,37 @@ __all__ = ["ReplayPicture", "Replayed", "counter", "curves"]
 Floats = NDArray[Any]
 TRAIN, VAL, TEST = MEANING["train"], MEANING["validation"], MEANING["weight gradients"]
 GHOST = "50"  # what is left of a colour after the stop
-DASHED = (0, (3.2, 1.6))
+DASHED, DOTTED = (0, (3.2, 1.6)), (0, (1, 2))
 KEPT = ("restored", "stopped", "best of all", "last of all")
 
 
 @dataclass(frozen=True)
-class Replayed:
-    """A run, what the rule did with it, and its ``scores`` on ``size`` validation examples, as they are and as the rule
-    sees them; the higher, the better."""
+class Ruled:
+    """A run at ``epochs`` (moments,), of ``last`` in all, and what the rule did with it: ``train`` is its score on
+    training data, ``scores`` that on validation data and ``smooth`` what the rule sees of them; the higher, the better,
+    but for ``train`` where the ``score`` is "loss"."""
 
-    run: Followed
+    epochs: Floats
+    train: Floats
     rule: Stop
     score: str
     scores: Floats
     smooth: Floats
     patience: int
-    size: int
+    last: float
 
     @property
     def end(self) -> int:
         """The last moment before the ghost."""
         return len(self.scores) - 1 if self.rule.stopped_at is None else self.rule.stopped_at
+
+
+@dataclass(frozen=True)
+class Replayed(Ruled):
+    """With ``size`` validation examples, of a run of which a test set has something to say."""
+
+    run: Followed
+    size: int
 
 
 class ReplayPicture(PlotsPicture):
@@ -59,48 +69,48 @@ class ReplayPicture(PlotsPicture):
         return curves(result, pinned), counter(result, pinned), _tested(result, pinned)
 
 
-def curves(result: Replayed, pinned: Replayed | None) -> Plot:
+def curves(result: Ruled, pinned: Ruled | None) -> Plot:
     """Score on training and validation data, with the ghost of what came after the stop."""
-    run, rule, sign = result.run, result.rule, -1 if result.score == "loss" else 1
-    train = run.training_loss if result.score == "loss" else np.asarray(run.history.train_accuracy, float)
+    epochs, train, rule, sign = result.epochs, result.train, result.rule, -1 if result.score == "loss" else 1
     smooth = sign * result.smooth
     top = 1.0 if sign == 1 else reach(float(max(smooth.max(), np.quantile(sign * result.scores, 0.95))))
-    lines = [*_with_ghost(run.epochs, train, result.end, TRAIN), *_with_ghost(run.epochs, smooth, result.end, VAL)]
-    behind = [Stroke(run.epochs, np.clip(sign * result.scores, 0, top), VAL + "38", "-", 1.2)]
+    lines = [*_with_ghost(epochs, train, result.end, TRAIN), *_with_ghost(epochs, smooth, result.end, VAL)]
+    behind = [Stroke(epochs, np.clip(sign * result.scores, 0, top), VAL + "38", "-", 1.2)]
     if pinned is not None and pinned.score == result.score:
-        behind.append(Stroke(pinned.run.epochs, np.clip(sign * pinned.smooth, 0, top), PINNED, "-", 1.2))
-    at, best = run.epochs[[result.end, rule.best_at]]
+        behind.append(Stroke(pinned.epochs, np.clip(sign * pinned.smooth, 0, top), PINNED, "-", 1.2))
+    at, best = epochs[[result.end, rule.best_at]]
     height = float(np.clip(smooth[rule.best_at], 0, top))
     if rule.stopped_at is not None:
         lines.append(Stroke(np.array([at, at]), np.array([0, top]), INK, DASHED, 1.2))
-    lines.append(Stroke(np.array([best, at]), np.array([height, height]), INK, (0, (1, 2)), 1.4))
+    lines.append(Stroke(np.array([best, best, at]), np.array([0, height, height]), VAL, DOTTED, 1.4))
     what = "loss" if result.score == "loss" else "accuracy"
     spots = [
-        Spot(float(best), height, VAL, f"best: epoch {best:.0f}", under=True),
-        Spot(float(run.epochs[-1]), float(np.clip(train[-1], 0, top)), TRAIN, "train", marked=False),
-        Spot(float(run.epochs[-1]), float(np.clip(smooth[-1], 0, top)), VAL, "validation", marked=False),
+        Spot(float(best), height, VAL),
+        Spot(float(best), 0.17 * top, VAL, f"best: epoch {best:.0f}", marked=False),
+        Spot(float(epochs[-1]), float(np.clip(train[-1], 0, top)), TRAIN, "train", marked=False),
+        Spot(float(epochs[-1]), float(np.clip(smooth[-1], 0, top)), VAL, "validation", marked=False),
     ]
     if rule.stopped_at is not None:
         spots.append(Spot(float(at), 0.06 * top, INK, f"stopped: epoch {at:.0f}", marked=False))
     return Plot(
-        what, (0.0, float(run.epochs[-1])), (0.0, top), "pale: not smoothed, and what came after the stop", "epoch",
+        what, (0.0, result.last), (0.0, top), "pale: not smoothed, and what came after the stop", "epoch",
         lines=lines, behind=behind, spots=spots,
     )  # fmt: skip
 
 
-def counter(result: Replayed, pinned: Replayed | None) -> Plot:
-    """How many epochs in a row have not improved, against patience."""
+def counter(result: Ruled, pinned: Ruled | None) -> Plot:
+    """How many scores in a row have not improved, against patience."""
     waited = np.array(result.rule.waited, float)
-    x, y = _steps(result.run.epochs[: len(waited)], waited)
-    last = float(result.run.epochs[-1])
+    x, y = _steps(result.epochs[: len(waited)], waited)
+    last = result.last
     behind = [Stroke(np.array([0.0, last]), np.full(2, result.patience), INK, DASHED, 1.2)]
     if pinned is not None:
         old = np.array(pinned.rule.waited, float)
-        behind.append(Stroke(*_steps(pinned.run.epochs[: len(old)], old), PINNED, "-", 1.2))
+        behind.append(Stroke(*_steps(pinned.epochs[: len(old)], old), PINNED, "-", 1.2))
     top = reach(1.15 * max(result.patience, waited.max()))
     spots = [Spot(last, float(result.patience), INK, f"patience {result.patience}", marked=False)]
     return Plot(
-        "epochs without improvement", (0.0, last), (0.0, top), name="epoch", behind=behind,
+        "scores without improvement", (0.0, last), (0.0, top), name="epoch", behind=behind,
         lines=[Stroke(x, y, VAL)], spots=spots,
     )  # fmt: skip
 
@@ -108,7 +118,7 @@ def counter(result: Replayed, pinned: Replayed | None) -> Plot:
 def _tested(result: Replayed, pinned: Replayed | None) -> Plot:
     """The test accuracy of four snapshots, each with its 95 % interval, which the number of examples gives."""
     places, accuracies = np.arange(len(KEPT), dtype=float), _snapshots(result)
-    count = result.run.right.shape[1] - result.run.held_out
+    count = result.run.tested
     half = 1.96 * np.sqrt(accuracies * (1 - accuracies) / count)
     low = float(np.floor(10 * max((accuracies - half).min() - 0.02, 0)) / 10)
     bars = [
