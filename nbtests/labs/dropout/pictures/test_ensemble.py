@@ -3,7 +3,7 @@
 import pytest
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.dropout.pictures.checks import check_pictures, result
+from nbtests.labs.pictured import check_pictures, result
 from trainingwheels.labs.dropout.ensemble import Ensemble
 from trainingwheels.labs.dropout.pictures.ensemble import EnsemblePicture
 

@@ -1,7 +1,7 @@
 """The picture of this view: what stands where, by the arrays in the artists."""
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.dropout.pictures.checks import check_pictures, result
+from nbtests.labs.pictured import check_pictures, result
 from trainingwheels.labs.dropout.net import TheNet
 from trainingwheels.labs.dropout.pictures.net import NetPicture
 

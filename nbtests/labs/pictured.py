@@ -1,4 +1,4 @@
-"""What holds for every picture of the dropout lab, and results to show in them."""
+"""What holds for every picture of a lab that is made of plots, and results to show in them."""
 
 from types import SimpleNamespace
 

@@ -1,0 +1,28 @@
+"""The picture of ten runs: what stands where, by the arrays in the artists."""
+
+import numpy as np
+
+from nbtests.figures.made_runs import made_picture
+from nbtests.labs.early_stopping.conftest import FEW
+from nbtests.labs.pictured import check_pictures, result
+from trainingwheels.labs.early_stopping.choice import Choosing
+from trainingwheels.labs.early_stopping.pictures.choice import ChoicePicture
+
+SETTINGS = ({}, {"validation": 8, "score": "loss", "patience": 30})
+RESULTS = [result(Choosing, **FEW, **settings) for settings in SETTINGS]
+
+
+def test_nothing_overlaps_or_stays_behind():
+    check_pictures(ChoicePicture, RESULTS)
+
+
+def test_dots_are_what_is_kept():
+    picture = made_picture(ChoicePicture)
+    for each in RESULTS:
+        picture.update(each)
+        curves, epochs, _ = picture._panels
+        marks = curves.marks.get_offsets()
+        np.testing.assert_allclose(marks[:, 0], each.epochs(each.now.rule))
+        np.testing.assert_allclose(marks[:, 1], each.test(each.now.rule))
+        kept = np.concatenate([each.epochs(size.rule) for size in each.sizes])
+        np.testing.assert_allclose(epochs.dots.get_offsets()[:, 1], kept)

@@ -1,0 +1,32 @@
+"""The picture of a replayed rule: what stands where, by the arrays in the artists."""
+
+import numpy as np
+import pytest
+
+from nbtests.figures.made_runs import made_picture
+from nbtests.labs.early_stopping.conftest import FEW
+from nbtests.labs.pictured import check_pictures, result
+from trainingwheels.labs.early_stopping.pictures.replay import ReplayPicture
+from trainingwheels.labs.early_stopping.replay import Replay
+
+SETTINGS = ({"patience": 3}, {"patience": 30, "label_noise": 0.0}, {"score": "loss", "smoothing": 0.9, "patience": 1})
+RESULTS = [result(Replay, **FEW, **settings) for settings in SETTINGS]
+
+
+def test_nothing_overlaps_or_stays_behind():
+    check_pictures(ReplayPicture, RESULTS[1:])
+
+
+@pytest.mark.parametrize("each", RESULTS)
+def test_the_ghost_begins_where_it_stops_and_the_best_is_marked(each):
+    picture = made_picture(ReplayPicture)
+    picture.update(each)
+    curves, counter, tested = picture._panels
+    ghost, solid = curves.lines.get_segments()[2:4]  # of validation
+    end = 60 if each.rule.stopped_at is None else each.rule.stopped_at
+    assert (solid[-1, 0], ghost[0, 0], ghost[-1, 0]) == (end, end, 60)
+    assert curves.marks.get_offsets()[0, 0] == each.epochs[each.rule.best_at]
+    line = counter.lines.get_segments()[0]
+    assert line[:, 1].max() == max(each.rule.waited)
+    assert line[-1, 0] == end
+    np.testing.assert_allclose(tested.marks.get_offsets()[[0, 3], 1], each.run.test[[each.rule.best_at, -1]])

@@ -1,0 +1,80 @@
+"""The lab: each view has its result, controls train nothing that they need not, and bad input is one line."""
+
+import statistics
+import time
+
+import pytest
+
+from nbtests.labs.early_stopping.conftest import FEW
+from nbtests.labs.using import apply, change
+from nbtests.words import numbers
+from trainingwheels.labs.early_stopping.lab import EarlyStopping
+from trainingwheels.labs.early_stopping.pictures.choice import Chosen
+from trainingwheels.labs.early_stopping.pictures.criteria import Judged
+from trainingwheels.labs.early_stopping.pictures.live import Watched
+from trainingwheels.labs.early_stopping.pictures.replay import Replayed
+
+VIEWS = {"replay": Replayed, "live": Watched, "choice": Chosen, "criteria": Judged}
+
+
+@pytest.mark.parametrize("show", VIEWS)
+def test_every_view_has_its_result_and_its_words(make, show):
+    lab = make(show=show, **FEW)
+    assert type(lab.result) is VIEWS[show]
+    assert len(lab.text) > 60
+    assert "nan" not in lab.text
+    assert [view.name for view in EarlyStopping.views] == list(VIEWS)
+
+
+@pytest.mark.parametrize(
+    ("show", "name", "values"),
+    [
+        ("replay", "patience", range(1, 20)),
+        ("replay", "smoothing", [0.05 * k for k in range(19)]),
+        ("replay", "min_delta", [0.005 * k for k in range(15)]),
+        ("choice", "patience", range(1, 20)),
+        ("criteria", "alpha", [1.0 + k for k in range(15)]),
+    ],
+)
+def test_a_rule_is_replayed_at_once(make, show, name, values):
+    """Median from the setting to the painted picture and its words: 60 ms, and room for a machine that does more."""
+    lab = make(show=show, **FEW)
+    run = lab.result.run if show != "choice" else lab.result.runs[0]
+    seconds = []
+    for value in values:
+        start = time.perf_counter()
+        change(lab, **{name: value})
+        lab._picture.render()
+        seconds.append(time.perf_counter() - start)
+    assert statistics.median(seconds) < 0.06 * 4
+    assert (lab.result.run if show != "choice" else lab.result.runs[0]) is run  # nothing was trained again
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"patience": 0}, "patience = 0 is out of range: choose a whole number from 1 to 30."),
+        ({"smoothing": 1}, "smoothing = 1 is out of range: choose a number from 0 to 0.95."),
+        ({"validation": 0}, "validation = 0 is out of range: choose a whole number from 8 to 256 examples."),
+    ],
+)
+def test_bad_input_is_one_line(make, settings, says):
+    lab = make(**FEW)
+    with pytest.raises(ValueError, match="choose"):
+        lab.set(**settings)
+    assert lab.message == says
+
+
+def test_slides_say_what_they_show(make):
+    lab = make(**FEW)
+    result = apply(lab, "always")
+    assert result.run.test[result.rule.best_at] > result.run.test[-1] + 0.15  # 27 points on average
+    result = apply(lab, "ends-first")
+    assert result.rule.stopped_at is None
+    assert "Training ends after 60 epochs before patience runs out" in lab.text
+    assert f"epoch {result.rule.best_at} was kept all the same, and is restored" in lab.text
+    result = apply(lab, "right-labels")
+    assert result.run.test[-1] > result.run.test[result.rule.best_at] - 0.01
+    result = apply(lab, "watch-loss")
+    assert result.run.test[-1] > result.run.test[result.rule.best_at]
+    assert numbers("the snapshot of epoch # is restored", lab.text)[0] < 15
