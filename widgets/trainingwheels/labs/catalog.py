@@ -10,6 +10,7 @@ from trainingwheels.labs.batch_normalization.lab import BatchNormalization
 from trainingwheels.labs.data_augmentation.lab import DataAugmentation
 from trainingwheels.labs.dropout.lab import Dropout
 from trainingwheels.labs.early_stopping.lab import EarlyStopping
+from trainingwheels.labs.ensembles.lab import Ensembles
 from trainingwheels.labs.gradient_checking.lab import GradientChecking
 from trainingwheels.labs.learning_curves.lab import LearningCurves
 from trainingwheels.labs.optimizers.lab import Optimizers
@@ -26,6 +27,7 @@ __all__ = [
     "DataAugmentation",
     "Dropout",
     "EarlyStopping",
+    "Ensembles",
     "GradientChecking",
     "InvalidParameter",
     "Lab",
@@ -55,6 +57,7 @@ LABS: dict[str, type[Lab]] = {
         DataAugmentation,
         TrainingWithNoise,
         EarlyStopping,
+        Ensembles,
     )
 }
 """Slug to class: the gallery, the tests and the documentation are built from it."""

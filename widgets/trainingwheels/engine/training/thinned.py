@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from trainingwheels.engine.data.datasets import Data
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.snapshot import Snapshot
 from trainingwheels.engine.training.train import train_steps
 
-__all__ = ["TrainedNet", "trained_nets"]
+__all__ = ["TrainedNet", "nets_of", "trained_nets"]
 
 Floats = NDArray[np.float32]
 
@@ -67,13 +68,19 @@ def trained_nets(*configs: RunConfig) -> tuple[TrainedNet, ...]:
         if config.activation != "relu" or config.batchnorm:
             raise InvalidSetting("Units are removed from nets of ReLUs without batchnorm: choose activation = relu.")
     *_, snapshot = train_steps(configs, "cpu", snapshots=1)
+    return nets_of(snapshot)
+
+
+def nets_of(snapshot: Snapshot) -> tuple[TrainedNet, ...]:
+    """The nets of a moment, those of ReLUs alone, in the order of the runs."""
     found: dict[int, TrainedNet] = {}
     for group in snapshot.frozen:
         for member, place in enumerate(group.places):
-            layers = range(1, len(configs[place].hidden) + 2)
+            config = snapshot.histories[place].config
+            layers = range(1, len(config.hidden) + 2)
             arrays = [
                 tuple(group.net.parameters[f"{name}{layer}"][member].cpu().numpy().copy() for layer in layers)
                 for name in "Wb"
             ]
-            found[place] = TrainedNet(configs[place], arrays[0], arrays[1], group.data[member])
-    return tuple(found[place] for place in range(len(configs)))
+            found[place] = TrainedNet(config, arrays[0], arrays[1], group.data[member])
+    return tuple(found[place] for place in range(len(snapshot.histories)))

@@ -9,19 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.training.mask_ensembles import COUNTS, MaskEnsemble
+from trainingwheels.figures.distributions import MEMBERS as MASKS
+from trainingwheels.figures.distributions import ONE as SCALED
+from trainingwheels.figures.distributions import distributions
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
-from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
-from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
+from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.theme import PINNED, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles, image_colors
 
 __all__ = ["EnsemblePicture", "EnsembleView", "Looked"]
 
-MASKS, SCALED, WITHOUT = MEANING["train"], MEANING["validation"], SUBTLE
+WITHOUT = SUBTLE
 DASHED = (0, (3.2, 1.6))
-SHOWN = 200  # masks that are drawn as dots
 IMAGE = 62.0  # side of an input, CSS pixels
-SHIFTS = np.random.default_rng(0).uniform(-0.3, 0.3, (SHOWN, 1))  # of dots, so that they do not hide each other
 
 
 @dataclass(frozen=True)
@@ -131,22 +132,4 @@ def _accuracies(result: EnsembleView, pinned: EnsembleView | None) -> Plot:
 
 
 def _dots(looked: Looked, heading: str, pinned: Looked | None) -> Plot:
-    classes = np.arange(looked.masks.shape[1])
-    shown = looked.masks[:SHOWN]
-    x = (classes + SHIFTS[: len(shown)]).ravel()
-    means = looked.masks.mean(axis=0)
-    bars = [Stroke(np.array([c - 0.38, c + 0.38]), np.full(2, mean), MASKS, "-", 2.4) for c, mean in enumerate(means)]
-    old = [] if pinned is None else pinned.masks.mean(axis=0)
-    behind = [Stroke(np.array([c - 0.38, c + 0.38]), np.full(2, mean), PINNED, "-", 2.0) for c, mean in enumerate(old)]
-    return Plot(
-        heading,
-        (-0.6, 9.6),
-        (-0.03, 1.03),
-        "",
-        "class",
-        marks=(0.0, 0.25, 0.5, 0.75, 1.0),
-        lines=bars,
-        behind=behind,
-        dots=Dots(np.column_stack([x, shown.ravel()]), MASKS + "40"),
-        spots=[Spot(float(c), float(value), SCALED, filled=False) for c, value in enumerate(looked.single)],
-    )
+    return distributions(heading, looked.masks, looked.single, None if pinned is None else pinned.masks)
