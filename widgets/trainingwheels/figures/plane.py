@@ -23,7 +23,17 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, MEANING, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles, enlarged, nearest
 
-__all__ = ["Plane", "PlanePanel", "class_colors", "framed", "plane_points", "square_around", "unit_colors"]
+__all__ = [
+    "Plane",
+    "PlanePanel",
+    "RegionsPanel",
+    "class_colors",
+    "framed",
+    "plane_points",
+    "region_colors",
+    "square_around",
+    "unit_colors",
+]
 
 Floats = NDArray[np.floating[Any]]
 MOST_UNITS, MOST_LAYERS = 8, 6  # thumbnails in a row, and rows
@@ -87,19 +97,19 @@ def plane_points(extent: tuple[float, float, float, float], resolution: int = 64
     return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
 
 
-class PlanePanel:
-    """Decision regions in the square ``regions`` and the maps of the units in ``units``, on axes of CSS pixels."""
+class RegionsPanel:
+    """Decision regions in the square ``regions``, with the points that were learned, on axes of CSS pixels."""
 
-    def __init__(self, canvas: Axes, regions: Box, units: Box, texts: Texts) -> None:
-        self._regions, self._units, self._texts = regions, units, texts
+    def __init__(self, canvas: Axes, regions: Box) -> None:
+        self._regions = regions
         self._tiles = Tiles()
         canvas.add_artist(self._tiles)
         self._val = [_points(canvas, index, 5.0, 0.4) for index in range(len(CLASSES))]
         self._train = [_points(canvas, index, 20.0, 0.7) for index in range(len(CLASSES))]
         self.live: list[Artist] = [self._tiles, *self._val, *self._train]
 
-    def show(self, plane: Plane | None, *whose: tuple[str, str]) -> None:
-        """Move the artists to this moment and write the labels, and ``whose`` it is; without a plane, show nothing."""
+    def draw(self, plane: Plane | None, *beside: Tile) -> None:
+        """Move the artists to this moment, with other tiles ``beside``; without a plane, show nothing."""
         if plane is None:
             self._tiles.set_tiles(())
             for points in (*self._train, *self._val):
@@ -109,13 +119,7 @@ class PlanePanel:
             for place, points in enumerate(all_points):
                 points.set_offsets(self._placed(X[y % len(all_points) == place], plane.extent))
                 points.set_visible(True)
-        box = self._regions
-        thumbnails = [] if plane.drawn_whole else self._thumbnails(plane)
-        self._tiles.set_tiles([Tile(box, region_colors(plane, round(box.width))), *thumbnails])
-        words = "large: train, small: validation" if plane.predicts else "none: outputs are not finite"
-        self._texts.heading(
-            box.x, box.top + HEADING, box.right, ("decision regions", INK), *whose[:1], (words, SUBTLE), *whose[1:]
-        )
+        self._tiles.set_tiles([Tile(self._regions, region_colors(plane, round(self._regions.width))), *beside])
 
     def _placed(self, X: Floats, extent: tuple[float, float, float, float]) -> Floats:
         """Points of the plane in CSS pixels; those outside the regions are left out."""
@@ -124,6 +128,25 @@ class PlanePanel:
         inside = ((shares >= 0) & (shares <= 1)).all(axis=1)
         placed: Floats = shares[inside] * self._regions[2:] + self._regions[:2]
         return placed
+
+
+class PlanePanel(RegionsPanel):
+    """Decision regions in the square ``regions`` and the maps of the units in ``units``, with their headings."""
+
+    def __init__(self, canvas: Axes, regions: Box, units: Box, texts: Texts) -> None:
+        super().__init__(canvas, regions)
+        self._units, self._texts = units, texts
+
+    def show(self, plane: Plane | None, *whose: tuple[str, str]) -> None:
+        """Move the artists to this moment and write the labels, and ``whose`` it is; without a plane, show nothing."""
+        self.draw(plane, *([] if plane is None or plane.drawn_whole else self._thumbnails(plane)))
+        if plane is None:
+            return
+        box = self._regions
+        words = "large: train, small: validation" if plane.predicts else "none: outputs are not finite"
+        self._texts.heading(
+            box.x, box.top + HEADING, box.right, ("decision regions", INK), *whose[:1], (words, SUBTLE), *whose[1:]
+        )
 
     def _thumbnails(self, plane: Plane) -> list[Tile]:
         box, layers = self._units, len(plane.hidden)

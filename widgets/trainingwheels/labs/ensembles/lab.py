@@ -5,6 +5,7 @@ from __future__ import annotations
 from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.ensembles.how_many import HowMany
 from trainingwheels.labs.ensembles.one_example import OneExample
+from trainingwheels.labs.ensembles.plane import InThePlane
 from trainingwheels.labs.ensembles.presets import PRESETS
 
 __all__ = ["Ensembles"]
@@ -19,4 +20,4 @@ class Ensembles(Lab):
     summary = "Nets that differ by their seed, averaged: how many, how, where they disagree, and cheaper ways."
     part = "Evaluation"
     presets = PRESETS
-    views = (HowMany, OneExample)
+    views = (HowMany, OneExample, InThePlane)
