@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trainingwheels.labs.base.lab import Lab
+from trainingwheels.labs.ensembles.cheaper import Cheaper
 from trainingwheels.labs.ensembles.how_many import HowMany
 from trainingwheels.labs.ensembles.one_example import OneExample
 from trainingwheels.labs.ensembles.plane import InThePlane
@@ -20,4 +21,4 @@ class Ensembles(Lab):
     summary = "Nets that differ by their seed, averaged: how many, how, where they disagree, and cheaper ways."
     part = "Evaluation"
     presets = PRESETS
-    views = (HowMany, OneExample, InThePlane)
+    views = (HowMany, OneExample, InThePlane, Cheaper)

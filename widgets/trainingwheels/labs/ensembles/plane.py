@@ -81,8 +81,8 @@ class InThePlane(Seeded, View):
                 f"on {percent(float(own.max()))}; together on {percent(result.accuracy)}."
             ),
             (
-                f"They disagree on {percent(disputed(result))} of the square: there the colours of the average mix, and "
-                "say how little is known."
+                f"They disagree on {percent(disputed(result))} of the square. Where the colours of the average mix, "
+                "little is known."
             ),
         ]
 
