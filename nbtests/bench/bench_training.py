@@ -56,6 +56,7 @@ SWEPT = {"dropout": 0.05, "l2": 1e-4}
 NOISES = {"dropout": 0.05, "dropconnect": 0.05, "stochastic_depth": 0.05, "mixup": 0.1, "cutmix": 0.1, "cutout": 0.5}
 NOISES |= {"input_noise": 0.05, "label_smoothing": 0.05}  # of member 1 of a sweep; member k has k times as much
 AGAINST_ONE_NET = [Target("a sweep of 16 values against one net", "train x one net", at_most=2.5)]
+AGAINST_ONE = [Target("an ensemble of 32 nets of width 32 against one net", "train x one net", at_most=4)]
 AGAINST_NONE = [Target("a noise against the step without it", "step x none", at_most=1.5)]
 
 
@@ -171,6 +172,21 @@ def against_one_net(name: str) -> dict[str, Any]:
     return {"swept": name, "one net us": us["one"], "16 nets us": us["all"], "train x one net": ratio}
 
 
+def ensemble(members: int, width: int = 32) -> dict[str, Any]:
+    """Nets that differ by their seed, each with batches of its own, against one of them: whole calls of ``train``."""
+    base = RunConfig(hidden=(width, width), lr=0.05)
+    runs = [replace(base, seed=seed) for seed in range(members)]
+    taken = quietest({"one": lambda: train(runs[:1], "cpu"), "all": lambda: train(runs, "cpu")}, ROUNDS)
+    us = {who: seconds / STEPS * 1e6 for who, seconds in taken.items()}
+    return {
+        "K": members,
+        "H": width,
+        "one us": us["one"],
+        "all us": us["all"],
+        "train x one net": us["all"] / us["one"],
+    }
+
+
 def against_none(name: str, members: int) -> dict[str, Any]:
     """The step of nets with a noise against the step of as many without it; of one net, with much of it."""
     runs = swept(name, NOISES[name])
@@ -278,6 +294,7 @@ if __name__ == "__main__":
     convolving = [against_convolving_loops(conv) for conv in ((8,), (8, 16), (16, 32))]
     report("training_convolutions", convolving, *AGAINST_CONVOLVING_LOOPS)
     report("training_sweeps", [against_one_net(name) for name in SWEPT], *AGAINST_ONE_NET)
+    report("training_ensembles", [ensemble(32)], *AGAINST_ONE)
     report("training_noises", [against_none(name, members) for members in (1, 16) for name in NOISES], *AGAINST_NONE)
     peak = measured_sgemm()
     sizes = [(members, width) for width in (32, 100) for members in (1, 4, 16, 64, 256)]

@@ -19,9 +19,9 @@ from trainingwheels.engine.training.train import train_steps
 __all__ = ["NETS", "Way", "moving_average", "snapshots", "ways"]
 
 NETS = 8
-PIECES = 16  # of a cycle, in each of which the rate stays
+PIECES = 8  # of a cycle, in each of which the rate stays
 DROPOUT, MASKS = 0.1, 32
-DECAY = 0.9  # of the moving average, once an epoch
+DECAY, MOMENTS = 0.9, 40  # of the moving average, and how often it is taken
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ def snapshots(config: RunConfig, cycles: int) -> tuple[TrainedNet, ...]:
 
 
 def moving_average(config: RunConfig, decay: float = DECAY) -> TrainedNet:
-    """The net of the exponential moving average of a run's weights, taken once an epoch; ``decay`` is the share that
-    stays (Polyak and Juditsky, 1992)."""
+    """The net of the exponential moving average of a run's weights, taken MOMENTS times; ``decay`` is the share that
+    stays each time (after Polyak and Juditsky, 1992)."""
     found: TrainedNet | None = None
-    for snapshot in train_steps([config], "cpu", snapshots=config.epochs):
+    for snapshot in train_steps([config], "cpu", snapshots=MOMENTS):
         (net,) = nets_of(snapshot)
         found = net if found is None or not snapshot.taken[0] else _mixed(found, net, decay)
     assert found is not None

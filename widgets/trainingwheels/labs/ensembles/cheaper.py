@@ -14,7 +14,6 @@ from trainingwheels.engine.evaluation.ensembles import error_correlations, indep
 from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.panels import percent
-from trainingwheels.labs.base.label_words import wrong_labels
 from trainingwheels.labs.base.parameters import Choice
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.ensembles.pictures.cheaper import Cheap, CheaperPicture, Measured
@@ -61,7 +60,7 @@ class Cheaper(Populated, View):
             )
             for a, b in combinations(range(NETS), 2)
         ]
-        return Cheap(measured, np.array(pairs), s.way, s.label_noise)
+        return Cheap(measured, np.array(pairs), s.way)
 
     def explain(self, result: Cheap) -> Sequence[str]:
         one, now = result.ways[0], result.now
@@ -83,7 +82,6 @@ class Cheaper(Populated, View):
                 f"{now.reliability.error:.3f}. Mean confidence minus accuracy: {_signed(one.reliability.too_sure)} and "
                 f"{_signed(now.reliability.too_sure)}; above 0 is too sure."
             ),
-            *wrong_labels(result.label_noise),
         ]
 
     def script(self, s: Any) -> str:

@@ -14,7 +14,6 @@ from trainingwheels.engine.evaluation.ensembles import Ensemble, averaged, indep
 from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.panels import percent
-from trainingwheels.labs.base.label_words import wrong_labels
 from trainingwheels.labs.base.parameters import Choice, Several, WholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.ensembles.pictures.how_many import Averages, HowManyPicture
@@ -57,7 +56,6 @@ class HowMany(Populated, View):
             s.how,
             ways,
             averaged([found.nets[net] for net in used]).accuracy(),
-            s.label_noise,
         )
 
     def explain(self, result: Averages) -> Sequence[str]:
@@ -81,7 +79,6 @@ class HowMany(Populated, View):
                 "each net, so that the mean weight belongs to none of them. The mean of the logits and the geometric "
                 "mean of the probabilities are the same."
             ),
-            *wrong_labels(result.label_noise),
         ]
 
     def script(self, s: Any) -> str:

@@ -35,7 +35,7 @@ class OneExample(Seeded, View):
     digits = LogWholeSlider(64, 1024, 128, unit="digits", section="data", help="digits to learn from")
 
     def compute(self, s: Any) -> Disputed:
-        found = independent(population("digits", s.digits, 0.0, 32, s.seed), ALL)
+        found = independent(population("digits", s.digits, 32, s.seed), ALL)
         p, y = found.probabilities, found.labels
         votes = combine(p, "vote")
         order = np.lexsort((p.mean(axis=0).max(axis=1), votes.max(axis=1)))[:SHOWN]
@@ -63,7 +63,7 @@ class OneExample(Seeded, View):
         ]
 
     def script(self, s: Any) -> str:
-        return ensemble_script(population("digits", s.digits, 0.0, 32, s.seed), ALL, s.combined)
+        return ensemble_script(population("digits", s.digits, 32, s.seed), ALL, s.combined)
 
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
         return {"pick": now}

@@ -6,7 +6,7 @@ from typing import Any
 
 from trainingwheels.engine import DATASETS, RunConfig
 from trainingwheels.engine.settings import Table
-from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
+from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, WholeSlider
 
 __all__ = ["ALL", "Populated", "Seeded", "population"]
 
@@ -28,23 +28,19 @@ class Populated(Seeded):
 
     dataset = Choice(SETS, "mnist1d", section="data", help="what is learned")
     train_size = LogWholeSlider(64, 1024, 1024, unit="examples", section="data", help="training examples")
-    label_noise = Slider(
-        0.0, 0.8, 0.0, step=0.05, section="data", help="share of wrong training labels, others for each net"
-    )
     width = LogWholeSlider(4, 64, 32, unit="units", section="net", help="units in each of two hidden layers")
 
     def config(self, s: Any) -> RunConfig:
         """The first net."""
-        return population(s.dataset, s.train_size, s.label_noise, s.width, s.seed)
+        return population(s.dataset, s.train_size, s.width, s.seed)
 
 
-def population(dataset: str, size: int, label_noise: float, width: int, seed: int) -> RunConfig:
+def population(dataset: str, size: int, width: int, seed: int) -> RunConfig:
     """The first of nets that train for about STEPS steps, whatever the number of examples."""
     batch = min(BATCH, size)
     return RunConfig(
         dataset=dataset,
         train_size=size,
-        label_noise=label_noise,
         hidden=(width, width),
         lr=RATES[dataset],
         batch_size=batch,

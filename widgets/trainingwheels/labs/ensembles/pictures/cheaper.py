@@ -52,7 +52,6 @@ class Cheap:
     ways: tuple[Measured, ...]
     pairs: Floats
     way: str
-    label_noise: float
 
     @property
     def now(self) -> Measured:

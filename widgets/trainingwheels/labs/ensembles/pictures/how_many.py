@@ -34,7 +34,6 @@ class Averages:
     how: str
     ways: Mapping[str, float]
     weights: float
-    label_noise: float
 
 
 class HowManyPicture(PlotsPicture):
