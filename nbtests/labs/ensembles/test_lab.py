@@ -38,7 +38,7 @@ def test_every_view_has_its_result_and_is_answered_at_once(make, show):
     ("settings", "says"),
     [
         ({"members": 1}, "members = 1 is out of range: choose a whole number from 2 to 32 nets."),
-        ({"left_out": ("33",)}, "left_out[0] = '33' is not known: choose one of 1, 2,"),
+        ({"left_out": ("33",)}, "left_out[0] = '33' is not known: did you mean '3'? choose one of 1, 2,"),
     ],
 )
 def test_bad_input_is_one_line(make, settings, says):

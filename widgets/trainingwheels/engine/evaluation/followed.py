@@ -23,8 +23,8 @@ SMALLEST = 1e-12  # probability; below it a loss would be infinite
 SCORES = Table(
     "score",
     (
-        Option("accuracy", "accuracy on validation data"),
-        Option("loss", "loss on validation data, the lower the better"),
+        Option("accuracy", "validation accuracy"),
+        Option("loss", "validation loss"),
     ),
 )
 """What a rule of early stopping may look at."""

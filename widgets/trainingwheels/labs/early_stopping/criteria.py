@@ -30,8 +30,8 @@ class Comparing(Learns, View):
     name = "criteria"
     label = "when, exactly"
     about = (
-        "Prechelt's criteria on the validation loss: left the quantity that is compared with α in one run, right what "
-        "all thresholds cost in epochs, and what the restored snapshots are worth on a test set."
+        "Prechelt's criteria on the validation loss: the quantity that is compared with α in one run, and below it "
+        "what all thresholds cost in epochs, and what the restored snapshots are worth on a test set."
     )
     picture = CriteriaPicture
 
@@ -66,7 +66,7 @@ class Comparing(Learns, View):
         best = max((m for f in result.families for m in f.members), key=lambda member: member.test)
         kind = next(f.name for f in result.families if best in f.members)
         return [
-            f"{result.label} above {short(result.alpha)}: {stop} in the run on the left.",
+            f"{result.label} above {short(result.alpha)}: {stop} in the run that is drawn.",
             (
                 f"Over all runs it trains for {now.epochs:.1f} epochs of {EPOCHS} on average, and the snapshot with "
                 f"the lowest validation loss is right on {percent(now.test)} of the test examples; the nets at the "

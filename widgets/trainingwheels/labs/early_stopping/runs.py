@@ -63,7 +63,7 @@ class Rule:
         0.0, 0.1, 0.0, step=0.005, label="threshold", looks=True,
         help="how much better than the best so far is an improvement",
     )  # fmt: skip
-    score = Choice(SCORES, "accuracy", label="watch", looks=True, help="what the rule looks at")
+    score = Choice(SCORES, "accuracy", label="watch", section="rule", looks=True, help="what the rule looks at")
 
 
 class Validated:

@@ -121,6 +121,8 @@ def _costs(result: Judged, pinned: Judged | None) -> Plot:
         every += y.tolist()
     spots.append(Spot(result.now.epochs, result.now.test, INK, "now", filled=False, under=True))
     low, high = np.floor(50 * min(every)) / 50, np.ceil(50 * max(every) + 0.2) / 50
+    step = max(1, round(100 * reach((high - low) / 7)))
+    marks = [tick / 100 for tick in range(round(100 * low), round(100 * high) + 1, step)]
     behind = []
     if low < result.last < high:
         behind.append(Stroke(np.array([0, total]), np.full(2, result.last), INK, (0, (1, 2)), 1.2))
@@ -129,5 +131,6 @@ def _costs(result: Judged, pinned: Judged | None) -> Plot:
         behind.append(Stroke(np.array([0, pinned.now.epochs]), np.full(2, max(pinned.now.test, low)), PINNED, "-", 1.2))
     return Plot(
         "test accuracy of what is restored", (0.0, total), (float(low), float(high)),
-        f"means; at the end {percent(result.last)}", "epochs trained", lines=lines, behind=behind, spots=spots,
+        f"means; at the end {percent(result.last)}", marks=marks, name="epochs trained", lines=lines, behind=behind,
+        spots=spots,
     )  # fmt: skip

@@ -67,7 +67,7 @@ class CheaperPicture(PlotsPicture):
     tall = 250.0
     room = (60.0, 76.0, 84.0)
     numbers = (percent, plain, percent)
-    across = (lambda place: NAMES[round(place)] if place in range(len(NAMES)) else "", plain, percent)
+    across = (lambda place: NAMES[round(place)] if place in range(len(NAMES)) else "", plain, plain)
 
     def plots(self, result: Cheap, pinned: Cheap | None, boxes: Sequence[Box]) -> Sequence[Plot]:
         return _accuracies(result, pinned, boxes[0].width), _correlations(result), _reliabilities(result, pinned)
