@@ -71,7 +71,7 @@ class HowMany(Populated, View):
                 f"{_points(now - own.max())} over the best, which nobody knows without validation data."
             ),
             (
-                f"Over subsets of the {ALL}: one net {percent(means[0])}, two {percent(means[1])}, {ALL} "
+                f"Over subsets of the {ALL}: one net {percent(means[0])}, two {percent(means[1])}, all "
                 f"{percent(means[-1])}; with {enough} one is within half a point of that."
             ),
             (

@@ -74,7 +74,9 @@ class CheaperPicture(PlotsPicture):
 
 
 def _accuracies(result: Cheap, pinned: Cheap | None, width: float) -> Plot:
-    x = np.concatenate([place + np.linspace(-0.2, 0.2, len(each.own)) for place, each in enumerate(result.ways)])
+    x = np.concatenate(
+        [place + np.linspace(-0.2, 0.2, len(each.own)) * (len(each.own) > 1) for place, each in enumerate(result.ways)]
+    )
     own = np.concatenate([each.own for each in result.ways])
     y = tenths([*own, *(each.together for each in result.ways)])
     spots = [

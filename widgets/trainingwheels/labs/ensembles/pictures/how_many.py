@@ -98,7 +98,7 @@ def _ways(result: Averages, pinned: Averages | None, width: float) -> Plot:
     old = [] if pinned is None else [float(pinned.own[pinned.used].mean()), *pinned.ways.values(), pinned.weights]
     colors = [MEMBER, *[TOGETHER] * len(result.ways), SUBTLE]
     spots = [
-        Spot(float(place), value, color, percent(value) if width > 300 else "", under=True)
+        Spot(float(place), value, color, percent(value) if width > 300 else "", under=place < len(values) - 1)
         for place, (value, color) in enumerate(zip(values, colors, strict=True))
     ]
     behind = [Stroke(np.array([x - 0.3, x + 0.3]), np.full(2, value), PINNED) for x, value in enumerate(old)]
