@@ -210,9 +210,17 @@ class Table(Generic[Entry]):
         self._entries: Mapping[str, Entry] = {entry.name: entry for entry in entries}
 
     def __getitem__(self, name: str) -> Entry:
-        if isinstance(name, str) and name in self._entries:
-            return self._entries[name]
-        raise InvalidSetting(unknown_name(self.kind, name, self._entries))
+        if isinstance(name, str) and (entry := self._find(name)) is not None:
+            return entry
+        raise self.refusal(self.kind, name)
+
+    def _find(self, name: str) -> Entry | None:
+        """The entry of this name, if there is one. A table that can make entries from their names makes it."""
+        return self._entries.get(name)
+
+    def refusal(self, kind: str, name: Any) -> InvalidSetting:
+        """The one line for a name that is not in the table, where it was to be the setting ``kind``."""
+        return InvalidSetting(unknown_name(kind, name, self._entries))
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name in self._entries
@@ -241,7 +249,7 @@ class OneOf:
 
     def check(self, name: str, value: Any) -> str:
         if value not in self.table:
-            raise InvalidSetting(unknown_name(name, value, self.table.keys()))
+            raise self.table.refusal(name, value)
         return str(value)
 
     def read(self, name: str, text: str) -> str:

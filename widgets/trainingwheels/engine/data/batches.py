@@ -11,7 +11,7 @@ from torch import Tensor
 
 from trainingwheels.engine.signals.noise import Role, generator
 
-__all__ = ["Batches", "epoch_order", "noisy_labels"]
+__all__ = ["Batches", "epoch_order", "labelled", "noisy_labels"]
 
 AHEAD_BYTES = 8 * 2**20  # of inputs gathered at a time: enough to make one gather of many steps, small beside a model
 
@@ -23,6 +23,22 @@ Batch = tuple[Tensor, Tensor]  # x (blocks, features, batch) and the loss's targ
 def epoch_order(seed: int, epoch: int, examples: int) -> NDArray[np.int64]:
     """The order in which epoch 0, 1, ... of a run with this seed visits its examples."""
     return generator(seed, epoch, Role.BATCHES).permutation(examples)
+
+
+def labelled(y: NDArray[np.int64], classes: int, per_class: int, seed: int) -> NDArray[np.int64]:
+    """The places of ``per_class`` examples of each class, drawn by the seed: (per_class * classes,), the classes in
+    turn. A larger draw begins with a smaller one."""
+    drawn = [
+        generator(seed, label, Role.DATA).permutation(np.flatnonzero(y == label))[:per_class]
+        for label in range(classes)
+    ]
+    return np.stack(drawn, axis=1).ravel()
+
+
+def again_and_again(seed: int, epoch: int, examples: int, count: int) -> NDArray[np.int64]:
+    """``count`` places of a few examples: all of them in one order, then in another, and so on."""
+    passes = np.tile(np.arange(examples), (-(-count // examples), 1))
+    return generator(seed, epoch, Role.BATCHES).permuted(passes, axis=1).ravel()[:count]
 
 
 def noisy_labels(y: NDArray[np.int64], classes: int, share: float, seed: int) -> NDArray[np.int64]:
@@ -37,7 +53,8 @@ class Batches:
 
     ``X`` is (1, examples, features), or (blocks, ...) where each block has examples of its own; ``labels`` are (blocks,
     examples), both on the device; ``target`` is the loss's. ``change`` makes of the inputs of some steps, (blocks,
-    steps, batch, features), what the nets see.
+    steps, batch, features), what the nets see. ``chosen`` has for each block the places of the examples that it may
+    see; None are all, each once an epoch. A few are seen again and again, for as many steps as all would take.
     """
 
     def __init__(
@@ -49,8 +66,10 @@ class Batches:
         batch_size: int,
         target: Callable[[Tensor], Tensor],
         change: Callable[[Tensor], Tensor] | None = None,
+        chosen: Sequence[NDArray[np.int64] | None] = (),
     ) -> None:
         self.seeds, self.batch_size, self.target, self.change = seeds, batch_size, target, change
+        self.chosen = chosen or [None] * len(seeds)
         self.examples = labels.shape[1]
         self.X = X.flatten(0, 1)
         self.firsts = torch.arange(len(X), device=X.device)[:, None] * self.examples  # of each block, in X
@@ -63,11 +82,17 @@ class Batches:
     def epochs(self, count: int) -> Iterator[Batch]:
         """The batches of the first ``count`` epochs."""
         for epoch in range(count):
-            order = np.stack([epoch_order(seed, epoch, self.examples) for seed in self.seeds])
-            used = order[:, : self.steps_per_epoch * self.batch_size]
+            used = np.stack([self._order(block, epoch) for block in range(len(self.seeds))])
             steps = used.reshape(len(self.seeds), -1, self.batch_size).transpose(1, 0, 2)  # (steps, blocks, batch)
             for start in range(0, len(steps), self.steps_ahead):
                 yield from self._gather(steps[start : start + self.steps_ahead])
+
+    def _order(self, block: int, epoch: int) -> NDArray[np.int64]:
+        """The places of the examples that a block sees in one epoch."""
+        seed, chosen, used = self.seeds[block], self.chosen[block], self.steps_per_epoch * self.batch_size
+        if chosen is None:
+            return epoch_order(seed, epoch, self.examples)[:used]
+        return chosen[again_and_again(seed, epoch, len(chosen), used)]
 
     def _gather(self, chosen: NDArray[np.int64]) -> Iterator[Batch]:
         index = torch.from_numpy(np.ascontiguousarray(chosen)).to(self.X.device)  # (steps, blocks, batch)

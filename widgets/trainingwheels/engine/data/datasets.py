@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.data import toys
 from trainingwheels.engine.data.downloads import DOWNLOADS, Progress
+from trainingwheels.engine.data.kin import kin
 from trainingwheels.engine.data.shapes import CLASSES, shapes
 from trainingwheels.engine.preprocessing import PREPROCESSING, Fitted
 from trainingwheels.engine.settings import InvalidSetting, Table
@@ -218,7 +219,28 @@ def _downloaded(name: str, label: str, shape: tuple[int, ...], examples: int, so
     )
 
 
-DATASETS: Table[Dataset] = Table(
+class _Datasets(Table[Dataset]):
+    """The sets, and beside them what :func:`.kin` makes of their names, which is not listed: "digits-0-4"."""
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            return isinstance(name, str) and self._find(name) is not None
+        except InvalidSetting:
+            return False
+
+    def _find(self, name: str) -> Dataset | None:
+        return self._entries.get(name) or kin(name, self._entries)
+
+    def refusal(self, kind: str, name: object) -> InvalidSetting:
+        try:
+            if isinstance(name, str):
+                self._find(name)
+        except InvalidSetting as refusal:  # which says more
+            return refusal
+        return super().refusal(kind, name)
+
+
+DATASETS: Table[Dataset] = _Datasets(
     "dataset",
     (
         _toy(toys.spirals, "three spirals", 3, 0.2, "the plane's classic; three arms, as many classes"),

@@ -3,5 +3,16 @@
 from trainingwheels.engine.evaluation.averaging import COMBINATIONS, combine
 from trainingwheels.engine.evaluation.stopping import Stop, stop_early
 from trainingwheels.engine.evaluation.subsets import subset_accuracy
+from trainingwheels.engine.evaluation.transfer import METHODS, Method, adaptations, transfer
 
-__all__ = ["COMBINATIONS", "Stop", "combine", "stop_early", "subset_accuracy"]
+__all__ = [
+    "COMBINATIONS",
+    "METHODS",
+    "Method",
+    "Stop",
+    "adaptations",
+    "combine",
+    "stop_early",
+    "subset_accuracy",
+    "transfer",
+]

@@ -13,7 +13,10 @@ from trainingwheels.engine.preprocessing import PREPROCESSING
 from trainingwheels.engine.schedules import SCHEDULES
 from trainingwheels.engine.scripts.augmenting import augmenting, imports, prepared
 from trainingwheels.engine.scripts.noise import PLAIN, disturbed, draws, modules, residual, soft_labels
+from trainingwheels.engine.scripts.transfer import chosen, epoch, has_shares, kept, stilled
+from trainingwheels.engine.scripts.transfer import groups as transferred
 from trainingwheels.engine.signals.noise import Role
+from trainingwheels.engine.training.pretraining import source_of
 from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["MODULES", "training_script"]
@@ -52,7 +55,11 @@ def training_script(config: RunConfig) -> str:
     differ, not their law. Raises :class:`InvalidSetting` where the data is not on this computer.
     """
     parts = [_imports(config), _data(config), _random(config), _net(config), _optimizer(config), _loop(config)]
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+    script = "\n\n".join("\n".join(part) for part in parts) + "\n"
+    if config.pretrained is None:
+        return script
+    before = f"# First the net learns {config.pretrained}.\n{training_script(source_of(config))}\npretrained = net\n"
+    return f"{before}\n# Then {config.dataset}.\n{script}"
 
 
 def _imports(config: RunConfig) -> list[str]:
@@ -103,6 +110,7 @@ def _random(config: RunConfig) -> list[str]:
         *draws(config),
         *(augmenting(config.augment) if config.augment else []),
         *(prepared(config.preprocessing, DATASETS[config.dataset].shape) if config.augment else []),
+        *chosen(config),
     ]
     if config.label_noise:
         classes = DATASETS[config.dataset].classes
@@ -160,6 +168,7 @@ def _net(config: RunConfig) -> list[str]:
         "        layer.weight.copy_(W.view_as(layer.weight))",
         "        if layer.bias is not None:",
         "            layer.bias.zero_()",
+        *kept(config),
     ]
 
 
@@ -184,10 +193,13 @@ def _convolutions(config: RunConfig) -> list[str]:
 def _optimizer(config: RunConfig) -> list[str]:
     optimizer = OPTIMIZERS[config.optimizer]
     beta2 = optimizer.beta2 if config.beta2 is None else config.beta2
-    groups = "net.parameters()"
+    parameters = "net.parameters()"
     lines = ["weights = [layer.weight for layer in linear]"] if config.l1 or config.l2 else []
-    if optimizer.decoupled:
-        groups = "groups"
+    if has_shares(config):
+        parameters = "groups"
+        lines += transferred(config)
+    elif optimizer.decoupled:
+        parameters = "groups"
         lines = [
             "weights = [layer.weight for layer in linear]",
             "others = [p for p in net.parameters() if all(p is not W for W in weights)]",
@@ -197,7 +209,7 @@ def _optimizer(config: RunConfig) -> list[str]:
             "]",
         ]
     code = optimizer.code.format(lr=config.lr, momentum=config.momentum, beta2=beta2)
-    return [*lines, f"optimizer = {code.replace('groups', groups, 1)}", *_schedule(config)]
+    return [*lines, f"optimizer = {code.replace('groups', parameters, 1)}", *_schedule(config)]
 
 
 def _schedule(config: RunConfig) -> list[str]:
@@ -221,6 +233,7 @@ def _schedule(config: RunConfig) -> list[str]:
 def _loop(config: RunConfig) -> list[str]:
     loss, B = LOSSES[config.loss], config.batch_size
     scheduled, batch = bool(_schedule(config)), disturbed(config)
+    rate = 'group["rate"]' if has_shares(config) else config.lr
     arguments = f"net({'X[batch]' if batch == [PLAIN] else 'x'}), {'t' if soft_labels(config) else 'y[batch]'}"
     arguments += f", label_smoothing={config.label_smoothing}" if config.label_smoothing else ""
     penalty = [f"{config.l2} * sum((W**2).sum() for W in weights)"] if config.l2 else []
@@ -235,7 +248,7 @@ def _loop(config: RunConfig) -> list[str]:
         "optimizer.zero_grad()",
         "loss.backward()",
         *(["for group in optimizer.param_groups:"] if scheduled else []),
-        *([f'    group["lr"] = {config.lr} * factor(len(losses) - 1)'] if scheduled else []),
+        *([f'    group["lr"] = {rate} * factor(len(losses) - 1)'] if scheduled else []),
         "optimizer.step()",
     ]
     return [
@@ -243,13 +256,15 @@ def _loop(config: RunConfig) -> list[str]:
         "X, y = torch.tensor(X_train, dtype=torch.get_default_dtype()), torch.tensor(y_train)",
         "X_val, y_val = torch.tensor(X_val, dtype=X.dtype), torch.tensor(y_val)",
         "losses = []",
+        *stilled(config),
         f"for epoch in range({config.epochs}):",
-        f"    order = rng(epoch, {Role.BATCHES:d}).permutation(len(X))",
+        *("    " + line for line in epoch(config)),
         f"    for start in range(0, len(X) - {B} + 1, {B}):",
         *("        " + line for line in step),
         "    net.eval()",
         "    with torch.no_grad():",
         "        accuracy = (net(X_val).argmax(1) == y_val).float().mean()",
         "    net.train()",
+        *("    " + line for line in stilled(config)[1:]),
         '    print(f"epoch {epoch + 1}: loss {losses[-1]:.4f}, validation accuracy {accuracy:.1%}")',
     ]

@@ -30,13 +30,14 @@ def columns(configs: Sequence[RunConfig]) -> int:
 class Examples:
     """Examples to evaluate ``population`` on: X (blocks, n, features), and labels (blocks, n).
 
-    One block where all members share them.
+    One block where all members share them. A label of -1 marks an example that does not count, in a block with fewer
+    than others.
     """
 
     def __init__(self, X: Tensor, labels: Tensor, classes: int, population: Population) -> None:
         self.population, self.count = population, labels.shape[1]
         self.size = size = columns(population.configs)
-        onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, n, classes)
+        onehot = torch.nn.functional.one_hot(labels.clamp(min=0), classes).to(X.dtype)  # (blocks, n, classes)
         self.x = torch.split(X.mT, size, 2)  # each (blocks, features, columns)
         self.labels = torch.split(labels[:, None], size, 2)  # each (blocks, 1, columns)
         self.targets = [population.loss.target(piece) for piece in torch.split(onehot.mT[:, None], size, 3)]
@@ -59,7 +60,8 @@ class Examples:
         for scores, *labels in zip(self._scores(), *pieces, strict=True):
             chosen = _chosen(scores)
             rights += torch.stack([(chosen == each).sum(2) for each in labels])
-        return list(rights.flatten(1) / self.count)
+        counted = torch.stack([(labels >= 0).sum(1) for labels in kinds])  # (kinds, blocks)
+        return list((rights / counted[:, :, None]).flatten(1))
 
     def _scores(self) -> Iterator[Tensor]:
         """Scores (blocks, members of a block, classes, columns), piece by piece."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import torch
 
 from trainingwheels.engine.data.datasets import Data, load_dataset
@@ -216,7 +217,8 @@ def _by_structure(runs: Sequence[RunConfig], data: Sequence[Data] | None) -> lis
 
 
 def _team(runs: Sequence[RunConfig], places: list[int], data: Sequence[Data] | None) -> _Team:
-    """The runs at ``places``, of equal structure. :class:`InvalidSetting` for a batch larger than the training set."""
+    """The runs at ``places``, of equal structure. :class:`InvalidSetting` for a batch larger than the training set, or
+    more labels of a class than there are."""
     configs = [runs[place] for place in places]
     one = configs[0]
     if data:
@@ -229,4 +231,17 @@ def _team(runs: Sequence[RunConfig], places: list[int], data: Sequence[Data] | N
             f"batch_size = {one.batch_size:,} is too large for {examples:,} training examples: "
             f"choose at most {examples:,}."
         )
+    for config, each in zip(configs, own, strict=True):
+        _check_labels(config, each)
     return _Team(places, configs, own)
+
+
+def _check_labels(config: RunConfig, data: Data) -> None:
+    if config.per_class is None:
+        return
+    rarest = int(np.bincount(data.y_train, minlength=data.dataset.classes).min())
+    if config.per_class > rarest:
+        raise InvalidSetting(
+            f"per_class = {config.per_class:,} is more than {config.dataset} has: its rarest class has {rarest:,} "
+            f"training examples; choose at most {rarest:,}."
+        )

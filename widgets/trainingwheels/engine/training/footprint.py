@@ -27,6 +27,7 @@ def bytes_needed(configs: Sequence[RunConfig], data: Data, watched: bool, itemsi
     """
     config, pieces = configs[0], ACTIVATIONS[configs[0].activation].pieces
     differing = sum(len({getattr(one, rate) for one in configs}) > 1 for rate in RATES)
+    differing += len({one.share_of_rate(layer) for one in configs for layer in range(1, one.depth + 2)} | {1.0}) > 1
     moments = OPTIMIZERS[config.optimizer].moments
     thinned = any(one.dropconnect for one in configs)  # a mask, and what it leaves of the weights
     like_parameters = 3 + 2 * moments + 2 * differing + 2 * watched + 2 * thinned

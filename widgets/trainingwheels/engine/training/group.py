@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from trainingwheels.engine.data.batches import Batches, noisy_labels
+from trainingwheels.engine.data.batches import Batches, labelled, noisy_labels
 from trainingwheels.engine.data.datasets import Data
 from trainingwheels.engine.training.evaluation import Examples, on_host
 from trainingwheels.engine.training.population import Population
+from trainingwheels.engine.training.pretraining import pretrained_layers
 from trainingwheels.engine.training.recorder import Evaluation, Recorder
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.spending import Spending
@@ -47,7 +49,9 @@ class Group:
         sets = list({id(each): each for each in data}.values())
         sources = [next(place for place, each in enumerate(sets) if each is own) for own in data]
         features = one_set.X_train.shape[1]
-        self.population = Population(configs, features, classes, steps, device, dtype, sources)
+        self.population = Population(
+            configs, features, classes, steps, device, dtype, sources, pretrained_layers(configs)
+        )
         starts = self.population.starts
         sets = [data[start] for start in starts] if len(sets) > 1 else sets[:1]  # one for each block, or for all
 
@@ -62,6 +66,10 @@ class Group:
             for right, one in zip(y if len(sets) > 1 else [y[0]] * len(paired), paired, strict=True)
         ]
         labels = torch.from_numpy(np.stack(noisy)).to(device)
+        chosen = [
+            None if one.per_class is None else labelled(right, classes, one.per_class, one.seed)
+            for right, one in zip(y if len(sets) > 1 else [y[0]] * len(paired), paired, strict=True)
+        ]
         seeds, target = [one.seed for one in paired], self.population.loss.target
         change, given = None, X_train
         if config.augment:
@@ -69,7 +77,7 @@ class Group:
 
             change = Augmenting(config, sets, seeds, device, dtype)
             given = change.raw
-        batches = Batches(given, labels, classes, seeds, config.batch_size, target, change)
+        batches = Batches(given, labels, classes, seeds, config.batch_size, target, change, chosen)
         self.batches = batches.epochs(config.epochs)
 
         def examples(part: str) -> Examples:
@@ -78,8 +86,8 @@ class Group:
 
         self.validation = examples("val")
         self.test = examples("test") if len(one_set.y_test) else None
-        told, right = labels[:, :RETRIED], torch.from_numpy(y[:, :RETRIED].copy()).to(device)
-        self.retried = Examples(X_train[:, :RETRIED], told, classes, self.population)
+        seen, told, right = _seen_again(X_train, labels, torch.from_numpy(y.copy()).to(device), chosen)
+        self.retried = Examples(seen, told, classes, self.population)
         self.retried_labels = [told, right] if any(one.label_noise for one in paired) else [told]
         self.recent: deque[Tensor] = deque(maxlen=max(1, RETRIED // config.batch_size))
         self.steps, self.steps_per_epoch = steps, batches.steps_per_epoch
@@ -163,3 +171,20 @@ class Group:
             members, values = self.changes.popleft()
             self.population.change(members, **values)
         return changed and self.hurries
+
+
+def _seen_again(
+    X: Tensor, labels: Tensor, right: Tensor, chosen: Sequence[NDArray[np.int64] | None]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The first training examples of each block, of X (sets, n, features), with the labels that it was told and the
+    right ones. Blocks that see all examples of one set share them; a label is -1 where a block has fewer."""
+    if all(places is None for places in chosen):
+        return X[:, :RETRIED], labels[:, :RETRIED], right[:, :RETRIED]
+    first = [np.arange(X.shape[1])[:RETRIED] if places is None else places[:RETRIED] for places in chosen]
+    most = max(map(len, first))
+    index = torch.from_numpy(np.stack([np.resize(places, most) for places in first])).to(X.device)  # (blocks, n)
+    counts = torch.tensor([len(places) for places in first], device=X.device)[:, None]
+    beyond = torch.arange(most, device=X.device)[None] >= counts
+    block = torch.arange(len(X), device=X.device)[:, None]
+    told, true = (each.masked_fill(beyond, -1) for each in (labels.gather(1, index), right[block, index]))
+    return X[block, index], told, true

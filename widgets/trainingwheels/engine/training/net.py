@@ -16,7 +16,7 @@ from trainingwheels.engine.training.convolution import Convolution, Flatten, Max
 from trainingwheels.engine.training.layers import Activation, Layer, Linear, Weighted
 from trainingwheels.engine.training.masks import DropConnect, Dropout, Mask, Uniforms
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
-from trainingwheels.engine.training.normalization import BatchNorm, batchnorm_layer
+from trainingwheels.engine.training.normalization import BatchNorm, StillBatchNorm, batchnorm_layer
 from trainingwheels.engine.training.residual import Residual
 from trainingwheels.engine.training.runs import RunConfig
 
@@ -133,7 +133,8 @@ class Net:
     def _batchnorm(self, i: int) -> BatchNorm:
         p, g = self.parameters, self.gradients
         gamma, beta, mean, var = f"gamma{i}", f"beta{i}", f"mean{i}", f"var{i}"
-        return batchnorm_layer(p[gamma], g[gamma], p[beta], g[beta], self.running[mean], self.running[var])
+        arrays = p[gamma], g[gamma], p[beta], g[beta], self.running[mean], self.running[var]
+        return StillBatchNorm(*arrays) if i <= self.config.still_statistics else batchnorm_layer(*arrays)
 
     def _convolution(self, i: int) -> Convolution:
         picture, kernel = self.config.maps[i - 1], self.config.kernel_extent

@@ -8,7 +8,7 @@ from torch import Tensor
 from trainingwheels.engine.batchnorm import EPSILON, RUNNING_SHARE
 from trainingwheels.engine.training.layers import Scratch
 
-__all__ = ["RUNNING_SHARE", "BatchNorm", "FusedBatchNorm", "batchnorm_layer"]
+__all__ = ["RUNNING_SHARE", "BatchNorm", "FusedBatchNorm", "StillBatchNorm", "batchnorm_layer"]
 
 BATCHES_NOTED = 32  # before they are averaged: enough to make that cheap, few enough to hold
 
@@ -129,3 +129,15 @@ class FusedBatchNorm(BatchNorm):
         self.flat_dgamma.copy_(dgamma)
         self.flat_dbeta.copy_(dbeta)
         return dx.view(d.shape)
+
+
+class StillBatchNorm(BatchNorm):
+    """The same with the averages that it begins with, in training as in evaluation: they do not move, and neither gamma
+    nor beta has a gradient."""
+
+    def _normalize(self, x: Tensor) -> Tensor:
+        return self._evaluate(x)
+
+    def backward(self, d: Tensor) -> Tensor:
+        """dx = gamma / sigma d."""
+        return d.mul_(self.gamma * (self.var + EPSILON).rsqrt_())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from math import prod
@@ -29,9 +29,9 @@ from trainingwheels.engine.training.streams import DeviceNoise
 __all__ = ["Population", "block_starts", "initial_weights", "pairing"]
 
 
-def pairing(config: RunConfig) -> tuple[int, float]:
+def pairing(config: RunConfig) -> tuple[int, float, int]:
     """What members must share to see the same examples with the same labels: a population is sorted by it."""
-    return config.seed, config.label_noise
+    return config.seed, config.label_noise, config.per_class or 0
 
 
 def block_starts(configs: Sequence[RunConfig], sources: Sequence[int]) -> list[int]:
@@ -60,7 +60,8 @@ class Population:
     """The nets of ``configs`` and their optimizer, for a run of ``steps`` steps.
 
     The configs share their structure and are sorted by what they learn from, ``sources`` (None: all from one set), and
-    :func:`pairing`. ``features`` and ``classes`` are the data's.
+    :func:`pairing`. ``features`` and ``classes`` are the data's. ``begins`` has for each member the arrays that it
+    begins with instead of its own, by name, or nothing.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Population:
         device: torch.device,
         dtype: torch.dtype = torch.float32,
         sources: Sequence[int] | None = None,
+        begins: Sequence[Mapping[str, NDArray[np.float32]]] = (),
     ) -> None:
         self.configs, self.taken = list(configs), 0
         self.starts = block_starts(configs, sources or [0] * len(configs))
@@ -88,7 +90,14 @@ class Population:
         self.state = [torch.zeros_like(self.parameters.flat) for _ in range(self.optimizer.moments)]
         self.learning_rates = LearningRates(configs, steps)
         self._initialize()
+        self._begin_with(begins)
         self._settle()
+
+    def _begin_with(self, begins: Sequence[Mapping[str, NDArray[np.float32]]]) -> None:
+        for member, arrays in enumerate(begins):
+            for name, array in arrays.items():
+                buffer = self.running if name in self.running.shapes else self.parameters
+                buffer[name][member].copy_(torch.from_numpy(array))
 
     def _initialize(self) -> None:
         """Weights as the initializers draw them, gamma and running variance 1, everything else 0."""
@@ -106,8 +115,9 @@ class Population:
         spread, configs = self.parameters.spread, self.configs
         W, dW = self.weights_of(self.parameters), self.weights_of(self.gradients)
         default = self.optimizer.beta2
+        self.shares = self._shares_of_rate()
         self.rates = Rates(
-            lr=spread([config.lr for config in configs]),
+            lr=self._by_layer([config.lr for config in configs]),
             momentum=spread([config.momentum for config in configs]),
             beta2=spread([default if config.beta2 is None else config.beta2 for config in configs]),
         )
@@ -117,6 +127,23 @@ class Population:
         self.learning_rates.base = np.array([config.lr for config in configs])
         self.net.drop(Dropped.by(configs, W))
         self.disturbances.settle(configs)
+
+    def _shares_of_rate(self) -> Tensor | None:
+        """What each parameter learns with, as a share of its member's rate, flat; None if that is all for all."""
+        depth = self.configs[0].depth + 1
+        shares = {layer: [config.share_of_rate(layer) for config in self.configs] for layer in range(1, depth + 1)}
+        if all(share == 1 for each in shares.values() for share in each):
+            return None
+        buffer = self.parameters.empty_like()
+        for name in buffer.shapes:
+            column = buffer.flat.new_tensor(shares[int(name.lstrip("Wbgamet"))])
+            buffer[name].view(buffer.members, -1).copy_(column[:, None])
+        return buffer.flat
+
+    def _by_layer(self, rates: Sequence[float]) -> float | Tensor:
+        """A learning rate for each member as an optimizer wants it, with the shares of its layers."""
+        spread = self.parameters.spread(rates)
+        return spread if self.shares is None else self.shares * spread
 
     def weights_of(self, buffer: Buffer) -> Tensor:
         """The part of a buffer that belongs to weights, not biases: the first."""
@@ -195,7 +222,7 @@ class Population:
         if self.learning_rates.one_schedule:
             rates.factor = self.learning_rates.factor(self.taken)
         else:
-            rates.lr = self.parameters.spread(self.learning_rates.at(self.taken).tolist())
+            rates.lr = self._by_layer(self.learning_rates.at(self.taken).tolist())
         self.taken += 1
         rates.step = self.taken
         self.penalty.add_gradient()

@@ -23,7 +23,7 @@ __all__ = ["RunConfig"]
 # Members whose configs agree in these are trained as one batched computation. Everything else may differ.
 STRUCTURE = (
     "dataset", "data_noise", "preprocessing", "train_size", "augment", "conv", "kernel", "pool", "hidden", "activation",
-    "residual", "batchnorm", "loss", "optimizer", "batch_size", "epochs",
+    "residual", "batchnorm", "loss", "optimizer", "batch_size", "epochs", "still_statistics",
 )  # fmt: skip
 MIXES = ("mixup", "cutmix")
 CUTS = ("cutmix", "cutout")
@@ -45,6 +45,12 @@ class RunConfig(Settings):
     )
     preprocessing: str = setting("none", OneOf(PREPROCESSING), "what is done to the inputs first")
     train_size: int | None = setting(None, Whole(2, 1_000_000, "examples"), "training examples; None is all of them")
+    per_class: int | None = setting(
+        None,
+        Whole(1, 1_000_000, "examples"),
+        "labelled examples of each class, drawn by the seed, a smaller draw the beginning of a larger; None is all. "
+        "An epoch then has as many steps as with all",
+    )
     label_noise: float = setting(0.0, Real(0, 1), "share of training labels that are replaced by a wrong one")
     augment: tuple[tuple[str, float], ...] = setting(
         (), StepsOf(), "what happens to each picture whenever it is seen, before it is preprocessed: (name, magnitude)"
@@ -65,6 +71,16 @@ class RunConfig(Settings):
     batchnorm: bool = setting(False, Flag(), "normalize each unit over the batch, before the nonlinearity")
     residual: bool = setting(
         False, Flag(), "a hidden layer as wide as the one before adds what it computes to what it is given"
+    )
+    pretrained: str | None = setting(
+        None, OneOf(DATASETS), "set that the same net learned before; its hidden layers are kept. None starts anew"
+    )
+    frozen: int = setting(
+        0, Whole(0, 100, "layers"), "hidden layers, from the inputs, that do not learn; convolutions count"
+    )
+    tuning: float = setting(1.0, Real(0, 1), "learning rate of pretrained layers, as a share of lr")
+    drift: bool = setting(
+        False, Flag(), "batchnorm of frozen layers goes on averaging batches; else it keeps what it begins with"
     )
     dropout: float = setting(0.0, Real(0, 1, high_open=True), "probability of dropping a hidden unit")
     dropconnect: float = setting(
@@ -114,6 +130,16 @@ class RunConfig(Settings):
         soft = [name for name in SOFT_LABELS if getattr(self, name)]
         if self.batchnorm and self.batch_size == 1:
             yield "batch_size = 1 leaves batchnorm nothing to normalize over: choose at least 2, or batchnorm off."
+        if self.frozen > self.depth:
+            yield (
+                f"frozen = {self.frozen} is more than the {self.depth} hidden layers that there are: "
+                f"choose a whole number from 0 to {self.depth} layers."
+            )
+        if self.pretrained is not None and DATASETS[self.pretrained].shape != shape:
+            yield (
+                f"pretrained = {self.pretrained} has examples of another shape than {self.dataset}: "
+                f"choose a set whose examples are {' x '.join(map(str, shape))}."
+            )
         if self.residual and not self.blocks:
             yield (
                 f"residual = True finds no block in hidden = {self.hidden}: "
@@ -219,6 +245,17 @@ class RunConfig(Settings):
         """The hidden layers, from 1, that are residual blocks: each as wide as the one before it."""
         widths = self.hidden
         return tuple(i + 1 for i in range(1, len(widths)) if self.residual and widths[i] == widths[i - 1])
+
+    @property
+    def still_statistics(self) -> int:
+        """How many layers of batchnorm, from the inputs, keep their statistics while the net trains."""
+        return self.frozen if self.batchnorm and not self.drift else 0
+
+    def share_of_rate(self, layer: int) -> float:
+        """What layer 1, 2, ... learns with, as a share of the learning rate."""
+        if layer <= self.frozen:
+            return 0.0
+        return self.tuning if self.pretrained is not None and layer <= self.depth else 1.0
 
     @property
     def structure(self) -> tuple[Any, ...]:

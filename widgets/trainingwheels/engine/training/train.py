@@ -23,7 +23,7 @@ PICTURE_SECONDS = 1 / 12, 1 / 8  # between the snapshots of a run that somebody 
 PICTURES = 0.2  # of the time, which whoever draws may take before the pictures become fewer
 LIVE_RATES = (
     "lr", "momentum", "beta2", "dropout", "dropconnect", "stochastic_depth", "mixup", "cutmix", "cutout", "input_noise",
-    "label_smoothing", "l1", "l2",
+    "label_smoothing", "l1", "l2", "tuning",
 )  # fmt: skip
 
 
