@@ -44,8 +44,8 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class Plot:
-    """What one panel shows: limits, the names of its axes, lines, dots and marked points. Where it is ``bare``, without
-    numbers at its left, its heading begins at its edge."""
+    """What one panel shows: limits, the names of its axes, lines, dots, marked points, and bands, each (x, low, high,
+    color). Where it is ``bare``, without numbers at its left, its heading begins at its edge."""
 
     heading: str
     x: tuple[float, float]
@@ -56,6 +56,7 @@ class Plot:
     marks: Sequence[float] | None = None
     lines: Sequence[Stroke] = ()
     behind: Sequence[Stroke] = ()
+    bands: Sequence[tuple[Floats, Floats, Floats, str]] = ()
     dots: Dots | None = None
     spots: Sequence[Spot] = ()
     bare: bool = False
@@ -113,6 +114,7 @@ class PlotsPicture(Picture):
         changed = panel.limit(plot.x, plot.y, plot.log, plot.marks)
         changed |= panel.name(plot.name)
         panel.draw(plot.behind, panel.behind)
+        panel.band(plot.bands)
         panel.draw(plot.lines)
         dots = plot.dots or Dots(np.empty((0, 2)), INK)
         panel.dot(dots.X[:, 0], dots.X[:, 1], dots.colors)

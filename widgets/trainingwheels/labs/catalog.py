@@ -18,6 +18,7 @@ from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.preprocessing.lab import Preprocessing
 from trainingwheels.labs.train_a_net.lab import TrainNet
 from trainingwheels.labs.training_with_noise.lab import TrainingWithNoise
+from trainingwheels.labs.transfer_learning.lab import TransferLearning
 from trainingwheels.labs.weight_initialization.lab import WeightInitialization
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Preset",
     "TrainNet",
     "TrainingWithNoise",
+    "TransferLearning",
     "WeightInitialization",
 ]
 
@@ -58,6 +60,7 @@ LABS: dict[str, type[Lab]] = {
         TrainingWithNoise,
         EarlyStopping,
         Ensembles,
+        TransferLearning,
     )
 }
 """Slug to class: the gallery, the tests and the documentation are built from it."""

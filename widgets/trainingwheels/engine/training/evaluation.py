@@ -60,8 +60,8 @@ class Examples:
         for scores, *labels in zip(self._scores(), *pieces, strict=True):
             chosen = _chosen(scores)
             rights += torch.stack([(chosen == each).sum(2) for each in labels])
-        counted = torch.stack([(labels >= 0).sum(1) for labels in kinds])  # (kinds, blocks)
-        return list((rights / counted[:, :, None]).flatten(1))
+        counts = [(labels >= 0).sum(1, keepdim=True) for labels in kinds]  # (blocks, 1) each
+        return [(right / count).flatten() for right, count in zip(rights, counts, strict=True)]
 
     def _scores(self) -> Iterator[Tensor]:
         """Scores (blocks, members of a block, classes, columns), piece by piece."""

@@ -1,0 +1,1 @@
+"""17 Transfer learning."""

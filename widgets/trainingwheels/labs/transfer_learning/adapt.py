@@ -1,0 +1,109 @@
+"""A second task from few labels: from scratch, or with what was learned before, which is kept or tuned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from trainingwheels.engine import RunConfig, Snapshot, load_dataset, training_script
+from trainingwheels.engine.evaluation.transfer import METHODS, adaptations
+from trainingwheels.engine.intervals import bootstrap_interval
+from trainingwheels.figures.labels import many
+from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, WholeSlider
+from trainingwheels.labs.base.training import NetsView
+from trainingwheels.labs.transfer_learning.pictures.adapt import ENOUGH, Adapted, AdaptedPicture
+from trainingwheels.labs.transfer_learning.tasks import TASKS, OfNets, base_config
+
+__all__ = ["COUNTS", "Adapt"]
+
+COUNTS = (1, 4, 16, 64, 256)
+
+
+class Adapt(OfNets, NetsView):
+    """Four methods at several numbers of labels, all nets at once."""
+
+    name = "adapt"
+    label = "adapt"
+    about = (
+        "Nets that have learned one task learn another, with few labels of each class or many; beside them nets that "
+        "begin from scratch. Press Start; then compare them where labels are few and where they are many."
+    )
+    picture = AdaptedPicture
+    still = 1
+
+    task = Choice(TASKS, "series", help="what was learned before, and what is learned now")
+    look_at = LogWholeSlider(
+        1, 256, 4, label="labels", unit="labels", looks=True, help="labels of each class at which the curves are shown"
+    )
+    nets = WholeSlider(1, 10, 5, section="more", help="nets of each kind, which differ by their seed")
+
+    def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
+        task = TASKS[s.task]
+        counts = counts_of(task.target)
+        seeds = range(s.seed, s.seed + s.nets)
+        base = base_config(s, task.target)
+        configs = adaptations(task.source, task.target, counts, METHODS.keys(), seeds, s.tuning, base)
+        labels = [f"{method.label}, {count} labels" for count in counts for method in METHODS.values() for _ in seeds]
+        return configs, labels
+
+    def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Adapted:
+        counts = counts_of(TASKS[s.task].target)
+        looked = min(counts, key=lambda count: abs(np.log(count / s.look_at)))
+        return Adapted(TASKS[s.task], snapshot.histories, METHODS.values(), counts, looked)
+
+    def explain(self, result: Adapted) -> Sequence[str]:
+        if failed := next((history.failed for history in result.histories if history.failed), ""):
+            return [failed]
+        nets = f"{len(result.histories)} nets: {many(result.nets, 'seed')}, {len(result.counts)} numbers of labels, "
+        nets += "four methods"
+        task = f"First {result.task.source}, then {result.task.target}."
+        steps = len(result.histories[0].steps)
+        if not steps:
+            return [f"Not trained yet: {nets}. {task} Press Start."]
+        found = [f"{task} After {steps:,} steps, {nets}. Validation accuracy is the mean over the seeds."]
+        for count in dict.fromkeys((result.counts[0], result.looked, result.counts[-1])):
+            accuracies = {method.name: result.accuracies(method.name, count) for method in result.methods}
+            words = ", ".join(
+                f"{method.label} {percent(float(accuracies[method.name].mean()))}" for method in result.methods
+            )
+            found.append(f"{many(count, 'label')} of each class: {words}.")
+            found.append(_against_scratch(accuracies))
+        return found
+
+    def script(self, s: Any) -> str:
+        counts = counts_of(TASKS[s.task].target)
+        looked = min(counts, key=lambda count: abs(np.log(count / s.look_at)))
+        configs, _ = self.configs(s)
+        return training_script([config for config in configs if config.per_class == looked][-1])
+
+
+def counts_of(target: str) -> list[int]:
+    """COUNTS, as far as the set's rarest class has so many; then all that it has."""
+    data = load_dataset(target)
+    rarest = int(np.bincount(data.y_train, minlength=data.dataset.classes).min())
+    return sorted({min(count, rarest) for count in COUNTS})
+
+
+def _against_scratch(accuracies: dict[str, Any]) -> str:
+    """What each way to transfer gains, seed by seed."""
+    parts = []
+    for method in METHODS.values():
+        if not method.pretrained:
+            continue
+        gain = accuracies[method.name] - accuracies["scratch"]
+        words = f"{method.label} {points(float(gain.mean()))}"
+        if len(gain) >= ENOUGH:
+            low, high = bootstrap_interval(gain)
+            verdict = "helps" if low > 0 else "hurts" if high < 0 else "not to be told from chance"
+            words += f" ({points(low)} to {points(high)}: {verdict})"
+        parts.append(words)
+    sure = "99 % interval over the seeds" if len(accuracies["scratch"]) >= ENOUGH else "too few seeds for an interval"
+    return f"Against from scratch, in points, {sure}: {', '.join(parts)}."
+
+
+def points(share: float) -> str:
+    """A difference of accuracies in points: +3.2."""
+    return f"{100 * share:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")

@@ -1,0 +1,63 @@
+"""What is learned first and what then, and the nets that several views train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from trainingwheels.engine import RunConfig
+from trainingwheels.engine.evaluation.transfer import ADAPTED, steps_of
+from trainingwheels.engine.settings import Table
+from trainingwheels.labs.base.parameters import LogSlider, LogWholeSlider, WholeSlider
+
+__all__ = ["TASKS", "OfNets", "Seeded", "Task", "base_config"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A set that is learned first, and another that is learned then."""
+
+    name: str
+    label: str
+    source: str
+    target: str
+
+
+TASKS: Table[Task] = Table(
+    "task",
+    (
+        Task("series", "MNIST-1D, classes 0 to 4, then 5 to 9", "mnist1d-0-4", "mnist1d-5-9"),
+        Task("digits", "digits 0 to 4, then 5 to 9", "digits-0-4", "digits-5-9"),
+        Task("same", "MNIST-1D, then the same set", "mnist1d", "mnist1d"),
+        Task("shuffled", "MNIST-1D, then 5 to 9 in another order", "mnist1d-0-4", "mnist1d-shuffled-5-9"),
+        Task("inverted", "digits 0 to 4, then 5 to 9 inverted", "digits-0-4", "digits-inverted-5-9"),
+    ),
+)
+
+
+class Seeded:
+    """Of views in which something is drawn."""
+
+    seed = WholeSlider(0, 99, 0, most=2**31 - 1, section="more", help="which random draw")
+
+
+class OfNets(Seeded):
+    """Of views in which nets train: how large they are, and how they learn."""
+
+    tuning = LogSlider(
+        0.01,
+        1.0,
+        0.1,
+        step=0.1,
+        label="smaller lr",
+        help="learning rate of layers that were trained before, as a share of the head's",
+    )
+    depth = WholeSlider(1, 4, 2, unit="layers", section="net", help="hidden layers")
+    width = LogWholeSlider(8, 256, 64, unit="units", section="net", help="units of each hidden layer")
+    lr = LogSlider(1e-3, 1.0, 0.05, step=0.1, section="optimizer", help="learning rate of the head; momentum is 0.9")
+    steps = LogWholeSlider(64, 2048, 512, unit="steps", section="optimizer", help="about how many steps are taken")
+
+
+def base_config(s: Any, target: str) -> RunConfig:
+    """How ``target`` is learned, besides what a method says."""
+    return steps_of(replace(ADAPTED, hidden=(s.width,) * s.depth, lr=s.lr), target, s.steps)
