@@ -12,25 +12,16 @@ from numpy.typing import NDArray
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import train_steps
 
-__all__ = ["Layers", "pretrained_layers", "source_of"]
+__all__ = ["Layers", "pretrained_layers", "pretrained_net", "source_of"]
 
 Layers = Mapping[str, NDArray[np.float32]]
 """The arrays of a member by name: W1, b1, W2, ..., and of batchnorm gamma1, beta1, mean1, var1, ..."""
 
 KEPT = 256  # nets; one of two layers of 100 units has 70 kB
 ALIKE = (
-    "preprocessing",
-    "conv",
-    "kernel",
-    "pool",
-    "hidden",
-    "activation",
-    "residual",
-    "batchnorm",
-    "initializer",
-    "std",
+    "preprocessing", "conv", "kernel", "pool", "hidden", "activation", "residual", "batchnorm", "initializer", "std",
     "seed",
-)
+)  # fmt: skip
 
 _kept: OrderedDict[RunConfig, Layers] = OrderedDict()
 _lock = RLock()  # a source is trained as any other run is, and asks here what it begins with
@@ -49,23 +40,34 @@ def pretrained_layers(configs: Sequence[RunConfig]) -> list[Layers]:
 
     Nets that have not been trained yet are trained now, together; the latest ``KEPT`` are kept.
     """
-    sources = [None if config.pretrained is None else source_of(config) for config in configs]
+    trained = iter(_nets([source_of(config) for config in configs if config.pretrained is not None]))
+    return [{} if config.pretrained is None else _hidden(config, next(trained)) for config in configs]
+
+
+def pretrained_net(config: RunConfig) -> Layers:
+    """All layers of the net that ``config`` begins with, the output layer with them."""
+    (net,) = _nets([source_of(config)])
+    return net
+
+
+def _hidden(config: RunConfig, layers: Layers) -> Layers:
+    last = config.depth + 1
+    return {name: array for name, array in layers.items() if name not in (f"W{last}", f"b{last}")}
+
+
+def _nets(sources: Sequence[RunConfig]) -> list[Layers]:
+    """The trained nets of these runs."""
     with _lock:
-        missing = [source for source in dict.fromkeys(sources) if source is not None and source not in _kept]
+        missing = [source for source in dict.fromkeys(sources) if source not in _kept]
         if missing:
             _kept.update(zip(missing, _trained(missing), strict=True))
-        for source in dict.fromkeys(sources):
-            if source is not None:
-                _kept.move_to_end(source)
-        found: list[Layers] = [{} if source is None else _hidden(source, _kept[source]) for source in sources]
+        found = []
+        for source in sources:
+            _kept.move_to_end(source)
+            found.append(_kept[source])
         while len(_kept) > max(KEPT, len(missing)):
             _kept.popitem(last=False)
     return found
-
-
-def _hidden(source: RunConfig, layers: Layers) -> Layers:
-    last = source.depth + 1
-    return {name: array for name, array in layers.items() if name not in (f"W{last}", f"b{last}")}
 
 
 def _trained(sources: Sequence[RunConfig]) -> list[Layers]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from trainingwheels.engine import RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.engine.evaluation.transfer import METHODS, adaptations
-from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
-from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, WholeSlider
+from trainingwheels.labs.base.parameters import LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.transfer_learning.pictures.adapt import ENOUGH, Adapted, AdaptedPicture
-from trainingwheels.labs.transfer_learning.tasks import TASKS, OfNets, base_config
+from trainingwheels.labs.transfer_learning.comparing import gain_words
+from trainingwheels.labs.transfer_learning.pictures.adapt import Adapted, AdaptedPicture
+from trainingwheels.labs.transfer_learning.tasks import TASKS, OfNets, OfTask, base_config
 
 __all__ = ["COUNTS", "Adapt"]
 
 COUNTS = (1, 4, 16, 64, 256)
 
 
-class Adapt(OfNets, NetsView):
+class Adapt(OfTask, OfNets, NetsView):
     """Four methods at several numbers of labels, all nets at once."""
 
     name = "adapt"
@@ -34,11 +34,9 @@ class Adapt(OfNets, NetsView):
     picture = AdaptedPicture
     still = 1
 
-    task = Choice(TASKS, "series", help="what was learned before, and what is learned now")
     look_at = LogWholeSlider(
         1, 256, 4, label="labels", unit="labels", looks=True, help="labels of each class at which the curves are shown"
     )
-    nets = WholeSlider(1, 10, 5, section="more", help="nets of each kind, which differ by their seed")
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         task = TASKS[s.task]
@@ -87,23 +85,11 @@ def counts_of(target: str) -> list[int]:
     return sorted({min(count, rarest) for count in COUNTS})
 
 
-def _against_scratch(accuracies: dict[str, Any]) -> str:
+def _against_scratch(accuracies: Mapping[str, Any]) -> str:
     """What each way to transfer gains, seed by seed."""
-    parts = []
-    for method in METHODS.values():
-        if not method.pretrained:
-            continue
-        gain = accuracies[method.name] - accuracies["scratch"]
-        words = f"{method.label} {points(float(gain.mean()))}"
-        if len(gain) >= ENOUGH:
-            low, high = bootstrap_interval(gain)
-            verdict = "helps" if low > 0 else "hurts" if high < 0 else "not to be told from chance"
-            words += f" ({points(low)} to {points(high)}: {verdict})"
-        parts.append(words)
-    sure = "99 % interval over the seeds" if len(accuracies["scratch"]) >= ENOUGH else "too few seeds for an interval"
-    return f"Against from scratch, in points, {sure}: {', '.join(parts)}."
-
-
-def points(share: float) -> str:
-    """A difference of accuracies in points: +3.2."""
-    return f"{100 * share:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
+    gains = [
+        f"{method.label} {gain_words(accuracies[method.name] - accuracies['scratch'])}"
+        for method in METHODS.values()
+        if method.pretrained
+    ]
+    return f"Against from scratch: {', '.join(gains)}."

@@ -8,9 +8,9 @@ from typing import Any
 from trainingwheels.engine import RunConfig
 from trainingwheels.engine.evaluation.transfer import ADAPTED, steps_of
 from trainingwheels.engine.settings import Table
-from trainingwheels.labs.base.parameters import LogSlider, LogWholeSlider, WholeSlider
+from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
 
-__all__ = ["TASKS", "OfNets", "Seeded", "Task", "base_config"]
+__all__ = ["TASKS", "OfNets", "OfTask", "Seeded", "Task", "base_config"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ class Seeded:
     seed = WholeSlider(0, 99, 0, most=2**31 - 1, section="more", help="which random draw")
 
 
+class OfTask:
+    """Of views in which one set is learned after another."""
+
+    task = Choice(TASKS, "series", help="what was learned before, and what is learned now")
+
+
 class OfNets(Seeded):
     """Of views in which nets train: how large they are, and how they learn."""
 
@@ -52,6 +58,7 @@ class OfNets(Seeded):
         label="smaller lr",
         help="learning rate of layers that were trained before, as a share of the head's",
     )
+    nets = WholeSlider(1, 10, 5, section="more", help="nets of each kind, which differ by their seed")
     depth = WholeSlider(1, 4, 2, unit="layers", section="net", help="hidden layers")
     width = LogWholeSlider(8, 256, 64, unit="units", section="net", help="units of each hidden layer")
     lr = LogSlider(1e-3, 1.0, 0.05, step=0.1, section="optimizer", help="learning rate of the head; momentum is 0.9")

@@ -16,14 +16,15 @@ from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.run_curves import TENTHS
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.labs.transfer_learning.comparing import ENOUGH
 from trainingwheels.labs.transfer_learning.tasks import Task
 
-__all__ = ["ENOUGH", "Adapted", "AdaptedPicture"]
+__all__ = ["Adapted", "AdaptedPicture"]
 
 Floats = NDArray[Any]
-ENOUGH = 5  # nets a kind, from which on an interval over them is given
 NAMES = {"scratch": "scratch", "head": "head", "top": "top", "all": "all"}
 DOTTED = (0, (1, 2))
 
@@ -90,7 +91,7 @@ class AdaptedPicture(PlotsPicture):
             behind.append(Stroke(counts, means, PINNED, "-", 1.2))
         behind.append(Stroke(np.full(2, float(result.looked)), np.array([0, 1]), SUBTLE, DOTTED, 1.0))
         about = "band: lowest to highest" if result.nets > 1 else ""
-        return Plot("accuracy now", x, (0.0, 1.0), about, "labels of each class", "x", marks=np.arange(0, 1.1, 0.2),
+        return Plot("accuracy now", x, (0.0, 1.0), about, "labels of each class", "x", marks=TENTHS,
                     lines=lines, behind=behind, bands=bands, spots=spots)  # fmt: skip
 
     def _gain(self, result: Adapted, pinned: Adapted | None) -> Plot:
@@ -129,7 +130,7 @@ class AdaptedPicture(PlotsPicture):
             bands.append((steps, values.min(axis=0), values.max(axis=0), color))
             spots.append(Spot(float(steps[-1]), float(mean[-1]), color, NAMES[method.name]))
         heading = f"validation accuracy with {many(result.looked, 'label')} of each class"
-        return Plot(heading, (0.0, total), (0.0, 1.0), "", "step", marks=np.arange(0, 1.1, 0.2),
+        return Plot(heading, (0.0, total), (0.0, 1.0), "", "step", marks=TENTHS,
                     lines=lines, behind=[_chance(result, (0.0, total))], bands=bands, spots=spots)  # fmt: skip
 
 
