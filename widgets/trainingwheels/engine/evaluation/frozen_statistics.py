@@ -41,7 +41,7 @@ class Drift:
     total: int
 
 
-def drifts(configs: Sequence[RunConfig], moments: int = 30) -> Iterator[Drift]:
+def drifts(configs: Sequence[RunConfig], moments: int = 20) -> Iterator[Drift]:
     """Train nets all of whose hidden layers are frozen and normalized, and measure them at so many moments."""
     before = [pretrained_net(config) for config in configs]
     of_source = load_dataset(source_of(configs[0]).dataset, preprocessing=configs[0].preprocessing)

@@ -62,5 +62,5 @@ class FrozenPicture(PlotsPicture):
             at = pinned.steps.astype(float)
             behind = [Stroke(at, old[:, layer], PINNED, "-", 1.2) for layer in range(old.shape[1])]
         top = reach(max(0.02, float(means.max())))
-        words = "drifting, in standard deviations of before; still ones stay at 0"
+        words = "moved, in std; still ones by 0"
         return Plot("running means", x, (0.0, top), words, "step", lines=lines, behind=behind, spots=spots)
