@@ -121,6 +121,8 @@ class Parameter(TraitType[Any, Any]):
 
     def text(self, value: Any) -> str:
         """``value`` as a control shows it."""
+        if isinstance(value, str):
+            return value
         if isinstance(value, tuple):
             return ", ".join(map(str, value))
         return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"

@@ -6,6 +6,7 @@ from trainingwheels.labs.base.training import TrainingLab
 from trainingwheels.labs.transfer_learning.adapt import Adapt
 from trainingwheels.labs.transfer_learning.frozen import FrozenBatchnorm
 from trainingwheels.labs.transfer_learning.layers import WhichLayers
+from trainingwheels.labs.transfer_learning.own import OwnClasses
 from trainingwheels.labs.transfer_learning.presets import PRESETS
 
 __all__ = ["TransferLearning"]
@@ -20,4 +21,4 @@ class TransferLearning(TrainingLab):
     summary = "Learn one task, then another from few labels: what to keep, what to retrain, and when it does not help."
     part = "Evaluation"
     presets = PRESETS
-    views = (Adapt, WhichLayers, FrozenBatchnorm)
+    views = (Adapt, WhichLayers, FrozenBatchnorm, OwnClasses)

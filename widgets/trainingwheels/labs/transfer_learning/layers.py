@@ -103,10 +103,10 @@ def _words(cell: Cell) -> str:
     layers, best = len(cell.accuracies) - 1, cell.best
     learn = "all layers learn" if best == layers else "the last layer learns" if best == 1 else f"the last {best} learn"
     scratch, transfer = (percent(float(cell.accuracies[way].mean())) for way in (0, best))
+    gain = gain_words(cell.accuracies[best] - cell.accuracies[0])
     return (
-        f"{cell.words.capitalize()} task ({cell.target}), {many(cell.count, 'label')} of each class: transfer is best if "
-        f"{learn}, {transfer}; from scratch {scratch}. Transfer changes it by "
-        f"{gain_words(cell.accuracies[best] - cell.accuracies[0])}."
+        f"{cell.words.capitalize()} task ({cell.target}), {many(cell.count, 'label')} of each class: transfer is best "
+        f"if {learn}, {transfer}; from scratch {scratch}. Transfer changes it by {gain}."
     )
 
 
