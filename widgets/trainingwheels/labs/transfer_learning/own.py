@@ -170,7 +170,7 @@ class OwnClasses(Seeded, View):
             digit = as_digit(ink_of(read_image(name, data, PIXELS)))
             if not digit.any():
                 raise InvalidSetting(
-                    f"{brief(name)} shows nothing but one colour: choose an image with something on it."
+                    f"{brief(name)} shows one colour only: choose an image with something on it."
                 )
             found.append(digit)
         self._keep(found)

@@ -22,8 +22,9 @@ from trainingwheels.figures.tiles import Tile, Tiles, image_colors
 __all__ = ["CLASSES", "OwnPicture", "OwnView"]
 
 CLASSES = "ABCDE"
+PAPER = 0.94
 PIXELS, FEATURES = run_color(0), run_color(3)
-_FIELD, _SMALL, _ROW = 280.0, 104.0, 30.0  # sides of the field, of what the net is given and of a row's images, CSS px
+_FIELD, _SMALL, _ROW = 280.0, 104.0, 34.0  # sides of the field, of what the net is given and of a row's images, CSS px
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,8 @@ class OwnPicture(Picture):
         self._small = Box(8 + _FIELD + 14, self._top - _SMALL, min(_SMALL, width - _FIELD - 30), _SMALL)
         self._small = self._small._replace(height=self._small.width, y=self._top - self._small.width)
         left = 58.0 if narrow else self._small.right + 70
-        bottom = rows + 44.0
-        tall = 150.0 if narrow else _FIELD - 38
-        bars = Box(left, bottom + (0 if narrow else 34), width - left - 70, tall)
+        bottom, tall = rows + 44.0, 150.0 if narrow else _FIELD - 64
+        bars = Box(left, bottom if narrow else self._top - 18 - tall, width - left - 70, tall)
         canvas = self.sheet(width, height)
         self._tiles, self._texts = Tiles(), Texts(canvas, label_size(width))
         self.figure.add_artist(self._tiles)
@@ -73,8 +73,8 @@ class OwnPicture(Picture):
 
     def show(self, result: OwnView, pinned: OwnView | None = None) -> None:
         tiles = [
-            Tile(self._field, image_colors(1 - 0.9 * result.cells)),
-            Tile(self._small, image_colors(1 - result.digit.reshape(8, 8))),
+            Tile(self._field, image_colors(PAPER - 0.85 * result.cells)),
+            Tile(self._small, image_colors(PAPER * (1 - result.digit.reshape(8, 8)))),
         ]
         self._head(self._field.x, self._small.x - 8, ("draw here", INK), ("with the mouse", SUBTLE))
         self._head(self._small.x, self._small.right + 12, ("8 × 8", INK))
@@ -93,7 +93,7 @@ class OwnPicture(Picture):
             self._texts.put(Label(10, y + side / 2 - 4, name))
             mine = result.X[result.y == label]
             tiles += [
-                Tile(Box(30 + at * (side + 4), y, side, side), image_colors(1 - image.reshape(8, 8)))
+                Tile(Box(30 + at * (side + 4), y, side, side), image_colors(PAPER * (1 - image.reshape(8, 8))))
                 for at, image in enumerate(mine)
             ]
         return tiles
@@ -101,12 +101,12 @@ class OwnPicture(Picture):
     def _show_bars(self, result: OwnView, pinned: OwnView | None) -> bool:
         panel, classes = self._bars, len(result.on_pixels)
         marks = [-float(label) for label in range(classes)][::-1]
-        changed = panel.limit((0.0, 1.0), (0.6 - classes, 0.6), "", marks) | panel.name("probability of each class")
+        changed = panel.limit((0.0, 1.06), (0.6 - classes, 0.6), "", marks) | panel.name("probability of each class")
         panel.draw(_bars(result.on_features, 0.17, FEATURES) + _bars(result.on_pixels, -0.17, PIXELS))
         old = [] if pinned is None else _bars(pinned.on_features, 0.17, PINNED) + _bars(pinned.on_pixels, -0.17, PINNED)
         panel.draw([bar._replace(width=12.0) for bar in old if -bar.y[0] < classes - 0.5], panel.behind)
         ends = [
-            Label(panel.box.right + 8, panel.pixels(1, offset - label)[1] - 4, percent(float(p[label])), color=color)
+            Label(panel.box.right + 8, panel.pixels(1.06, offset - label)[1] - 4, percent(float(p[label])), color=color)
             for p, offset, color in ((result.on_features, 0.17, FEATURES), (result.on_pixels, -0.17, PIXELS))
             for label in range(classes)
         ]
