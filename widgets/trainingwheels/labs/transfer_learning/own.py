@@ -169,9 +169,7 @@ class OwnClasses(Seeded, View):
         for name, data in files:
             digit = as_digit(ink_of(read_image(name, data, PIXELS)))
             if not digit.any():
-                raise InvalidSetting(
-                    f"{brief(name)} shows one colour only: choose an image with something on it."
-                )
+                raise InvalidSetting(f"{brief(name)} shows one colour only: choose an image with something on it.")
             found.append(digit)
         self._keep(found)
         self.lab.renew()

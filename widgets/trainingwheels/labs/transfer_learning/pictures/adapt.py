@@ -96,7 +96,7 @@ class AdaptedPicture(PlotsPicture):
 
     def _gain(self, result: Adapted, pinned: Adapted | None) -> Plot:
         x, counts = _across(result), np.array(result.counts, float)
-        lines, bands, spots, extremes = [], [], [], [0.02]
+        lines, bands, spots, extremes = [], [], [], [1.0]
         for place, method in enumerate(result.methods):
             if not method.pretrained:
                 continue
