@@ -328,3 +328,17 @@ def test_finished_runs_are_kept_once_however_often_one_looks(train_net, monkeypa
     lab.start()  # again
     lab.settle()
     assert len(kept) == 2
+
+
+def test_some_classes_of_a_set_are_chosen_like_a_set(train_net):
+    """By code or by a link: the drop-down offers what is chosen, though no table lists it."""
+    lab = train_net(dataset="digits-0-4", **SHORT)
+    lab.settle()
+    control = lab._controls["dataset"]._main
+    assert control.value == "digits-0-4"
+    assert lab.result.histories[0].chance == 0.2
+    lab.dataset = "moons"
+    assert (control.value, control.label) == ("moons", "two moons")
+    lab.dataset = "digits-5-9"
+    assert (control.value, control.label) == ("digits-5-9", "digits, 8 x 8, classes 5 to 9")
+    assert "dataset=digits-5-9" in lab.query()

@@ -82,6 +82,10 @@ class Control:
     def show(self, value: Any) -> None:
         """Show the parameter's value."""
         self._value = value
+        if isinstance(self._parameter, Choice) and value not in (name for _, name in self._main.options):
+            self._quiet = True  # other options come with a choice of their own
+            self._main.options = _options(self._parameter, value)
+            self._quiet = False
         if not self._moving:  # writing back to a slider under the learner's finger makes it jump
             self._told[self._stop(value)] = time.monotonic()
             self._quietly(self._main, self._nearest(value))
@@ -190,14 +194,18 @@ class Control:
         return round(value) if slider.whole else float(f"{value:.3g}")
 
 
+def _options(parameter: Choice, value: str) -> list[tuple[str, str]]:
+    """What a drop-down offers: the table, and the value, which the table may have and not list."""
+    names = dict.fromkeys([*parameter.table, value])
+    return [(str(parameter.table[name].label), name) for name in names]
+
+
 def _main_widget(parameter: Parameter, value: Any, common: dict[str, Any]) -> w.Widget:
     match parameter:
         case Tabs():
-            options = [(entry.label, name) for name, entry in parameter.table.items()]
-            return w.ToggleButtons(options=options, value=value, layout=common["layout"])
+            return w.ToggleButtons(options=_options(parameter, value), value=value, layout=common["layout"])
         case Choice():
-            options = [(entry.label, name) for name, entry in parameter.table.items()]
-            return w.Dropdown(options=options, value=value, **common)
+            return w.Dropdown(options=_options(parameter, value), value=value, **common)
         case Several():
             options = [(entry.label, name) for name, entry in parameter.table.items()]
             return Chips(options, value, parameter.label, parameter.help, parameter.ordered)
