@@ -14,8 +14,9 @@ from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.transfer_learning.comparing import gain_words
+from trainingwheels.labs.transfer_learning.nets import OfNets, OfTask, base_config
 from trainingwheels.labs.transfer_learning.pictures.adapt import Adapted, AdaptedPicture
-from trainingwheels.labs.transfer_learning.tasks import TASKS, OfNets, OfTask, base_config
+from trainingwheels.labs.transfer_learning.tasks import TASKS
 
 __all__ = ["COUNTS", "Adapt"]
 

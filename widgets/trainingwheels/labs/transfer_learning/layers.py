@@ -16,8 +16,8 @@ from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.transfer_learning.comparing import gain_words
+from trainingwheels.labs.transfer_learning.nets import OfNets, base_config
 from trainingwheels.labs.transfer_learning.pictures.layers import Cell, LayersPicture, Retrained
-from trainingwheels.labs.transfer_learning.tasks import OfNets, base_config
 
 __all__ = ["FAMILIES", "WhichLayers"]
 

@@ -20,8 +20,8 @@ from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.files import Upload
 from trainingwheels.labs.base.parameters import Choice, Words
 from trainingwheels.labs.base.view import View
+from trainingwheels.labs.transfer_learning.nets import Seeded
 from trainingwheels.labs.transfer_learning.pictures.own import CLASSES, OwnPicture, OwnView
-from trainingwheels.labs.transfer_learning.tasks import Seeded
 
 __all__ = ["OwnClasses"]
 
