@@ -16,6 +16,7 @@ from trainingwheels.labs.learning_curves.lab import LearningCurves
 from trainingwheels.labs.optimizers.lab import Optimizers
 from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.preprocessing.lab import Preprocessing
+from trainingwheels.labs.search.lab import Search
 from trainingwheels.labs.train_a_net.lab import TrainNet
 from trainingwheels.labs.training_with_noise.lab import TrainingWithNoise
 from trainingwheels.labs.transfer_learning.lab import TransferLearning
@@ -37,6 +38,7 @@ __all__ = [
     "Penalties",
     "Preprocessing",
     "Preset",
+    "Search",
     "TrainNet",
     "TrainingWithNoise",
     "TransferLearning",
@@ -58,6 +60,7 @@ LABS: dict[str, type[Lab]] = {
         Dropout,
         DataAugmentation,
         TrainingWithNoise,
+        Search,
         EarlyStopping,
         Ensembles,
         TransferLearning,

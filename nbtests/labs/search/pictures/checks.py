@@ -1,0 +1,28 @@
+"""What holds for every picture of the search lab, and results to show in them."""
+
+from types import SimpleNamespace
+
+from nbtests.figures.made_runs import check_texts, made_picture
+from nbtests.figures.walks import check_height, check_walk
+from trainingwheels.labs.base.view import View
+
+WIDTHS = [1040, 640, 350]
+
+
+def result(view: type[View], **settings):
+    """What a view computes for these settings, the others at their defaults."""
+    defaults = {name: parameter.default_value for name, parameter in view.parameters().items()}
+    return view.compute(view(None), SimpleNamespace(**(defaults | settings)))
+
+
+def check_pictures(kind, results):
+    """No label overlaps or leaves at any width; no walk leaves pixels behind; the height does not depend on the
+    result."""
+    for width in WIDTHS:
+        picture = made_picture(kind, width)
+        for each in results:
+            picture.update(each, results[0])
+            check_texts(picture)
+    check_walk(kind, results[:2], 960)
+    check_walk(kind, results[-1:], 352, 2)
+    check_height(kind, results, 352)

@@ -1,0 +1,124 @@
+"""Two hyperparameters, of which one matters less: a grid wastes its trials on it, and a random search does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ipywidgets as w
+import numpy as np
+
+from trainingwheels.engine.scripts.landscapes import landscape_script
+from trainingwheels.engine.search.landscapes import SIDES, Ridge, contest, design
+from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.labels import many
+from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.parameters import Choice, Slider, WholeSlider
+from trainingwheels.labs.base.view import View
+from trainingwheels.labs.search.inputs import Seeded
+from trainingwheels.labs.search.pictures.two_parameters import TwoParameters, TwoParametersPicture
+
+__all__ = ["GridAndRandom"]
+
+BESIDE = Table("beside", (Option("random", "random"), Option("sobol", "Sobol sequence")))
+RESOLUTION = 96  # points along each side of the map
+AHEAD = 0.01  # of the score: a smaller difference of the means is not called one
+
+
+class GridAndRandom(Seeded, View):
+    """Bergstra and Bengio's picture: trials on the map, along the axes, and in the space stretched by importance."""
+
+    name = "grid"
+    label = "grid and random"
+    about = (
+        "A score of two hyperparameters, as many trials for a grid as for its rival, and what each axis sees of them. "
+        "Drag in a map to move the best place."
+    )
+    picture = TwoParametersPicture
+
+    importance = Slider(
+        0.0, 1.0, 0.1, step=0.05, label="importance of y", help="how much y matters, as a share of how much x does"
+    )
+    side = WholeSlider(
+        SIDES[0], SIDES[-1], 3, label="side of the grid", help="k makes k × k trials, for the grid and its rival alike"
+    )
+    beside = Choice(BESIDE, "random", label="against", help="what the grid is compared with")
+    spread = Slider(
+        0.03, 0.4, 0.1, step=0.01, section="landscape", help="standard deviation of the bump, of a range of 1"
+    )
+    peak_x = Slider(0.0, 1.0, 0.62, step=0.01, section="landscape", help="where x is best")
+    peak_y = Slider(0.0, 1.0, 0.4, step=0.01, section="landscape", help="where y is best")
+
+    def compute(self, s: Any) -> TwoParameters:
+        landscape = _landscape(s)
+        steps = (np.arange(RESOLUTION) + 0.5) / RESOLUTION
+        points = {name: design(name, s.side, s.seed) for name in ("grid", s.beside)}
+        return TwoParameters(
+            scores=landscape.score(np.stack(np.meshgrid(steps, steps), axis=-1)),
+            names=("x", "y"),
+            span=(0.0, 1.0),
+            importance=s.importance,
+            points=points,
+            found={name: landscape.score(each) for name, each in points.items()},
+            contest=contest(landscape, s.side),
+        )
+
+    def explain(self, result: TwoParameters) -> Sequence[str]:
+        side, (x, y) = result.contest.side, result.names
+        (_, rival) = result.points
+        return [
+            (
+                f"{many(side**2, 'trial')} each. Of {x} the grid tries {many(side, 'value')}, {_NAMES[rival]} "
+                f"{side**2}; of {y} likewise. {_matters(result)}"
+            ),
+            (
+                "The best in this draw: "
+                + ", ".join(f"{_NAMES[name]} {scores.max():.2f}" for name, scores in result.found.items())
+                + f"; the highest there is, {result.scores.max():.2f}."
+            ),
+            _verdict(result, rival),
+        ]
+
+    def script(self, s: Any) -> str:
+        return landscape_script(_landscape(s), s.beside, s.side)
+
+    def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
+        return {"peak_x": s.peak_x + now[0] - start[0], "peak_y": s.peak_y + now[1] - start[1]}
+
+    def above(self) -> Sequence[w.Widget]:
+        button = w.Button(description="New draw", tooltip="Other random trials, and the grid shifted otherwise")
+        button.on_click(self.lab._guarded(lambda _: self.draw_another()))
+        return [button]
+
+    def draw_another(self) -> None:
+        """Other random trials, and the grid shifted otherwise."""
+        self.lab.set(seed=(self.lab.seed + 1) % 100)
+
+
+_NAMES = {"grid": "the grid", "random": "random search", "sobol": "the Sobol sequence"}
+
+
+def _landscape(s: Any) -> Ridge:
+    return Ridge(s.importance, (s.peak_x, s.peak_y), s.spread)
+
+
+def _matters(result: TwoParameters) -> str:
+    (x, y), share = result.names, result.importance
+    if share == 0:
+        return f"{y} does not matter at all: every row of the grid repeats the first."
+    if share == 1:
+        return f"{x} and {y} matter alike."
+    return f"{y} matters {share:.2g} times as much as {x}."
+
+
+def _verdict(result: TwoParameters, rival: str) -> str:
+    """Over many draws, on average and by how many of them."""
+    grid, other = result.contest.here("grid"), result.contest.here(rival)
+    ahead = float(other.mean() - grid.mean())
+    who, by = (_NAMES[rival], ahead) if ahead > 0 else (_NAMES["grid"], -ahead)
+    verdict = f"{who} is ahead by {by:.2f}" if by >= AHEAD else f"they differ by less than {AHEAD:g}"
+    return (
+        f"Over {len(grid):,} draws, in which the grid is shifted at random, the best is {grid.mean():.2f} on average "
+        f"for the grid and {other.mean():.2f} for {_NAMES[rival]}: {verdict}. {_NAMES[rival][0].upper()}"
+        f"{_NAMES[rival][1:]} has the better one in {percent(float((other > grid).mean()))} of the draws."
+    )
