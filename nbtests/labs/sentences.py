@@ -62,7 +62,8 @@ def spoken(lab, count=200, seed=0, *, steps=0, **kwargs):
 def trained(view, s, steps):
     """What a view shows of nets with these settings after so many steps, or all of them if they have fewer."""
     nets = Nets()
-    snapshot = nets.make(*view.configs(s), s._asdict())
+    configs, labels = view.configs(s)
+    snapshot = nets.make(view.training(s, configs), labels, s._asdict())
     for _ in range(steps):
         if not snapshot.done:
             snapshot = nets.training.step()

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from trainingwheels.engine import RunConfig
+from trainingwheels.engine import RunConfig, train_steps
 from trainingwheels.labs.base.nets import Nets
 
 CONFIG = RunConfig(hidden=(8,), epochs=40, batch_size=32, train_size=128)
@@ -11,7 +11,7 @@ CONFIG = RunConfig(hidden=(8,), epochs=40, batch_size=32, train_size=128)
 @pytest.fixture
 def nets():
     nets = Nets()
-    nets.make([CONFIG], ["net"], {"device": "cpu"})
+    nets.make(train_steps([CONFIG], "cpu"), ["net"], {})
     return nets
 
 

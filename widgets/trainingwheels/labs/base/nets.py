@@ -5,15 +5,39 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
-from trainingwheels.engine import LiveTraining, RunConfig, Snapshot, train_steps
+from trainingwheels.engine import RunConfig, Snapshot, train_steps
 
-__all__ = ["Nets", "Speed"]
+__all__ = ["Growing", "Nets", "Speed", "Training"]
 
 LONG = 0.004  # seconds of a step; at 2 ms, training and drawing kept each other waiting, and took three times as long
 MOMENTS = 10  # of a still's training, at which its curves have a point
+
+
+class Training(Protocol):
+    """What trains nets while somebody watches, as :class:`.LiveTraining` does."""
+
+    @property
+    def device(self) -> str: ...
+    @property
+    def step_seconds(self) -> float: ...
+    def __next__(self) -> Snapshot: ...
+    def step(self) -> Snapshot: ...
+    def look(self) -> Snapshot: ...
+    def note_drawing(self, seconds: float) -> None: ...
+    def change(self, runs: Sequence[int] | None = None, **rates: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Growing(Snapshot):
+    """A moment of a training whose runs become more: the ``labels`` of those that there are, and how many steps all
+    of them have taken (``steps``) and will (``total``)."""
+
+    labels: tuple[str, ...]
+    steps: int
+    total: int
 
 
 class Nets:
@@ -21,7 +45,7 @@ class Nets:
 
     Attributes
     ----------
-    training : LiveTraining or None
+    training : Training or None
         None until they are made.
     snapshot : Snapshot or None
         The latest.
@@ -30,17 +54,17 @@ class Nets:
     """
 
     def __init__(self) -> None:
-        self.training: LiveTraining | None = None
+        self.training: Training | None = None
         self.snapshot: Snapshot | None = None
         self.still = False
         self.labels: Sequence[str] = ()
         self.prepared: dict[str, Any] = {}
         self.speed = Speed()
 
-    def make(self, configs: Sequence[RunConfig], labels: Sequence[str], settings: Mapping[str, Any]) -> Snapshot:
-        """New, untrained nets."""
+    def make(self, training: Training, labels: Sequence[str], settings: Mapping[str, Any]) -> Snapshot:
+        """New, untrained nets, of which ``training`` has shown nothing yet."""
         self.labels, self.prepared, self.still = labels, dict(settings), False
-        self.training = train_steps(configs, settings.get("device", "auto"))
+        self.training = training
         self.speed = Speed()
         return self.see(next(self.training))
 
@@ -81,18 +105,24 @@ class Nets:
     def see(self, snapshot: Snapshot) -> Snapshot:
         """Keep the latest moment."""
         self.snapshot = snapshot
+        if isinstance(snapshot, Growing):
+            self.labels = snapshot.labels
         self.speed.note(self.steps)
         return snapshot
 
     @property
     def steps(self) -> int:
-        """How many have been taken, by the run that has taken most."""
+        """How many have been taken, by the run that has taken most; by all together where runs become more."""
+        if isinstance(self.snapshot, Growing):
+            return self.snapshot.steps
         return 0 if self.snapshot is None else max(len(history.steps) for history in self.snapshot.histories)
 
     @property
     def total(self) -> int:
-        """How many steps that run will take."""
+        """How many steps that run, or all together, will take."""
         assert self.snapshot is not None
+        if isinstance(self.snapshot, Growing):
+            return self.snapshot.total
         return max((len(h.steps), h.config.epochs * h.steps_per_epoch) for h in self.snapshot.histories)[1]
 
     @property

@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import ipywidgets as w
 
-from trainingwheels.engine import RunConfig, Snapshot
+from trainingwheels.engine import RunConfig, Snapshot, train_steps
 from trainingwheels.engine.training.train import LIVE_RATES
 from trainingwheels.labs.base.kept_runs import KEPT, to_text
 from trainingwheels.labs.base.lab import Lab, Shown
-from trainingwheels.labs.base.nets import Nets
+from trainingwheels.labs.base.nets import Nets, Training
 from trainingwheels.labs.base.view import View
 
 __all__ = ["NetsView", "TrainingLab"]
@@ -46,6 +46,10 @@ class NetsView(View):
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         """The runs for settings ``s``, and what to call each."""
         raise NotImplementedError
+
+    def training(self, s: Any, configs: Sequence[RunConfig]) -> Training:
+        """What trains these runs. A view whose runs become known on the way writes it, and has none to begin with."""
+        return train_steps(configs, getattr(s, "device", "auto"))
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Any:
         """What the picture shows of a moment."""
@@ -134,7 +138,8 @@ class TrainingLab(Lab):
             yield nets.make_still(*view.configs(settings), settings._asdict(), view.still)
             return
         if action in ("prepare", "again") or nets.training is None or self._changes(view, settings._asdict()):
-            yield nets.make(*view.configs(settings), settings._asdict())
+            configs, labels = view.configs(settings)
+            yield nets.make(view.training(settings, configs), labels, settings._asdict())
         training = nets.training  # the lab may be closed meanwhile
         if training is None or nets.snapshot is None:
             return
