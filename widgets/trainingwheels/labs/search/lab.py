@@ -5,6 +5,7 @@ from __future__ import annotations
 from trainingwheels.labs.base.training import TrainingLab
 from trainingwheels.labs.search.presets import PRESETS
 from trainingwheels.labs.search.scales import LogOrLinear
+from trainingwheels.labs.search.searching import RealRuns
 from trainingwheels.labs.search.two_parameters import GridAndRandom
 
 __all__ = ["Search"]
@@ -19,4 +20,4 @@ class Search(TrainingLab):
     summary = "Grid against random on one budget, with real runs; log scales, the winner's curse, cross-validation."
     part = "Training dynamics"
     presets = PRESETS
-    views = (GridAndRandom, LogOrLinear)
+    views = (GridAndRandom, RealRuns, LogOrLinear)

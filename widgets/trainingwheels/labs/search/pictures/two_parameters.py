@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.colors import to_rgba
-from matplotlib.markers import MarkerStyle
-from matplotlib.transforms import IdentityTransform
+from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from trainingwheels.engine.search.landscapes import SIDES, Contest
@@ -24,6 +21,7 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles
 from trainingwheels.labs.search.pictures.colors import SAMPLERS, score_colors
+from trainingwheels.labs.search.pictures.dots import Dot, Dots
 
 __all__ = ["TwoParameters", "TwoParametersPicture"]
 
@@ -94,11 +92,9 @@ class TwoParametersPicture(Picture):
         canvas.add_artist(self._tiles)
         self._fills = PolyCollection([], facecolor=_FILL, linewidths=0)
         self._lines = LineCollection([], capstyle="butt")
-        circle = MarkerStyle("o").get_path().transformed(MarkerStyle("o").get_transform())
-        self._dots = PathCollection([circle], (1.0,), offset_transform=canvas.transData, linewidths=1.0)
-        self._dots.set_transform(IdentityTransform())
-        for artist in (self._fills, self._lines, self._dots):
+        for artist in (self._fills, self._lines):
             canvas.add_collection(artist, autolim=False)
+        self._dots = Dots(canvas)
         self.live = [self._tiles, self._fills, self._lines, self._dots]
         self.live += [artist for panel in self._panels for artist in panel.live]
         self.live += self._texts.live
@@ -123,7 +119,7 @@ class TwoParametersPicture(Picture):
         self._tiles.set_tiles([Tile(frame.map, colors) for frame in self._frames])
         segments: list[Any] = []
         fills: list[Any] = []
-        dots: list[Any] = []
+        dots: list[Dot] = []
         for frame, (name, points) in zip(self._frames, result.points.items(), strict=True):
             color = SAMPLERS[name]
             fills += self._along(frame, result.marginals)
@@ -132,16 +128,13 @@ class TwoParametersPicture(Picture):
             dots += _dots(frame, points, result.found[name], result.importance, color)
             if pinned is not None and name in pinned.points:
                 old = _placed(pinned.points[name], frame.map)
-                dots = [*((x, y, PINNED, 5.0, False) for x, y in old), *dots]
+                dots = [*(Dot(x, y, 6.0, "none", PINNED) for x, y in old), *dots]
             self._write(frame, name, points, result)
         self._fills.set_verts(fills)
         self._lines.set_segments([segment for segment, *_ in segments])
         self._lines.set_color([color for _, color, _ in segments])
         self._lines.set_linewidth([width for *_, width in segments])
-        self._dots.set_offsets([(x, y) for x, y, *_ in dots])
-        self._dots.set_facecolor([to_rgba(color) if full else (0, 0, 0, 0) for _, _, color, _, full in dots])
-        self._dots.set_edgecolor(["white" if full else color for _, _, color, _, full in dots])
-        self._dots.set_sizes(np.array([size**2 for *_, size, _ in dots]) * (self.figure.dpi / 72) ** 2 / 1.78)
+        self._dots.set_dots(dots)
         changed = [*self._show_best(result, pinned), *self._show_against(result, pinned)]
         self._texts.flush()
         if changed:
@@ -288,13 +281,14 @@ def _ticks(frame: _Frame, points: Floats, marginals: tuple[Floats, Floats]) -> l
     return found
 
 
-def _dots(frame: _Frame, points: Floats, scores: Floats, importance: float, color: str) -> Sequence[Any]:
+def _dots(frame: _Frame, points: Floats, scores: Floats, importance: float, color: str) -> list[Dot]:
     """Of the map, the best one larger, and of the stretched space."""
     best = int(scores.argmax())
-    placed, flat = _placed(points, frame.map), _placed(points, _stretched(frame.room, importance))
-    found = [(x, y, color, 6.0, True) for x, y in placed]
-    found.append((*placed[best], color, 11.0, False))
-    return [*found, *((x, y, color, 5.0, True) for x, y in flat), (*flat[best], color, 9.0, False)]
+    boxes = frame.map, _stretched(frame.room, importance)
+    placed, flat = ([(float(x), float(y)) for x, y in _placed(points, box)] for box in boxes)
+    found = [Dot(x, y, 8.0, color) for x, y in placed]
+    found.append(Dot(*placed[best], 15.0, "none", color))
+    return [*found, *(Dot(x, y, 7.0, color) for x, y in flat), Dot(*flat[best], 12.0, "none", color)]
 
 
 def _below(value: float) -> float:
