@@ -7,6 +7,7 @@ from trainingwheels.labs.search.presets import PRESETS
 from trainingwheels.labs.search.scales import LogOrLinear
 from trainingwheels.labs.search.searching import RealRuns
 from trainingwheels.labs.search.two_parameters import GridAndRandom
+from trainingwheels.labs.search.winners import WinnersCurse
 
 __all__ = ["Search"]
 
@@ -20,4 +21,4 @@ class Search(TrainingLab):
     summary = "Grid against random on one budget, with real runs; log scales, the winner's curse, cross-validation."
     part = "Training dynamics"
     presets = PRESETS
-    views = (GridAndRandom, RealRuns, LogOrLinear)
+    views = (GridAndRandom, RealRuns, LogOrLinear, WinnersCurse)
