@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from trainingwheels.labs.base.training import TrainingLab
+from trainingwheels.labs.search.features import WrongAndRight
+from trainingwheels.labs.search.folds import CrossValidation
 from trainingwheels.labs.search.presets import PRESETS
 from trainingwheels.labs.search.scales import LogOrLinear
 from trainingwheels.labs.search.searching import RealRuns
@@ -21,4 +23,4 @@ class Search(TrainingLab):
     summary = "Grid against random on one budget, with real runs; log scales, the winner's curse, cross-validation."
     part = "Training dynamics"
     presets = PRESETS
-    views = (GridAndRandom, RealRuns, LogOrLinear, WinnersCurse)
+    views = (GridAndRandom, RealRuns, LogOrLinear, WinnersCurse, CrossValidation, WrongAndRight)
