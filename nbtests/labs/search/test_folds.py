@@ -1,0 +1,56 @@
+"""Cross-validation: every setting trains, and what is said of the folds is what they came to; the script."""
+
+import numpy as np
+import pytest
+
+from nbtests.labs.using import run, trained
+from nbtests.words import numbers
+from trainingwheels.labs.search.folds import KNOBS
+
+QUICK = {"show": "folds", "passes": 2, "examples": 64, "folds": 3}
+
+
+@pytest.mark.parametrize("knob", KNOBS)
+def test_every_setting_trains_and_is_told(make, knob):
+    lab = make(knob=knob, wrong=0.2, **QUICK)
+    assert "Not trained yet: 21 nets" in lab.text
+    result = trained(lab)
+    assert result.scores.shape == (7, 3)
+    assert numbers("# parts of # digits", lab.text) == [3, 21]
+    mean, error = numbers(", # % ± # (the mean", lab.text)
+    assert mean == pytest.approx(100 * result.means[result.best], abs=0.6)
+    assert error == pytest.approx(100 * result.errors[result.best], abs=0.06)
+    spread = result.scores[result.best]
+    ends = numbers("of the best go from # % to # %", lab.text)
+    assert ends == pytest.approx([100 * spread.min(), 100 * spread.max()], abs=0.6)
+    near = (result.means >= result.means[result.best] - result.errors[result.best]).sum() - 1
+    if "No other value" in lab.text:
+        assert near == 0
+    else:
+        (line,) = [line for line in lab.text.splitlines() if line.startswith("Within one standard error")]
+        assert line.count(KNOBS[knob].label + " ") == near
+    assert "of which about 20% are wrong" in lab.text
+
+
+def test_means_and_errors_by_hand(make):
+    result = trained(make(**QUICK))
+    scores = np.array([[history.val_accuracy[-1] for history in group] for group in result.histories])
+    assert result.means == pytest.approx(scores.mean(axis=1))
+    assert result.errors == pytest.approx(scores.std(axis=1, ddof=1) / np.sqrt(3))
+
+
+def test_the_value_looked_at_makes_no_new_nets(make):
+    lab = make(**QUICK)
+    result = trained(lab)
+    lab.value = 2
+    lab.settle()
+    assert lab.state == "done"
+    assert (lab.result.shown, lab.result.best) == (1, result.best)
+
+
+def test_the_script(make):
+    """Other weights and batches than the lab's: the shape, and what hardly learns as badly."""
+    lab = make(knob="width", **QUICK | {"folds": 2, "passes": 1})
+    scores = run(lab)["scores"]
+    assert scores.shape == (7, 2)
+    assert 0 <= scores.min() <= scores[0].mean() < 0.5
