@@ -24,3 +24,24 @@ class Search(TrainingLab):
     part = "Training dynamics"
     presets = PRESETS
     views = (GridAndRandom, RealRuns, LogOrLinear, WinnersCurse, CrossValidation, WrongAndRight)
+
+    def share(self, storage: str, study: str = "search") -> None:
+        """Keep the search on screen in a ``storage`` that others may join, and show what they find as it comes.
+
+        ``storage`` is what :func:`.search` takes: a file, or the URL of a database. The others say ``trainingwheels
+        worker --study NAME --storage URL``. It is called from code, never from the page or by a link.
+        """
+        self._runs.leave()
+        self._runs.shared = (storage, study)
+        self.set(show=RealRuns.name)
+        self.restart()
+
+    def close(self) -> None:
+        super().close()
+        self._runs.leave()
+
+    @property
+    def _runs(self) -> RealRuns:
+        view = self._views[RealRuns.name]
+        assert isinstance(view, RealRuns)
+        return view

@@ -19,6 +19,8 @@ from trainingwheels.engine.search.spaces import Range
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.labels import many, short
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.lab import Lab
+from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.nets import Growing
 from trainingwheels.labs.base.parameters import (
     Choice,
@@ -39,7 +41,7 @@ NAMES = {"lr": "lr", "l2": "L2", "momentum": "momentum", "dropout": "dropout"}
 ALSO: dict[str, Range] = {"momentum": Uniform(0.0, 0.99), "dropout": Uniform(0.0, 0.8)}
 MORE = Table("also", (Option("momentum", "momentum"), Option("dropout", "dropout")))
 LOOK = Table("look", tuple(Option(name, label) for name, label in LOOKS.items()))
-MOST = 64
+MOST, MOST_HALVED = 64, 256  # trials; successive halving has more of them, of fewer epochs
 MOMENTS = 12  # at which the curves of a batch have a point, at least
 TOGETHER = 5  # of the best, as one ensemble
 IN_WORDS = {
@@ -123,7 +125,13 @@ class RealRuns(Seeded, NetsView):
     trials = WholeSlider(4, MOST, 24, unit="trials", help="nets to train; a grid takes as many as fill it")
     look = Choice(LOOK, "spread", label="below right", looks=True, help="what the fourth panel shows")
     trial = WholeSlider(
-        0, MOST, 0, section="look", looks=True, help="drawn in black; 0 is the best. A click on a dot chooses it"
+        0,
+        MOST_HALVED,
+        0,
+        limit=lambda s: MOST_HALVED if s["sampler"] == "halving" else s["trials"],
+        section="look",
+        looks=True,
+        help="drawn in black; 0 is the best. A click on a dot chooses it",
     )
     together = Switch(
         False, section="look", label="best five together", looks=True, help="average the probabilities of the best five"
@@ -162,21 +170,35 @@ class RealRuns(Seeded, NetsView):
         }
         return found | {name: ALSO[name] for name in s.also}
 
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self.shared: tuple[str, str] | None = None  # a storage, and the name of the study in it
+        self._search: LiveSearch | None = None
+
+    def leave(self) -> None:
+        """Leave the search in hand to the others, if there are any: what is under way waits for them again."""
+        if self.shared is not None and self._search is not None:
+            self._search.stop()
+        self._search = None
+
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         return [], []
 
     def training(self, s: Any, configs: Sequence[RunConfig]) -> SearchTraining:
-        return SearchTraining(
-            search_steps(
-                self.space(s),
-                base=self.base(s),
-                sampler=s.sampler,
-                trials=s.trials,
-                seed=s.seed,
-                batch=s.batch,
-                snapshots=max(MOMENTS, s.epochs),
-            )
+        storage, study = self.shared or (None, "search")
+        self.leave()
+        self._search = search_steps(
+            self.space(s),
+            storage=storage,
+            study=study,
+            base=self.base(s),
+            sampler=s.sampler,
+            trials=s.trials,
+            seed=s.seed,
+            batch=None if s.sampler == "halving" else s.batch,  # whose batches are brackets
+            snapshots=max(MOMENTS, s.epochs),
         )
+        return SearchTraining(self._search)
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Searched:
         assert isinstance(snapshot, Moment)
@@ -205,7 +227,7 @@ class RealRuns(Seeded, NetsView):
         crashed = [trial for trial in found.trials if trial.state == "diverged"]
         sentences = [
             (
-                f"{len(found.finished)} of {planned}, {'have' if len(found.finished) != 1 else 'has'} come to an end, "
+                f"{len(found.finished)} of {planned}, {'are' if len(found.finished) != 1 else 'is'} done, "
                 f"after {found.spent:,.0f} of at most {found.budget:,.0f} epochs in all."
             )
         ]
@@ -214,6 +236,8 @@ class RealRuns(Seeded, NetsView):
             sentences.append(
                 f"{len(crashed)} crashed: the loss is no number any more, at learning rates from {short(lowest)} on."
             )
+        if pruned := sum(trial.state == "pruned" for trial in found.trials):
+            sentences.append(f"{pruned} were given up on the way for better ones: small dots.")
         sentences += _best(result)
         if result.chosen is not None:
             sentences.append(f"Trial {result.chosen.number + 1}: {_params(result.chosen)}; {_score(result.chosen)}.")
@@ -223,7 +247,8 @@ class RealRuns(Seeded, NetsView):
                 f"Half of the trials that came to their end are at {percent(float(middle))} or below, a tenth at "
                 f"{percent(float(high))} or above; guessing gives {percent(result.chance)}."
             )
-        return [*sentences, *_to_blame(result), *_all_together(result)]
+        noisy = [label for trial in found.trials[:1] if trial.history for label in label_sentence(trial.history)]
+        return [*sentences, *_to_blame(result), *_all_together(result), *noisy]
 
     def script(self, s: Any) -> str:
         return search_script(self.space(s), self.base(s), s.sampler, s.trials, s.seed)

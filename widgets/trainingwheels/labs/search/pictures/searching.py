@@ -32,6 +32,7 @@ Floats = NDArray[Any]
 LOOKS = {"spread": "distribution of scores", "parallel": "parallel coordinates", "importances": "importances"}
 _TALL, _TALL_NARROW = 262.0, 210.0  # a row of panels, CSS pixels
 FAINT = 0.25  # of the way from white to dark, at least, for a line
+_STRIP = 26.0  # over the map and right of it: what its trials come to along each axis, CSS pixels
 _CROSS = 4.0  # half the width of what has crashed
 
 
@@ -69,6 +70,7 @@ class SearchedPicture(Picture):
         canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._rooms = [box.right + right - 4 for box in boxes]
+        boxes[0] = Box(boxes[0].x, boxes[0].y, boxes[0].width - _STRIP, boxes[0].height - _STRIP)
         writers: list[tuple[Callable[[float], str], Any]]
         writers = [(plain, plain), (percent, "{:,.10g}".format), (percent, plain), (percent, plain)]
         self._map, self._curves, self._best, self._look = (
@@ -78,10 +80,12 @@ class SearchedPicture(Picture):
         self.parts = {panel.axes: panel.rectangle for panel in panels}
         self._tiles, self._dots = Tiles(), Dots(canvas)
         self._crosses = LineCollection([], colors=CRASHED, linewidths=1.6)
+        self._marginals = LineCollection([], capstyle="butt")
         canvas.add_artist(self._tiles)
-        canvas.add_collection(self._crosses, autolim=False)
+        for lines in (self._crosses, self._marginals):
+            canvas.add_collection(lines, autolim=False)
         self.live = [artist for panel in panels for artist in panel.live]
-        self.live += [self._tiles, self._dots, self._crosses, *self._texts.live]
+        self.live += [self._tiles, self._marginals, self._dots, self._crosses, *self._texts.live]
         self._trials: list[tuple[float, float, int]] = []
         self._looked = ""
         return height
@@ -122,6 +126,7 @@ class SearchedPicture(Picture):
         for trial in _marked(shown):
             at = panel.pixels(trial.params["lr"], trial.params["l2"])
             dots.append(Dot(*at, 18.0, "none", INK))
+        self._show_marginals(shown)
         self._dots.set_dots(dots)
         self._crosses.set_segments(crosses)
         self._tiles.set_tiles([self._scale(panel.box)])
@@ -130,15 +135,33 @@ class SearchedPicture(Picture):
         self._texts.put(
             Label(bar.right + 4, bar.top - 8, top, color=SUBTLE), Label(bar.right + 4, bar.y, low, color=SUBTLE)
         )
-        heading = [(f"{shown.names['l2']} over {shown.names['lr']}", INK), ("colour: validation", SUBTLE)]
+        heading = [
+            (f"{shown.names['l2']} over {shown.names['lr']}", INK),
+            ("colour and lines at the rim: validation", SUBTLE),
+        ]
         if crosses:
             heading.append(("× crashed", CRASHED))
-        self._head(panel, 0, *heading)
+        head = panel.box.x - 34, panel.box.top + _STRIP + HEADING
+        self._texts.heading(*head, self._rooms[0], *heading)
         return [panel.axes] * changed
+
+    def _show_marginals(self, shown: Searched) -> None:
+        """Each trial as a line over its lr and beside its L2, as long as its score."""
+        box, segments, colors = self._map.box, [], []
+        for trial in _in_order(shown.result.trials, ()):
+            x, y = self._map.pixels(trial.params["lr"], trial.params["l2"])
+            long = 2.0 + (_STRIP - 6) * max(float(np.nan_to_num(trial.value)), 0.0)
+            top, right = box.top + 2, box.right + 2
+            segments += [[(x, top), (x, top + long)], [(right, y), (right + long, y)]]
+            crashed = trial.state == "diverged"
+            colors += [CRASHED if crashed else _line(float(np.nan_to_num(trial.value)), shown.chance)] * 2
+        self._marginals.set_segments(segments)
+        self._marginals.set_color(colors)
+        self._marginals.set_linewidth(1.6)
 
     def _bar(self, box: Box) -> Box:
         """Where the colours are explained."""
-        return Box(box.right + 16, box.y + box.height / 2 - 40, 12, 80)
+        return Box(box.right + _STRIP + 10, box.y + box.height / 2 - 40, 12, 80)
 
     def _scale(self, box: Box) -> Tile:
         return Tile(self._bar(box), score_colors(np.linspace(0, 1, 40)[:, None]))
