@@ -37,7 +37,7 @@ PRESETS = (
         {"show": "search", "sampler": "grid"},
         question="The same budget on a grid of 6 × 4. How many learning rates does it try?",
         answer="Six, each with four penalties that hardly matter here. Over four decades six are enough: random "
-        "search is not ahead (−0.5 points, −1.1 to 0.2, ten searches). Over more decades, or with more parameters, "
+        "search is not ahead (0.2 points, −0.7 to 0.8, ten searches). Over more decades, or with more parameters, "
         "they are not.",
     ),
     Preset(
