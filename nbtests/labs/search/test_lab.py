@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.labs.using import apply, trained
+from nbtests.labs.using import apply, change, trained
 from nbtests.words import numbers
 from trainingwheels.engine.search import LogUniform, search
 from trainingwheels.labs.search.lab import Search
@@ -35,7 +35,7 @@ def test_bad_input_is_one_line(make, settings, says):
 def test_controls_of_other_views_are_out_of_sight(make):
     lab = make()
     in_sight = {name for name in lab.parameters() if lab._in_sight(name, lab.settings)}
-    assert in_sight == {"show", "importance", "side", "beside", "spread", "peak_x", "peak_y", "seed"}
+    assert in_sight == {"show", "importance", "side", "beside", "landscape", "spread", "peak_x", "peak_y", "seed"}
 
 
 def test_slides_on_grid_and_random_say_what_they_show(make):
@@ -47,6 +47,12 @@ def test_slides_on_grid_and_random_say_what_they_show(make):
     result = apply(lab, "both-matter")
     grid, random = (result.contest.here(name) for name in ("grid", "random"))
     assert grid.mean() - random.mean() == pytest.approx(0.05, abs=0.02)
+    result = apply(lab, "real-nets")
+    lead = result.contest.here("random") - result.contest.here("grid")
+    assert lead.mean() == pytest.approx(0.04, abs=0.02)
+    result = change(lab, landscape="dropout")
+    lead = result.contest.here("random") - result.contest.here("grid")
+    assert lead.mean() == pytest.approx(-0.04, abs=0.025)
 
 
 def test_slides_on_scales_say_what_they_show(make):

@@ -6,11 +6,12 @@ import pytest
 from nbtests.labs.sentences import spoken
 from nbtests.labs.using import change, run
 from nbtests.words import numbers
+from trainingwheels.engine.search.measured import PAIRS, measured
 from trainingwheels.labs.search.two_parameters import AHEAD
 
 
 def test_what_is_said_is_what_was_found(make):
-    for said in spoken(make(show="grid"), 30, show="grid"):
+    for said in spoken(make(show="grid"), 30, show="grid", landscape="made"):
         result, (grid, rival) = said.result, said.result.points
         side = said.s.side
         assert numbers("Of x the grid tries # value", said.text) == [side]
@@ -53,6 +54,22 @@ def test_another_draw(make):
     lab.settle()
     assert not np.array_equal(lab.result.points["random"], before.points["random"])
     assert lab.result.contest.here("random") == pytest.approx(before.contest.here("random"))
+
+
+@pytest.mark.parametrize("landscape", PAIRS)
+def test_real_nets_are_told_as_they_are(make, landscape):
+    lab = make(show="grid", landscape=landscape, side=4)
+    result, text = lab.result, lab.text
+    scores = measured(landscape).scores
+    assert result.scores.max() <= scores.max()
+    assert numbers("the highest there is, #.", text)[0] == pytest.approx(result.scores.max(), abs=0.006)
+    across, up = result.marginals
+    assert numbers(" moves # times as far", text)[0] == pytest.approx(np.ptp(up) / np.ptp(across), rel=0.06)
+    means = [result.contest.here(name).mean() for name in ("grid", "random")]
+    assert numbers("is # on average for the grid and # for", text) == pytest.approx(means, abs=0.006)
+    assert lab.drag(lab._named(), (0.5, 0.5), (0.4, 0.7)) == {}
+    assert not lab._usable("importance", lab.settings)
+    assert run(lab)["rival"] == pytest.approx(result.contest.here("random"))
 
 
 def test_where_y_does_not_matter_a_row_repeats_the_first(make):

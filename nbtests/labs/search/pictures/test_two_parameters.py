@@ -14,7 +14,7 @@ RESULTS = [
         {},
         {"importance": 0.0, "side": 1},
         {"importance": 1.0, "side": 8, "beside": "sobol"},
-        {"spread": 0.4, "peak_x": 0.0, "peak_y": 1.0},
+        {"landscape": "l2", "side": 2},
     )
 ]
 

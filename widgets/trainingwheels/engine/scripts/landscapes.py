@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainingwheels.engine.search.landscapes import BITS, DESIGNS, DRAWS, SIDES, Ridge
 
-__all__ = ["landscape_script"]
+__all__ = ["landscape_script", "measured_script"]
 
 _RIVALS = {
     "random": "points = rng.random((draws, most, 2))[:, : side**2]",
@@ -38,4 +38,19 @@ rival = score(points).max(axis=1)
 
 print(f"the best of {{side**2}} trials: grid {{grid.mean():.3f}}, {rival} {{rival.mean():.3f}}")
 print(f"{rival} has the better one in {{np.mean(rival > grid):.0%}} of {{draws}} draws")
+"""
+
+
+def measured_script(name: str, rival: str, side: int) -> str:
+    """The same on accuracies of real nets, which the engine trains."""
+    return f"""from trainingwheels.engine.search.landscapes import contest
+from trainingwheels.engine.search.measured import measured
+
+landscape = measured({name!r})  # trains a net at each place of a fine grid
+found = contest(landscape, {side})
+grid, rival = found.here("grid"), found.here({rival!r})
+
+print(f"the highest accuracy of any of the nets: {{landscape.scores.max():.3f}}")
+print(f"the best of {side**2} trials: grid {{grid.mean():.3f}}, {rival} {{rival.mean():.3f}}")
+print(f"{rival} has the better one in {{(rival > grid).mean():.0%}} of {{len(grid)}} draws")
 """

@@ -106,7 +106,7 @@ class CrossValidation(Seeded, NetsView):
         folds = len(result.histories[0])
         part = result.examples // folds
         split = (
-            f"{folds} parts of {part} digits: each net trains on {folds - 1} and is validated on the one left out"
+            f"{folds} parts of {part} digits: each net trains on {folds - 1} of them and is validated on the other"
             if folds > 2
             else f"2 parts of {part} digits: each net trains on one and is validated on the other"
         )

@@ -104,7 +104,7 @@ def _moment(result: Result) -> Moment:
         frozen=(),
         labels=tuple(f"trial {trial.number + 1}: {_params(trial)}" for trial in trials),
         steps=steps,
-        total=max(steps, round(result.budget * each)),
+        total=steps if result.done else max(steps, round(result.budget * each)),  # crashed runs end early
         result=result,
     )
 

@@ -8,9 +8,10 @@ from typing import Any
 import ipywidgets as w
 import numpy as np
 
-from trainingwheels.engine.scripts.landscapes import landscape_script
-from trainingwheels.engine.search.landscapes import SIDES, Ridge, contest, design
-from trainingwheels.engine.settings import Option, Table
+from trainingwheels.engine.scripts.landscapes import landscape_script, measured_script
+from trainingwheels.engine.search.landscapes import SIDES, Landscape, Ridge, contest, design
+from trainingwheels.engine.search.measured import BASE, PAIRS, POINTS, measured
+from trainingwheels.engine.settings import Named, Option, Table
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider, WholeSlider
@@ -20,8 +21,11 @@ from trainingwheels.labs.search.pictures.two_parameters import TwoParameters, Tw
 
 __all__ = ["GridAndRandom"]
 
+LANDSCAPES: Table[Named] = Table("landscape", (Option("made", "made: a bump"), *(PAIRS[name] for name in PAIRS)))
+MADE = {"landscape": "made"}
 BESIDE = Table("beside", (Option("random", "random"), Option("sobol", "Sobol sequence")))
 RESOLUTION = 96  # points along each side of the map
+CHANCE = 0.1  # the accuracy of guessing a digit
 AHEAD = 0.01  # of the score: a smaller difference of the means is not called one
 
 
@@ -32,32 +36,48 @@ class GridAndRandom(Seeded, View):
     label = "grid and random"
     about = (
         "A score of two hyperparameters, as many trials for a grid as for its rival, and what each axis sees of them. "
-        "Drag in a map to move the best place."
+        "It is a bump, whose best place one drags in a map, or the accuracy of real nets."
     )
     picture = TwoParametersPicture
 
     importance = Slider(
-        0.0, 1.0, 0.1, step=0.05, label="importance of y", help="how much y matters, as a share of how much x does"
+        0.0,
+        1.0,
+        0.1,
+        step=0.05,
+        label="importance of y",
+        help="how much y matters, as a share of how much x does",
+        when=MADE,
     )
     side = WholeSlider(
         SIDES[0], SIDES[-1], 3, label="side of the grid", help="k makes k × k trials, for the grid and its rival alike"
     )
     beside = Choice(BESIDE, "random", label="against", help="what the grid is compared with")
+    landscape = Choice(LANDSCAPES, "made", section="landscape", help="a bump, or the accuracies of real nets")
     spread = Slider(
-        0.03, 0.4, 0.1, step=0.01, section="landscape", help="standard deviation of the bump, of a range of 1"
+        0.03,
+        0.4,
+        0.1,
+        step=0.01,
+        section="landscape",
+        when=MADE,
+        help="standard deviation of the bump",
     )
-    peak_x = Slider(0.0, 1.0, 0.62, step=0.01, section="landscape", help="where x is best")
-    peak_y = Slider(0.0, 1.0, 0.4, step=0.01, section="landscape", help="where y is best")
+    peak_x = Slider(0.0, 1.0, 0.62, step=0.01, section="landscape", when=MADE, help="where x is best")
+    peak_y = Slider(0.0, 1.0, 0.4, step=0.01, section="landscape", when=MADE, help="where y is best")
 
     def compute(self, s: Any) -> TwoParameters:
         landscape = _landscape(s)
         steps = (np.arange(RESOLUTION) + 0.5) / RESOLUTION
+        made = s.landscape == "made"
+        scores = landscape.score(np.stack(np.meshgrid(steps, steps), axis=-1))
         points = {name: design(name, s.side, s.seed) for name in ("grid", s.beside)}
         return TwoParameters(
-            scores=landscape.score(np.stack(np.meshgrid(steps, steps), axis=-1)),
-            names=("x", "y"),
-            span=(0.0, 1.0),
-            importance=s.importance,
+            scores=scores,
+            names=("x", "y") if made else ("lr", PAIRS[s.landscape].words),
+            span=(0.0, 1.0) if made else (CHANCE, 1.0),
+            importance=s.importance if made else _importance(scores),
+            made=made,
             points=points,
             found={name: landscape.score(each) for name, each in points.items()},
             contest=contest(landscape, s.side),
@@ -80,9 +100,14 @@ class GridAndRandom(Seeded, View):
         ]
 
     def script(self, s: Any) -> str:
-        return landscape_script(_landscape(s), s.beside, s.side)
+        landscape = _landscape(s)
+        if isinstance(landscape, Ridge):
+            return landscape_script(landscape, s.beside, s.side)
+        return measured_script(s.landscape, s.beside, s.side)
 
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
+        if s.landscape != "made":
+            return {}
         return {"peak_x": s.peak_x + now[0] - start[0], "peak_y": s.peak_y + now[1] - start[1]}
 
     def above(self) -> Sequence[w.Widget]:
@@ -98,12 +123,24 @@ class GridAndRandom(Seeded, View):
 _NAMES = {"grid": "the grid", "random": "random search", "sobol": "the Sobol sequence"}
 
 
-def _landscape(s: Any) -> Ridge:
+def _landscape(s: Any) -> Landscape:
+    if s.landscape != "made":
+        return measured(s.landscape)
     return Ridge(s.importance, (s.peak_x, s.peak_y), s.spread)
+
+
+def _importance(scores: Any) -> float:
+    """How far the mean score moves along y, as a share of how far it does along x."""
+    return float(np.ptp(scores.mean(axis=1)) / np.ptp(scores.mean(axis=0)))
 
 
 def _matters(result: TwoParameters) -> str:
     (x, y), share = result.names, result.importance
+    if not result.made:
+        return (
+            f"The scores are accuracies of {POINTS**2} nets that were trained for {BASE.epochs} epochs at as many "
+            f"places of the map; the mean over {x} moves {share:.2g} times as far along {y} as that over {y} along {x}."
+        )
     if share == 0:
         return f"{y} does not matter at all: every row of the grid repeats the first."
     if share == 1:

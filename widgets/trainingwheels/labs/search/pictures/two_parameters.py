@@ -37,13 +37,15 @@ class TwoParameters:
     """A landscape, ``scores`` (n, n) at even steps with y growing upwards, and the trials of two designs on it.
 
     ``points`` are (trials, 2) and ``found`` their scores, both by design; ``names`` are those of x and y, ``span`` what
-    the map's colours span. ``importance`` is that of y as a share of that of x.
+    the map's colours span. ``importance`` is that of y as a share of that of x; nobody has set it where the landscape
+    is not ``made``.
     """
 
     scores: Floats
     names: tuple[str, str]
     span: tuple[float, float]
     importance: float
+    made: bool
     points: Mapping[str, Floats]
     found: Mapping[str, Floats]
     contest: Contest
@@ -162,7 +164,7 @@ class TwoParametersPicture(Picture):
         self._texts.heading(frame.left.x, frame.top.top + HEADING, end, (name, SAMPLERS[name]), (count, SUBTLE))
         self._texts.put(
             Label(box.x + box.width / 2, box.y - 13, result.names[0], 0.5, SUBTLE),
-            Label(frame.left.x + frame.left.width / 2, box.y - 13, result.names[1], 0.5, SUBTLE),
+            Label(frame.left.x, box.y - 13, result.names[1], color=SUBTLE),
         )
         ratio = ("stretched by importance", INK)
         self._texts.heading(frame.left.x, room.top + HEADING, end, ratio)
