@@ -48,6 +48,17 @@ def test_the_value_looked_at_makes_no_new_nets(make):
     assert (lab.result.shown, lab.result.best) == (1, result.best)
 
 
+def test_nested_folds_are_told_as_they_are(make):
+    lab = make(nested=True, **QUICK)
+    assert lab.result.nested is None
+    nested = trained(lab).nested
+    assert nested.plain == pytest.approx(lab.result.scores, abs=0.05)  # the same nets, in another company
+    said = numbers("The best mean, # %,", lab.text) + numbers("has no say: # %, # points", lab.text)
+    assert said[:2] == pytest.approx([100 * nested.plain_score, 100 * nested.nested_score], abs=0.6)
+    assert said[2] == pytest.approx(100 * abs(nested.optimism), abs=0.06)
+    assert ("points less." in lab.text) == (nested.optimism >= 0)
+
+
 def test_the_script(make):
     """Other weights and batches than the lab's: the shape, and what hardly learns as badly."""
     lab = make(knob="width", **QUICK | {"folds": 2, "passes": 1})

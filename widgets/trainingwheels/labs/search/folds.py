@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from trainingwheels.engine import LiveTraining, RunConfig, Snapshot
 from trainingwheels.engine.scripts.folds import folds_script
-from trainingwheels.engine.search.folds import cross_validate_steps
+from trainingwheels.engine.search.folds import Nested, cross_validate_steps, nested_cross_validate
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.label_words import label_sentence
-from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
+from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, Switch, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.search.inputs import Seeded
 from trainingwheels.labs.search.pictures.folds import Folded, FoldsPicture
@@ -45,6 +46,7 @@ KNOBS: Table[Knob] = Table(
     ),
 )
 UNSEEN = 360  # the set's own validation digits
+INNER = 4  # folds of each choice, within the other folds
 MOMENTS = 24  # at which the curves have a point
 RATE = 0.03  # learning rate where another setting is compared
 
@@ -64,7 +66,20 @@ class CrossValidation(Seeded, NetsView):
     knob = Choice(KNOBS, "lr", label="values of", help="what is to be chosen")
     folds = WholeSlider(2, 10, 5, unit="folds", help="parts of the training set; each is left out once")
     value = WholeSlider(
-        0, 7, 0, label="value", looks=True, help="whose folds are shown, from 1 to 7; 0 is the best on average"
+        0,
+        7,
+        0,
+        label="value",
+        section="look",
+        looks=True,
+        help="whose folds are shown, from 1 to 7; 0 is the best on average",
+    )
+    nested = Switch(
+        False,
+        looks=True,
+        section="look",
+        label="nested as well",
+        help="once trained: choose in each fold by the other folds alone, and see how good the choice is on it",
     )
     examples = LogWholeSlider(40, 1437, 200, unit="digits", section="data", help="digits to train and validate on")
     wrong = Slider(0.0, 0.8, 0.0, step=0.05, section="data", label="wrong labels", help="share of wrong labels")
@@ -91,13 +106,17 @@ class CrossValidation(Seeded, NetsView):
         )
 
     def training(self, s: Any, configs: Sequence[RunConfig]) -> LiveTraining:
-        values = [self.config(s, value) for value in KNOBS[s.knob].values]
-        return cross_validate_steps(values, s.folds, seed=s.seed, snapshots=MOMENTS)
+        return cross_validate_steps(self._values(s), s.folds, seed=s.seed, snapshots=MOMENTS)
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Folded:
         knob = KNOBS[s.knob]
         grouped = [snapshot.histories[at : at + s.folds] for at in range(0, len(snapshot.histories), s.folds)]
-        return Folded(knob.label, knob.log, knob.values, grouped, s.value - 1 if s.value else None, s.examples)
+        nested = _nested(tuple(self._values(s)), s.folds, s.seed) if s.nested and snapshot.done else None
+        return Folded(knob.label, knob.log, knob.values, grouped, s.value - 1 if s.value else None, s.examples, nested)
+
+    def _values(self, s: Any) -> list[RunConfig]:
+        """A config for each value."""
+        return [self.config(s, value) for value in KNOBS[s.knob].values]
 
     def explain(self, result: Folded) -> Sequence[str]:
         histories = [history for group in result.histories for history in group]
@@ -131,11 +150,27 @@ class CrossValidation(Seeded, NetsView):
             f"single split would have said one of these. On {UNSEEN} digits that no fold has seen its nets "
             f"have {percent(float(result.tests[best].mean()))}."
         )
+        if result.nested is not None:
+            found.append(_about_nested(result.nested, folds))
         return [*found, *label_sentence(histories[0])]
 
     def script(self, s: Any) -> str:
-        values = KNOBS[s.knob].values
-        return folds_script([self.config(s, value) for value in values], KNOBS[s.knob].field, s.folds, s.seed)
+        return folds_script(self._values(s), KNOBS[s.knob].field, s.folds, s.seed)
+
+
+@lru_cache(maxsize=4)
+def _nested(configs: tuple[RunConfig, ...], folds: int, seed: int) -> Nested:
+    return nested_cross_validate(configs, folds, INNER, seed=seed, device="cpu")
+
+
+def _about_nested(nested: Nested, folds: int) -> str:
+    """What the choice is worth, as told by examples that had no say in it."""
+    says = f"The best mean, {percent(nested.plain_score)}, is that of a value which was picked for it. Nested folds "
+    gap = f"{100 * abs(nested.optimism):.1f} points {'less' if nested.optimism >= 0 else 'more'}"
+    return says + (
+        f"({folds} times {INNER}) say what picking like this gives on a fold that has no say: "
+        f"{percent(nested.nested_score)}, {gap}."
+    )
 
 
 def _named(result: Folded, place: int) -> str:

@@ -12,6 +12,7 @@ from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from trainingwheels.engine import History
+from trainingwheels.engine.search.folds import Nested
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
@@ -33,6 +34,7 @@ class Folded:
     """``histories`` of the folds of each of ``values`` of a setting called ``knob``, on a logarithmic axis if ``log``.
 
     ``looked`` is the place of the value whose folds are shown, None for the best; ``examples`` are shared out.
+    ``nested`` says what choosing the best is worth, where somebody has asked.
     """
 
     knob: str
@@ -41,6 +43,7 @@ class Folded:
     histories: Sequence[Sequence[History]]
     looked: int | None
     examples: int
+    nested: Nested | None = None
 
     @property
     def scores(self) -> Floats:
@@ -172,6 +175,10 @@ class FoldsPicture(Picture):
         behind = [Stroke(np.full(2, values[result.shown]), np.array([0.0, 1.03]), SUBTLE, (0, (2, 2)), 1.0)]
         if pinned is not None and pinned.knob == result.knob and np.isfinite(pinned.means).all():
             behind.append(Stroke(np.array(pinned.values), pinned.means, PINNED, "-", 1.4))
+        if result.nested is not None:
+            level = result.nested.nested_score
+            behind.append(Stroke(np.array(x, float), np.full(2, level), INK, (0, (3, 2)), 1.4))
+            ends.append(Label(panel.box.right + 6, panel.pixels(1.0, level)[1] - 3.5, "nested", color=INK))
         panel.draw(strokes)
         panel.draw(behind, panel.behind)
         panel.mark([mark for mark in marks if np.isfinite(mark[1])])
