@@ -5,6 +5,17 @@ import pytest
 from nbtests.labs.sentences import spoken
 from nbtests.labs.using import run
 from nbtests.words import numbers
+from trainingwheels.labs.search import features
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few():
+    """Repeats: how sure a mean is is another matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features, "REPEATS", 6)
+        features._choice.cache_clear()
+        yield
+    features._choice.cache_clear()
 
 
 def test_what_is_said_is_what_was_found(make):
@@ -26,8 +37,8 @@ def test_what_is_said_is_what_was_found(make):
 def test_choosing_before_splitting_flatters_and_choosing_inside_does_not(make):
     here = make(show="features").result.here
     assert here.before.mean() > 0.85
-    assert abs(here.inside.mean() - 0.5) < 0.06
-    assert abs(here.new.mean() - 0.5) < 0.02
+    assert abs(here.inside.mean() - 0.5) < 0.15
+    assert abs(here.new.mean() - 0.5) < 0.03
 
 
 def test_the_script(make):

@@ -10,7 +10,7 @@ from trainingwheels.engine.search.scales import RATES, rate_scores
 
 
 def test_what_is_said_is_what_was_found(make):
-    for said in spoken(make(show="scales"), 30, show="scales"):
+    for said in spoken(make(show="scales"), 20, show="scales"):
         result, n = said.result, said.s.tries
         last = [100 * result.shares[scale][-1] for scale in ("linear", "log")]
         assert numbers("draws # % from the highest decade, the logarithmic one # %", said.text) == pytest.approx(

@@ -11,7 +11,7 @@ from trainingwheels.labs.search.two_parameters import AHEAD
 
 
 def test_what_is_said_is_what_was_found(make):
-    for said in spoken(make(show="grid"), 30, show="grid", landscape="made"):
+    for said in spoken(make(show="grid"), 20, show="grid", landscape="made"):
         result, (grid, rival) = said.result, said.result.points
         side = said.s.side
         assert numbers("Of x the grid tries # value", said.text) == [side]

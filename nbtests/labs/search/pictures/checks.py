@@ -23,6 +23,5 @@ def check_pictures(kind, results):
         for each in results:
             picture.update(each, results[0])
             check_texts(picture)
-    check_walk(kind, results[:2], 960)
-    check_walk(kind, results[-1:], 352, 2)
+    check_walk(kind, results[:2], 700)
     check_height(kind, results, 352)

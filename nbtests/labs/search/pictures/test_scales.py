@@ -11,7 +11,7 @@ from trainingwheels.labs.search.scales import LogOrLinear
 
 @pytest.fixture(scope="module")
 def results():
-    others = ({}, {"tries": 100, "learner": "momentum", "top": 0.01}, {"low": 1e-6, "high": 10.0, "tries": 1})
+    others = ({}, {"tries": 30, "learner": "momentum", "top": 0.01}, {"low": 1e-6, "high": 10.0, "tries": 1})
     return [result(LogOrLinear, **settings) for settings in others]
 
 

@@ -33,8 +33,8 @@ def made(count, planned=24, look="spread", sampler="random", done=False, **other
 
 RESULTS = [
     made(0),
-    made(24, look="importances", done=True),
-    made(20, look="parallel", sampler="tpe", together=Together(1.0, (0.9,) * 5)),
+    made(10, look="importances", done=True),
+    made(9, look="parallel", sampler="tpe", together=Together(1.0, (0.9,) * 5)),
 ]
 
 
