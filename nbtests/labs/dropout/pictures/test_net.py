@@ -1,22 +1,28 @@
 """The picture of this view: what stands where, by the arrays in the artists."""
 
+import pytest
+
 from nbtests.figures.made_runs import made_picture
 from nbtests.labs.pictured import check_pictures, result
 from trainingwheels.labs.dropout.net import TheNet
 from trainingwheels.labs.dropout.pictures.net import NetPicture
 
 SETTINGS = ({}, {"keep": 0.05, "bend": "linear"}, {"keep": 1.0, "step": 300})
-RESULTS = [result(TheNet, **settings) for settings in SETTINGS]
 
 
-def test_nothing_overlaps_or_stays_behind():
-    check_pictures(NetPicture, RESULTS)
+@pytest.fixture(scope="module")
+def results():
+    return [result(TheNet, **settings) for settings in SETTINGS]
 
 
-def test_a_dropped_unit_has_no_edges():
+def test_nothing_overlaps_or_stays_behind(results):
+    check_pictures(NetPicture, results)
+
+
+def test_a_dropped_unit_has_no_edges(results):
     picture = made_picture(NetPicture)
-    picture.update(RESULTS[0])
-    first, second = (int(kept.sum()) for kept in RESULTS[0].kept)
+    picture.update(results[0])
+    first, second = (int(kept.sum()) for kept in results[0].kept)
     for drawing in picture._nets:
         assert len(drawing.edges.get_segments()) == 3 * first + first * second + 2 * second
     crosses = [label for label in picture._texts.labels if label.text == "×"]

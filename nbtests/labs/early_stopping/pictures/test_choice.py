@@ -1,6 +1,7 @@
 """The picture of ten runs: what stands where, by the arrays in the artists."""
 
 import numpy as np
+import pytest
 
 from nbtests.figures.made_runs import made_picture
 from nbtests.labs.early_stopping.conftest import FEW
@@ -9,16 +10,20 @@ from trainingwheels.labs.early_stopping.choice import Choosing
 from trainingwheels.labs.early_stopping.pictures.choice import ChoicePicture
 
 SETTINGS = ({}, {"validation": 8, "score": "loss", "patience": 30})
-RESULTS = [result(Choosing, **FEW, **settings) for settings in SETTINGS]
 
 
-def test_nothing_overlaps_or_stays_behind():
-    check_pictures(ChoicePicture, RESULTS)
+@pytest.fixture(scope="module")
+def results():
+    return [result(Choosing, **FEW, **settings) for settings in SETTINGS]
 
 
-def test_dots_are_what_is_kept():
+def test_nothing_overlaps_or_stays_behind(results):
+    check_pictures(ChoicePicture, results)
+
+
+def test_dots_are_what_is_kept(results):
     picture = made_picture(ChoicePicture)
-    for each in RESULTS:
+    for each in results:
         picture.update(each)
         curves, epochs, _ = picture._panels
         marks = curves.marks.get_offsets()

@@ -10,15 +10,20 @@ from trainingwheels.labs.early_stopping.pictures.replay import ReplayPicture
 from trainingwheels.labs.early_stopping.replay import Replay
 
 SETTINGS = ({"patience": 3}, {"patience": 30, "label_noise": 0.0}, {"score": "loss", "smoothing": 0.9, "patience": 1})
-RESULTS = [result(Replay, **FEW, **settings) for settings in SETTINGS]
 
 
-def test_nothing_overlaps_or_stays_behind():
-    check_pictures(ReplayPicture, RESULTS[1:])
+@pytest.fixture(scope="module")
+def results():
+    return [result(Replay, **FEW, **settings) for settings in SETTINGS]
 
 
-@pytest.mark.parametrize("each", RESULTS)
-def test_the_ghost_begins_where_it_stops_and_the_best_is_marked(each):
+def test_nothing_overlaps_or_stays_behind(results):
+    check_pictures(ReplayPicture, results[1:])
+
+
+@pytest.mark.parametrize("place", range(len(SETTINGS)))
+def test_the_ghost_begins_where_it_stops_and_the_best_is_marked(results, place):
+    each = results[place]
     picture = made_picture(ReplayPicture)
     picture.update(each)
     curves, counter, tested = picture._panels

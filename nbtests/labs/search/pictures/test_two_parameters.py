@@ -8,24 +8,27 @@ from nbtests.labs.search.pictures.checks import check_pictures, result
 from trainingwheels.labs.search.pictures.two_parameters import TwoParametersPicture
 from trainingwheels.labs.search.two_parameters import GridAndRandom
 
-RESULTS = [
-    result(GridAndRandom, **settings)
-    for settings in (
-        {},
-        {"importance": 0.0, "side": 1},
-        {"importance": 1.0, "side": 8, "beside": "sobol"},
-        {"landscape": "l2", "side": 2},
-    )
-]
+
+@pytest.fixture(scope="module")
+def results():
+    return [
+        result(GridAndRandom, **settings)
+        for settings in (
+            {},
+            {"importance": 0.0, "side": 1},
+            {"importance": 1.0, "side": 8, "beside": "sobol"},
+            {"landscape": "l2", "side": 2},
+        )
+    ]
 
 
-def test_nothing_overlaps_or_stays_behind():
-    check_pictures(TwoParametersPicture, RESULTS)
+def test_nothing_overlaps_or_stays_behind(results):
+    check_pictures(TwoParametersPicture, results)
 
 
-def test_trials_stand_on_the_map_and_in_the_stretched_space():
+def test_trials_stand_on_the_map_and_in_the_stretched_space(results):
     picture = made_picture(TwoParametersPicture)
-    for each in RESULTS:
+    for each in results:
         picture.update(each)
         offsets = np.asarray(picture._dots.get_offsets())
         start = 0
