@@ -1,0 +1,187 @@
+"""When a step is passed, and what to try where it is not: conditions with named thresholds, and the lecture's hints.
+
+The thresholds were set between what nets that learn the digits showed and what nets with a planted fault did (ten seeds
+for the initial loss, three for the others). Other data need others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trainingwheels.engine.records.diagnosis import CURVE_KINDS, diagnose
+from trainingwheels.engine.training.history import Curves
+
+__all__ = [
+    "CLOSE",
+    "COARSE",
+    "FALL",
+    "GAIN",
+    "ITERATIONS",
+    "REFINED",
+    "Verdict",
+    "curves_passed",
+    "grid_passed",
+    "initial_passed",
+    "loss_left",
+    "overfit_passed",
+    "rates_passed",
+    "refined_passed",
+    "rounds_passed",
+]  # fmt: skip
+
+CLOSE = 0.25  # of the loss of equal scores: a good net's is a tenth above, one of std 0.5 fifteen times as high
+ITERATIONS = 100  # in which a good learning rate shows: the lecture's
+LAST = 20  # batches whose mean loss counts
+FALL = 0.3  # of the loss before training: good rates had 0.9, with 30 % wrong labels 0.5; rates too low 0.2 at most
+ROSE = 1.5  # times the loss before training
+COARSE = 0.8  # validation accuracy after 1 to 5 epochs
+REFINED = 0.95  # training and validation accuracy after 10 to 20 epochs; a good net has 0.97
+GAIN = 0.005  # of accuracy: less than two of the 360 validation digits
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a step is passed, on which numbers that rests, and what to try if it is not."""
+
+    passed: bool
+    why: str
+    hints: tuple[str, ...] = ()
+
+
+def initial_passed(losses: ArrayLike, even: float) -> Verdict:
+    """Step 1: the mean of the losses (n,) before training, weight decay off, is near ``even``: log C or C - 1."""
+    mean = float(np.asarray(losses).mean())
+    off = mean / even - 1
+    where = "above" if off >= 0 else "below"
+    far = f"{abs(off):.0%} {where}" if off < 1 else f"{mean / even:.3g} times"
+    why = f"the mean initial loss is {mean:.4g}, {far} {even:.4g} (at most {CLOSE:.0%} off)"
+    if abs(off) <= CLOSE:
+        return Verdict(True, why)
+    hint = (
+        "the scores are far from equal: weights too large, inputs not scaled, or a bug in the loss"
+        if off > 0
+        else "a net that knows nothing cannot be better than guessing: look for a bug in the loss, or a leak"
+    )
+    return Verdict(False, why, (hint,))
+
+
+def overfit_passed(run: Curves, examples: int) -> Verdict:
+    """Step 2: all training examples, of which there are at most 250, are right at the latest evaluation."""
+    if run.diverged_at is not None:
+        return Verdict(
+            False,
+            f"the loss is no number from step {run.diverged_at:,} on",
+            ("Inf or NaN: learning rate too high, or a bad initialization",),
+        )
+    right = round(float(run.train_accuracy[-1]) * examples)
+    left = loss_left(run)
+    why = f"{right} of {examples} training examples are right, the loss is {left:.3g} times what it was"
+    if right == examples:
+        return Verdict(True, why)
+    if left >= ROSE:
+        return Verdict(False, why, ("the loss explodes: learning rate too high, or a bad initialization",))
+    if left > 1 - FALL:
+        return Verdict(
+            False,
+            why,
+            (
+                "the loss does not go down: learning rate too low, or a bad initialization",
+                "if no learning rate from 1e−4 to 1 helps, it is not the learning rate: mend the net",
+            ),
+        )
+    return Verdict(False, why, ("it does learn: more epochs, another learning rate, or a larger net",))
+
+
+def loss_left(run: Curves) -> float:
+    """The loss of the last batches as a share of that before training; NaN if it is no number, or not trained."""
+    if run.diverged_at is not None or not len(run.train_loss):
+        return float("nan")
+    return float(run.train_loss[-LAST:].mean() / run.val_loss[0])
+
+
+def rates_passed(runs: Sequence[Curves], lrs: Sequence[float]) -> Verdict:
+    """Step 3: with at least one learning rate the loss falls significantly, by ``FALL``, within ``ITERATIONS``."""
+    left = np.array([loss_left(run) for run in runs])
+    if np.isnan(left).all():
+        return Verdict(False, "no run has a loss that is a number", ("try learning rates a thousandth as high",))
+    best = int(np.nanargmin(left))
+    fall = 1 - left[best]
+    change = f"falls by {fall:.0%}" if fall >= 0 else f"rises by {-fall:.0%}"
+    steps = len(runs[best].steps)
+    why = f"the best learning rate is {lrs[best]:g}: the loss {change} in {steps} steps (at least {FALL:.0%})"
+    if fall >= FALL:
+        return Verdict(True, why)
+    if lrs[best] == max(lrs):
+        return Verdict(False, why, ("the highest rate is the best: look at higher ones, and ask in what unit it is",))
+    return Verdict(
+        False,
+        why,
+        ("no rate helps, higher or lower: the weight decay may be too strong, the initialization or the net bad",),
+    )
+
+
+def grid_passed(accuracies: NDArray[np.float64]) -> Verdict:
+    """Step 4: the best validation accuracy, of an ndarray (weight decays, learning rates), is at least ``COARSE``, and
+    its learning rate is not the lowest or the highest."""
+    place = _best(accuracies)
+    best, column = float(accuracies[place]), place[1]
+    why = f"the best net has {best:.1%} of the validation examples right (at least {COARSE:.0%})"
+    if best < COARSE:
+        return Verdict(False, why, ("move the grid to rates that step 3 found; if none works, go back to step 2",))
+    if column in (0, accuracies.shape[1] - 1):
+        side = "lower" if column == 0 else "higher"
+        hint = f"move the grid to {side} rates: the best may lie there"
+        return Verdict(False, f"{why}, at the edge of the grid", (hint,))
+    return Verdict(True, f"{why}, and its learning rate lies inside the grid")
+
+
+def refined_passed(train: float, val: float) -> Verdict:
+    """Step 5: of the net with the best validation accuracy, that and its training accuracy are at least ``REFINED``."""
+    both = f"{val:.1%} of validation and {train:.1%} of training examples"
+    why = f"the best net has {both} right (at least {REFINED:.0%} of both)"
+    if min(train, val) >= REFINED:
+        return Verdict(True, why)
+    if train < val - 0.1:
+        hint = "it knows examples that it never saw better than its own: look at the training labels"
+    elif train < REFINED:
+        hint = "it does not learn its training examples: another learning rate, less decay, or a larger net"
+    else:
+        hint = "it learns its training examples only: more data, or more regularization"
+    return Verdict(False, why, (hint,))
+
+
+def curves_passed(run: Curves) -> Verdict:
+    """Step 6: the first that the rules of thumb find in the curves is nothing to be mended."""
+    found = diagnose(run)
+    return Verdict(
+        found[0].verdict == CURVE_KINDS["good"].name,
+        "the rules find " + found[0].sentence[:1].lower() + found[0].sentence[1:].rstrip("."),
+        tuple(each.sentence.rstrip(".") for each in found[1:]),
+    )
+
+
+def rounds_passed(best: Sequence[float]) -> Verdict:
+    """Step 7: the best validation accuracy is at least ``REFINED``, and the last round of several gained less than
+    ``GAIN``. ``best`` has one for each round."""
+    if max(best) < REFINED:
+        why = f"the best net has {max(best):.1%} of the validation examples right (at least {REFINED:.0%})"
+        return Verdict(False, why, ("if more rounds bring no more, go back to step 2: something else is wrong",))
+    if len(best) < 2:
+        return Verdict(False, f"one round, whose best net has {best[0]:.1%} right", ("go round again",))
+    before = max(best[:-1])
+    gained = f"{100 * (best[-1] - before):.1f}".replace("-", "−")
+    why = f"the last round gained {gained} points (less than {100 * GAIN:g} is no reason to go on)"
+    if best[-1] - before < GAIN:
+        return Verdict(True, why)
+    return Verdict(False, why, ("it still gains: go round again",))
+
+
+def _best(accuracies: NDArray[np.float64]) -> tuple[int, int]:
+    """Where the highest is; of several, the one nearest to the middle of the learning rates."""
+    rows, columns = np.nonzero(accuracies == np.nanmax(accuracies))
+    nearest = np.abs(columns - (accuracies.shape[1] - 1) / 2).argmin()
+    return int(rows[nearest]), int(columns[nearest])
