@@ -17,6 +17,7 @@ from trainingwheels.labs.optimizers.lab import Optimizers
 from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.preprocessing.lab import Preprocessing
 from trainingwheels.labs.search.lab import Search
+from trainingwheels.labs.seven_steps.lab import SevenSteps
 from trainingwheels.labs.train_a_net.lab import TrainNet
 from trainingwheels.labs.training_with_noise.lab import TrainingWithNoise
 from trainingwheels.labs.transfer_learning.lab import TransferLearning
@@ -39,6 +40,7 @@ __all__ = [
     "Preprocessing",
     "Preset",
     "Search",
+    "SevenSteps",
     "TrainNet",
     "TrainingWithNoise",
     "TransferLearning",
@@ -60,6 +62,7 @@ LABS: dict[str, type[Lab]] = {
         Dropout,
         DataAugmentation,
         TrainingWithNoise,
+        SevenSteps,
         Search,
         EarlyStopping,
         Ensembles,

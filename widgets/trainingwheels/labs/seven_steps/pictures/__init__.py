@@ -1,0 +1,1 @@
+"""Arrays in, matplotlib artists out: the pictures of this lab alone."""

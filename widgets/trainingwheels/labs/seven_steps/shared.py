@@ -1,0 +1,49 @@
+"""What the steps have in common: whose they are, what is mended, and how a verdict is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from trainingwheels.engine import History, RunConfig, Snapshot
+from trainingwheels.engine.losses import LOSSES
+from trainingwheels.engine.steps.passing import Verdict
+from trainingwheels.engine.steps.patients import PATIENTS, REPAIRS, treated
+from trainingwheels.labs.base.parameters import Choice, WholeSlider
+
+__all__ = ["DECAYS", "Treated", "said", "trouble", "veiled"]
+
+DECAYS = (1e-4, 1e-5, 0.0)
+"""The lecture's weight decays to try."""
+
+
+class Treated:
+    """Of views whose nets are those of one patient."""
+
+    patient = Choice(PATIENTS, "healthy", help="whose net: a healthy one, or one with a fault to be found")
+    repair = Choice(REPAIRS, "none", label="mend", help="what you suspect; it helps if that is the fault")
+    loss = Choice(LOSSES, "softmax", section="net", help="what is minimized")
+    seed = WholeSlider(0, 99, 0, section="net", help="initial weights and order of batches")
+
+    def config(self, s: Any, **settings: Any) -> RunConfig:
+        return treated(s.patient, s.repair, **{"loss": s.loss, "seed": s.seed, **settings})
+
+
+def said(step: int, verdict: Verdict | None, condition: str) -> list[str]:
+    """The verdict of a step, or how it is passed, in sentences."""
+    if verdict is None:
+        return [f"Step {step} is passed {condition}. Press Start."]
+    if verdict.passed:
+        return [f"Step {step} is passed: {verdict.why}."]
+    return [f"Step {step} is not passed: {verdict.why}.", *(f"Hint: {hint}." for hint in verdict.hints)]
+
+
+def trouble(snapshot: Snapshot) -> Verdict | None:
+    """What made a run stop that could not go on."""
+    failed = next((history.failed for history in snapshot.histories if history.failed), "")
+    return Verdict(False, failed.rstrip(".")) if failed else None
+
+
+def veiled(history: History) -> History:
+    """The same curves without what would give a patient away."""
+    return replace(history, config=replace(history.config, label_noise=0.0))
