@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trainingwheels.engine.steps.passing import COARSE, Verdict, grid_passed
+from trainingwheels.figures.panels import plain
 from trainingwheels.labs.base.parameters import LogSlider, WholeSlider
 from trainingwheels.labs.seven_steps.grids import Grid
 from trainingwheels.labs.seven_steps.shared import DECAYS
@@ -22,7 +23,7 @@ class Coarse(Grid):
     factors = (1 / 9, 1 / 3, 1, 3, 9)
     about = (
         "Five learning rates around the one that worked in step 3, each three times the one before, with each of the "
-        f"weight decays {', '.join(f'{l2:g}' for l2 in DECAYS)}: fifteen nets, for a few epochs."
+        f"weight decays {', '.join(plain(l2) for l2 in DECAYS)}: fifteen nets, for a few epochs."
     )
 
     coarse_lr = LogSlider(1e-5, 100.0, 0.05, step=0.125, label="lr", help="learning rate in the middle of the grid")

@@ -9,9 +9,9 @@ import numpy as np
 
 from trainingwheels.engine import History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.steps.passing import Verdict
-from trainingwheels.figures.labels import compact, many
+from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import percent
+from trainingwheels.figures.panels import percent, plain
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
 from trainingwheels.labs.seven_steps.pictures.ranked import Line, Ranked, RankedPicture
@@ -49,7 +49,7 @@ class Grid(Treated, NetsView):
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         pairs = [(l2, lr) for l2 in DECAYS for lr in self.lrs(s)]
         configs = [self.config(s, lr=lr, l2=l2, epochs=self.epochs(s)) for l2, lr in pairs]
-        return configs, [f"lr {compact(lr)}" for _, lr in pairs]
+        return configs, [f"lr {plain(lr)}" for _, lr in pairs]
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Ranked:
         lrs, runs = np.array(self.lrs(s)), snapshot.histories
@@ -65,7 +65,7 @@ class Grid(Treated, NetsView):
         colors = [run_color(place % len(lrs)) for place in range(len(runs))]
         curves = Judged([veiled(run) for run in runs], labels, colors, hidden, dots=False, verdict=verdict)
         lines = [
-            Line(f"λ {compact(l2)}", run_color(5 + row), lrs, val[row] if trained else np.full(len(lrs), np.nan))
+            Line(f"λ {plain(l2)}", run_color(5 + row), lrs, val[row] if trained else np.full(len(lrs), np.nan))
             for row, l2 in enumerate(DECAYS)
         ]
         return Ranked(
@@ -73,7 +73,7 @@ class Grid(Treated, NetsView):
             lines,
             self.bound,
             "validation accuracy now",
-            f"○ the best of each weight decay λ; below, the curves of λ {compact(DECAYS[best])}",
+            f"○ the best of each weight decay λ; below, the curves of λ {plain(DECAYS[best])}",
         )
 
     @property
@@ -90,7 +90,7 @@ class Grid(Treated, NetsView):
         if curves.verdict is None:
             return [f"Step {self.step} is judged at the end: it is passed {self.condition}."]
         each = [
-            f"λ {compact(l2)}: {percent(float(line.y.max()))} at lr {compact(float(line.x[line.y.argmax()]))}"
+            f"λ {plain(l2)}: {percent(float(line.y.max()))} at lr {plain(float(line.x[line.y.argmax()]))}"
             for l2, line in zip(DECAYS, result.lines, strict=True)
         ]
         return [

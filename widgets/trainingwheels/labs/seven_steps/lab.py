@@ -52,13 +52,13 @@ class SevenSteps(TrainingLab):
         super()._present(shown)
         verdict = shown.result.verdict
         if verdict is not None and verdict.passed:
-            step = 1 + [view.name for view in self.views].index(shown.view.name)
+            step = 1 + [*self._views].index(shown.view.name)
             self._passed.setdefault((self.patient, self.repair, self.loss), set()).add(step)
         self._progress.value = escape(self._so_far())
 
     def _so_far(self) -> str:
         """Which steps are passed, and which comes next."""
         done = self.passed
-        left = [view.label for step, view in enumerate(self.views, 1) if step not in done]
+        left = [view.label for step, view in enumerate(self._views.values(), 1) if step not in done]
         passed = f"Passed: {', '.join(map(str, done))}." if done else "No step passed yet."
         return f"{passed} Next: {left[0]}." if left else f"{passed} All seven."

@@ -59,7 +59,7 @@ class Rates(Treated, NetsView):
         f"initial weights, for {EPOCHS} epochs: about {ITERATIONS} steps. With a good one the loss drops at once."
     )
 
-    span = Choice(SPANS, "lecture", label="learning rates", help="the lecture's four, or wherever one may be")
+    span = Choice(SPANS, "lecture", label="rates", help="learning rates: the lecture's four, or wherever one may be")
     small_decay = LogSlider(1e-6, 0.01, 1e-4, step=0.5, label="λ", help="of weight decay, a small one")
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:

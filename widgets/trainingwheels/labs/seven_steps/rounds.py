@@ -9,8 +9,7 @@ import numpy as np
 
 from trainingwheels.engine import train, training_script
 from trainingwheels.engine.steps.passing import rounds_passed
-from trainingwheels.figures.labels import compact
-from trainingwheels.figures.panels import percent
+from trainingwheels.figures.panels import percent, plain
 from trainingwheels.labs.base.parameters import LogSlider, Slider, WholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.seven_steps.pictures.rounds import Round, RoundsPicture, RoundsView
@@ -58,7 +57,7 @@ class Rounds(Treated, View):
             *verdict,
             (
                 f"The best of {nets} nets has {percent(top)} of the validation examples right, with a learning rate of "
-                f"{compact(float(best.lrs[best.best]))}. It is the best because it was chosen by these examples: new "
+                f"{plain(float(best.lrs[best.best]))}. It is the best because it was chosen by these examples: new "
                 "ones say how good it is."
             ),
         ]

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.steps.passing import Verdict
-from trainingwheels.figures.labels import compact
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
@@ -91,7 +90,7 @@ class RoundsPicture(PlotsPicture):
                 lines=[Stroke(np.arange(1, len(best) + 1), np.array(best), INK)],
                 behind=[Stroke(np.arange(1, len(before) + 1), np.array(before), PINNED)] if before else [],
                 spots=[
-                    Spot(at + 1.0, value, run_color(at), compact(float(rounds[at].lrs[rounds[at].best])), under=True)
+                    Spot(at + 1.0, value, run_color(at), plain(float(rounds[at].lrs[rounds[at].best])), under=True)
                     for at, value in enumerate(best)
                 ],
             ),
