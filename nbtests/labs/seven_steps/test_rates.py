@@ -29,6 +29,9 @@ def test_it_is_passed_where_one_of_the_rates_works(make, settings, passed):
 def test_the_rates_are_said_with_what_they_leave(make):
     lab = make(show="rates")
     assert "when the loss falls by at least 30%" in lab.text
+    lab.single_step()
+    lab.settle()
+    assert lab.text.startswith("Step 3 is judged at the end")
     result = trained(lab)
     assert numbers("lr 0.1 # %", lab.text)[0] == pytest.approx(100 * result.lines[0].y[-1], abs=0.51)
     np.testing.assert_allclose(run(lab)["losses"], result.curves.histories[-1].train_loss, rtol=1e-2, atol=1e-4)

@@ -46,9 +46,7 @@ class LookAtCurves(Treated, NetsView):
 
     def explain(self, result: Judged) -> Sequence[str]:
         run = cast(History, result.histories[0])
-        if result.verdict is None and len(run.steps):
-            return ["Step 6 is judged at the end."]
-        words = said(self.step, result.verdict, "when the rules find nothing to mend")
+        words = said(self.step, result.verdict, "when the rules find nothing to mend", len(run.steps) > 0)
         if not len(run.steps):
             return words
         train, val = (percent(float(found[-1])) for found in (run.train_accuracy, run.val_accuracy))

@@ -88,7 +88,7 @@ class Grid(Treated, NetsView):
         if not len(run.steps):
             return [*said(self.step, curves.verdict, self.condition), f"{nets}, not trained yet."]
         if curves.verdict is None:
-            return [f"Step {self.step} is judged at the end: it is passed {self.condition}."]
+            return said(self.step, None, self.condition, True)
         each = [
             f"λ {plain(l2)}: {percent(float(line.y.max()))} at lr {plain(float(line.x[line.y.argmax()]))}"
             for l2, line in zip(DECAYS, result.lines, strict=True)

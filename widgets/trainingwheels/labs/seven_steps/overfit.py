@@ -12,7 +12,7 @@ from trainingwheels.figures.learning import LearningPicture
 from trainingwheels.labs.base.parameters import LogSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
-from trainingwheels.labs.seven_steps.shared import Treated, said, trouble, veiled
+from trainingwheels.labs.seven_steps.shared import Treated, said, settled, trouble, veiled
 
 __all__ = ["BATCH", "Overfit"]
 
@@ -45,13 +45,13 @@ class Overfit(Treated, NetsView):
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Judged:
         (run,) = snapshot.histories
-        verdict = trouble(snapshot) or (overfit_passed(run, BATCH * s.batches) if len(run.steps) else None)
+        verdict = trouble(snapshot) or settled(overfit_passed(run, BATCH * s.batches), snapshot)
         return Judged((veiled(run),), labels, verdict=verdict)
 
     def explain(self, result: Judged) -> Sequence[str]:
         steps = len(cast(History, result.histories[0]).steps)
         return [
-            *said(self.step, result.verdict, "when all training examples are right"),
+            *said(self.step, result.verdict, "when all training examples are right", steps > 0),
             *([f"After {many(steps, 'step')}."] if steps else []),
         ]
 

@@ -21,7 +21,7 @@ from trainingwheels.labs.base.parameters import Choice, LogSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
 from trainingwheels.labs.seven_steps.pictures.ranked import Line, Ranked, RankedPicture
-from trainingwheels.labs.seven_steps.shared import Treated, said, trouble, veiled
+from trainingwheels.labs.seven_steps.shared import Treated, said, settled, trouble, veiled
 
 __all__ = ["SPANS", "Rates"]
 
@@ -72,7 +72,7 @@ class Rates(Treated, NetsView):
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Ranked:
         lrs, runs = SPANS[s.span].lrs, snapshot.histories
         left = np.array([loss_left(run) for run in runs])
-        verdict = trouble(snapshot) or (rates_passed(runs, lrs) if len(runs[0].steps) else None)
+        verdict = trouble(snapshot) or (settled(rates_passed(runs, lrs), snapshot) if len(runs[0].steps) else None)
         colors = [run_color(place) for place in range(len(runs))]
         curves = Judged([veiled(run) for run in runs], labels, colors, dots=False, verdict=verdict)
         return Ranked(
@@ -95,7 +95,7 @@ class Rates(Treated, NetsView):
             for lr, left in zip(line.x, line.y, strict=True)
         ]
         return [
-            *said(self.step, curves.verdict, condition),
+            *said(self.step, curves.verdict, condition, True),
             f"After {many(steps, 'step')} of the loss are left: {', '.join(each)}.",
         ]
 

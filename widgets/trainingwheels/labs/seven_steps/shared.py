@@ -11,7 +11,7 @@ from trainingwheels.engine.steps.passing import Verdict
 from trainingwheels.engine.steps.patients import PATIENTS, REPAIRS, treated
 from trainingwheels.labs.base.parameters import Choice, WholeSlider
 
-__all__ = ["DECAYS", "Treated", "said", "trouble", "veiled"]
+__all__ = ["DECAYS", "Treated", "said", "settled", "trouble", "veiled"]
 
 DECAYS = (1e-4, 1e-5, 0.0)
 """The lecture's weight decays to try."""
@@ -29,13 +29,20 @@ class Treated:
         return treated(s.patient, s.repair, **{"loss": s.loss, "seed": s.seed, **settings})
 
 
-def said(step: int, verdict: Verdict | None, condition: str) -> list[str]:
+def said(step: int, verdict: Verdict | None, condition: str, started: bool = False) -> list[str]:
     """The verdict of a step, or how it is passed, in sentences."""
+    if verdict is None and started:
+        return [f"Step {step} is judged at the end: it is passed {condition}."]
     if verdict is None:
         return [f"Step {step} is passed {condition}. Press Start."]
     if verdict.passed:
         return [f"Step {step} is passed: {verdict.why}."]
     return [f"Step {step} is not passed: {verdict.why}.", *(f"Hint: {hint}." for hint in verdict.hints)]
+
+
+def settled(verdict: Verdict, snapshot: Snapshot) -> Verdict | None:
+    """A verdict that more training does not change: that it is passed, or whatever it is at the end."""
+    return verdict if verdict.passed or snapshot.done else None
 
 
 def trouble(snapshot: Snapshot) -> Verdict | None:
