@@ -19,7 +19,7 @@ def test_every_rate_is_trained_with_every_decay(make, show):
 
 
 def test_a_coarse_grid_that_misses_the_rates_has_to_move(make):
-    lab = make(show="coarse", coarse_epochs=1)
+    lab = make(show="coarse")
     assert "neither the lowest nor the highest" in lab.text
     assert trained(lab).verdict.passed
     lab.coarse_lr = 0.002

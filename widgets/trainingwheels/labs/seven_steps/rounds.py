@@ -29,8 +29,8 @@ class Rounds(Treated, View):
     step = 7
     picture = RoundsPicture
     about = (
-        "Round after round of step 5: five learning rates around the best of the round before, and half as far apart, "
-        f"{EPOCHS} epochs each. It ends where a round gains next to nothing."
+        "Round after round of step 5: five learning rates around the best of the round before, and half as far apart "
+        f"on a logarithmic scale, {EPOCHS} epochs each. It is passed when the last round gains next to nothing."
     )
 
     rounds = WholeSlider(1, 4, 3, unit="rounds", label="rounds", help="how often you go back to step 5")
