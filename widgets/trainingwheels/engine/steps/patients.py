@@ -9,9 +9,8 @@ from typing import Any
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.engine.training.runs import RunConfig
 
-__all__ = ["BASE", "CLASSES", "PATIENTS", "REPAIRS", "Patient", "treated"]
+__all__ = ["BASE", "PATIENTS", "REPAIRS", "Patient", "treated"]
 
-CLASSES = 10
 BASE: Mapping[str, Any] = {"dataset": "digits", "hidden": (100, 100), "optimizer": "momentum", "batch_size": 64}
 """A net that learns the digits: ReLU, Kaiming's initialization, pixels from 0 to 1."""
 

@@ -18,7 +18,6 @@ from trainingwheels.labs.seven_steps.shared import Treated, said
 __all__ = ["Initial"]
 
 NETS = 10
-L2S = np.logspace(-6, -1, 41)
 
 
 class Initial(Treated, View):
