@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.search.pictures.checks import check_pictures
+from nbtests.labs.pictured import check_pictures
 from trainingwheels.engine.search.choosing_features import FeatureChoice
 from trainingwheels.labs.search.pictures.features import WAYS, ChosenFeatures, FeaturesPicture
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_history, made_picture
-from nbtests.labs.search.pictures.checks import check_pictures
+from nbtests.labs.pictured import check_pictures
 from trainingwheels.labs.search.pictures.folds import Folded, FoldsPicture
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_history, made_picture
-from nbtests.labs.search.pictures.checks import check_pictures
+from nbtests.labs.pictured import check_pictures
 from trainingwheels.engine.search import LogUniform, Result, Trial, Uniform
 from trainingwheels.engine.search.ensembles import Together
 from trainingwheels.labs.search.pictures.searching import LOOKS, Searched, SearchedPicture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.search.pictures.checks import check_pictures, result
+from nbtests.labs.pictured import check_pictures, result
 from trainingwheels.labs.search.pictures.two_parameters import TwoParametersPicture
 from trainingwheels.labs.search.two_parameters import GridAndRandom
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.search.pictures.checks import check_pictures
+from nbtests.labs.pictured import check_pictures
 from trainingwheels.engine.search.winners import LOOKS, NETS, SIZES, Winners
 from trainingwheels.labs.search.pictures.winners import Cursed, WinnersPicture
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.transfer_learning.pictures.checks import check_pictures
+from nbtests.labs.pictured import check_pictures
 from trainingwheels.engine import RunConfig
 from trainingwheels.engine.evaluation.frozen_statistics import Drift, with_and_without
 from trainingwheels.labs.transfer_learning.pictures.frozen import FrozenPicture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.labs.transfer_learning.pictures.checks import check_pictures
+from nbtests.labs.pictured import check_pictures
 from trainingwheels.labs.transfer_learning.pictures.layers import Cell, LayersPicture, Retrained
 
 
