@@ -99,7 +99,7 @@ def test_words_at_the_ends_of_the_sliders(make):
     [
         ("cloud", "a.csv", b"1,2\n3,nan\n5,6\n", "'a.csv', row 2: nan is not finite: fill it in, or remove the row."),
         ("cloud", "a.csv", b"\x89PNG\xff", "'a.csv' is not a text file"),
-        ("images", "a.png", b"1,2", "'a.png' cannot be read as an image: choose a PNG or JPEG file."),
+        ("images", "a.png", b"1,2", "'a.png' cannot be read as an image: choose a JPEG, PNG, WebP or GIF file."),
     ],
 )
 def test_a_bad_file_is_one_line_and_the_last_picture_stays(make, kind, name, content, says):

@@ -46,7 +46,7 @@ PRESETS = (
         "same",
         "The same task",
         {"task": "same", "look_at": 16},
-        question="What is the most that there is to gain? Let the second task be the first one again.",
+        question="If the second task is the first one again, how much is there to gain?",
         answer="Then the head alone gains 22 points with 4 labels (21 to 24, ten nets), 29 with 16 (28 to 31) and 10 "
         "with 256 (8 to 11). How similar the tasks are decides more than anything else.",
     ),
