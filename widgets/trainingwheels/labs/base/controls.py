@@ -60,8 +60,8 @@ class Control:
         self._buttons: list[w.Button] = []
         if isinstance(parameter, Layers):
             self._buttons = [
-                w.Button(description="−", tooltip="remove the last layer", layout=layout),
-                w.Button(description="+", tooltip="add a layer", layout=layout),
+                w.Button(description="−", tooltip=f"remove the last {parameter.one}", layout=layout),
+                w.Button(description="+", tooltip=f"add a {parameter.one}", layout=layout),
             ]
             for button, change in zip(self._buttons, (parameter.less, parameter.more), strict=True):
                 button.on_click(lambda _, change=change: self._pressed(change, move))

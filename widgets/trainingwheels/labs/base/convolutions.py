@@ -16,6 +16,7 @@ def convolutions(section: str = "net") -> Layers:
         64,
         (),
         most=3,
+        one="convolution",
         label="convolutions",
         section=section,
         help="channels of each convolution, as 8, 16; empty is none. Kernels are 3 x 3, and pooling halves each side "

@@ -198,14 +198,23 @@ class Words(Parameter):
 class Layers(Words):
     """The widths of some layers: a box, and buttons that add one as wide as the last, or remove the last.
 
-    ``fewest`` and ``most`` layers there may be, of at most ``widest`` units; the first to be added has ``width``.
+    ``fewest`` and ``most`` layers there may be, of at most ``widest`` units; the first to be added has ``width``. The
+    buttons call them by ``one``.
     """
 
     def __init__(
-        self, widest: int, default: tuple[int, ...], *, fewest: int = 0, most: int = 10, width: int = 8, **kwargs: Any
+        self,
+        widest: int,
+        default: tuple[int, ...],
+        *,
+        fewest: int = 0,
+        most: int = 10,
+        width: int = 8,
+        one: str = "layer",
+        **kwargs: Any,
     ) -> None:
         super().__init__(ListOf(Whole(1, widest, "units"), fewest, most), default, **kwargs)
-        self.fewest, self.most, self.width = fewest, most, width
+        self.fewest, self.most, self.width, self.one = fewest, most, width, one
 
     def more(self, widths: tuple[int, ...]) -> tuple[int, ...]:
         """With one layer more, if there may be."""
