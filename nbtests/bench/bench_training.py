@@ -16,6 +16,7 @@ thread was at work, since a step is short and others may run beside it.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -147,10 +148,12 @@ def steps_only(runs: list[RunConfig]) -> float:
 
 
 def quietest(contestants: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """The least seconds of each at work in this thread, over rounds in which each runs once."""
+    """The least seconds of each at work in this thread, over rounds in which each runs once, after what the one before
+    has left behind is collected."""
     best = dict.fromkeys(contestants, float("inf"))
     for _ in range(rounds):
         for name, run in contestants.items():
+            gc.collect()
             start = time.thread_time()
             run()
             best[name] = min(best[name], time.thread_time() - start)
