@@ -10,20 +10,19 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import History
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.kinds import kind_lines, kind_stroke, kinds_of
+from trainingwheels.figures.kind_curves import draw_kind_curves
+from trainingwheels.figures.kinds import kinds_of
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, rows_of_boxes
+from trainingwheels.figures.panels import Box, Panel, label_size, percent, rows_of_boxes
 from trainingwheels.figures.picture import Picture
-from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import INK, MEANING, SUBTLE
 from trainingwheels.figures.tiles import Tiles
 from trainingwheels.labs.data_augmentation.pictures.cells import image_tile
 
 __all__ = ["Bought", "BoughtPicture", "Example", "Opinions"]
 
 Pixels = NDArray[np.uint8]
-DASHED = (0, (3.2, 1.6))
 WRONG = MEANING["negative"]
 _COLUMNS = 5
 _TALL = 450.0  # CSS pixels, of the curves and of the examples
@@ -93,37 +92,12 @@ class BoughtPicture(Picture):
         return height
 
     def show(self, result: Bought, pinned: Bought | None = None) -> None:
-        changed = self._draw_curves(result, pinned)
+        old = kinds_of(pinned) if pinned else []
+        changed = draw_kind_curves(self._panel, self._texts, self._end, kinds_of(result), old)
         self._show_examples(result)
         self._texts.flush()
         if changed:
             self.forget(self._panel.axes)
-
-    def _draw_curves(self, result: Bought, pinned: Bought | None) -> bool:
-        panel = self._panel
-        lines = kind_lines(kinds_of(result), panel.box.width)
-        behind = kind_lines(kinds_of(pinned), panel.box.width) if pinned else []
-        x = step_limits([*lines, *behind], False)
-        changed = panel.limit(x, ACCURACY, marks=TENTHS)
-        changed |= panel.name_steps({history.steps_per_epoch for history in result.histories})
-        chance = result.histories[0].chance or 0.0
-        pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)]
-        panel.draw([*pale, *(kind_stroke(line, "val_accuracy", "-", PINNED) for line in behind)], panel.behind)
-        strokes = [kind_stroke(line, "train_accuracy", DASHED) for line in lines]
-        panel.draw([*strokes, *(kind_stroke(line, "val_accuracy", "-") for line in lines)])
-        ends = [(line, line.series["val_accuracy"]) for line in lines if len(line.series["val_accuracy"].x)]
-        heads = [(line, float(series.x[-1]), float(series.y[-1])) for line, series in ends]
-        panel.mark([(at, value, line.color, True) for line, at, value in heads])
-        labels = [
-            Label(left + 7, low - 3.5, line.label, color=line.color)
-            for line, at, value in heads
-            for left, low in [panel.pixels(at, value)]
-        ]
-        labels.append(Label(panel.box.right + 5, panel.pixels(1, chance)[1] - 3, "chance", color=SUBTLE))
-        self._texts.beside_lines(panel, labels, self._end)
-        words = (("accuracy", INK), ("solid: validation, dashed: training", SUBTLE))
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._end, *words)
-        return changed
 
     def _show_examples(self, result: Bought) -> None:
         x, top = self._corner

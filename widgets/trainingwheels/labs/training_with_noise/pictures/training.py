@@ -12,18 +12,17 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import History
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.kinds import Kind, kind_lines, kind_stroke, kinds_of
-from trainingwheels.figures.labels import Label
+from trainingwheels.figures.kind_curves import draw_kind_curves
+from trainingwheels.figures.kinds import Kind, kinds_of
 from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, rows_of_boxes
 from trainingwheels.figures.picture import Picture
-from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
+from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 
 __all__ = ["Noised", "NoisedPicture"]
 
 Floats = NDArray[np.floating[Any]]
-DASHED = (0, (3.2, 1.6))
 PLACES = ("noisy", "training", "right labels", "validation")
 _TALL, _TALL_NARROW = 410.0, 260.0  # a row of panels, CSS pixels
 DASH = np.array([-0.05, 0.05])  # of a pinned mean, to either side
@@ -60,35 +59,11 @@ class NoisedPicture(Picture):
 
     def show(self, result: Noised, pinned: Noised | None = None) -> None:
         kinds, old = kinds_of(result), kinds_of(pinned) if pinned else []
-        changed = [*self._draw_curves(kinds, old), *self._draw_now(kinds, old)]
+        changed = [self._curves.axes] * draw_kind_curves(self._curves, self._texts, self._rooms[0], kinds, old)
+        changed += self._draw_now(kinds, old)
         self._texts.flush()
         if changed:
             self.forget(*changed)
-
-    def _draw_curves(self, kinds: Sequence[Kind], old: Sequence[Kind]) -> list[Axes]:
-        panel = self._curves
-        lines, behind = kind_lines(kinds, panel.box.width), kind_lines(old, panel.box.width)
-        x = step_limits([*lines, *behind], False)
-        changed = panel.limit(x, ACCURACY, marks=TENTHS)
-        histories = [history for kind in kinds for history in kind.histories]
-        changed |= panel.name_steps({history.steps_per_epoch for history in histories})
-        chance = histories[0].chance or 0.0
-        pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)]
-        panel.draw([*pale, *(kind_stroke(line, "val_accuracy", "-", PINNED) for line in behind)], panel.behind)
-        strokes = [kind_stroke(line, "train_accuracy", DASHED) for line in lines]
-        panel.draw([*strokes, *(kind_stroke(line, "val_accuracy", "-") for line in lines)])
-        ends = [(line, line.series["val_accuracy"]) for line in lines if len(line.series["val_accuracy"].x)]
-        heads = [(line, float(series.x[-1]), float(series.y[-1])) for line, series in ends]
-        panel.mark([(at, value, line.color, True) for line, at, value in heads])
-        labels = [
-            Label(left + 7, bottom - 3.5, line.label, color=line.color)
-            for line, at, value in heads
-            for left, bottom in [panel.pixels(at, value)]
-        ]
-        labels.append(Label(panel.box.right + 5, panel.pixels(1, chance)[1] - 3, "chance", color=SUBTLE))
-        self._texts.beside_lines(panel, labels, self._rooms[0])
-        self._head(panel, self._rooms[0], ("accuracy", INK), ("solid: validation, dashed: training", SUBTLE))
-        return [panel.axes] * changed
 
     def _draw_now(self, kinds: Sequence[Kind], old: Sequence[Kind]) -> list[Axes]:
         """A column for each kind at each of the four places: a dot a net, and their mean."""
@@ -119,11 +94,8 @@ class NoisedPicture(Picture):
         ]
         panel.draw(behind, panel.behind)
         words = (("accuracy now", INK), ("○ on training examples, ● on others", SUBTLE))
-        self._head(panel, self._rooms[1], *words)
+        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._rooms[1], *words)
         return [panel.axes] * changed
-
-    def _head(self, panel: Panel, room: float, *parts: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, *parts)
 
 
 def _four(kind: Kind) -> tuple[Floats, ...]:
