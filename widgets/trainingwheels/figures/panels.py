@@ -71,6 +71,10 @@ class Box(NamedTuple):
     def top(self) -> float:
         return self.y + self.height
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in it."""
+        return self.x <= x <= self.right and self.y <= y <= self.top
+
 
 def row_of_boxes(x: float, y: float, width: float, height: float, count: int, right: float) -> tuple[Box, ...]:
     """Panels side by side in a rectangle: what is left for axes, with ``right`` for the labels of lines."""
@@ -206,7 +210,7 @@ class Panel:
         """What a place in the picture (CSS pixels) means in the panel, both axes linear; None outside."""
         (left, right), (low, high), *_ = self._limits
         box = self.box
-        if not (box.x <= x <= box.right and box.y <= y <= box.top):
+        if not box.holds(x, y):
             return None
         return left + (right - left) * (x - box.x) / box.width, low + (high - low) * (y - box.y) / box.height
 

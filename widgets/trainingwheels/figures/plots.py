@@ -85,12 +85,17 @@ class PlotsPicture(Picture):
         """What the panels, which fill ``boxes``, show of a result."""
         raise NotImplementedError
 
+    def foot(self, width: float) -> float:
+        """What is kept free below the panels, CSS pixels."""
+        return 0.0
+
     def arrange(self, width: float) -> float:
-        count = sum(self.rows)
-        height = count * self.tall if width < NARROW else self.height
+        count, foot = sum(self.rows), self.foot(width)
+        tall = count * self.tall if width < NARROW else self.height
+        height = tall + foot
         canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
-        boxes = self._boxes(width, height)
+        boxes = [box._replace(y=box.y + foot) for box in self._boxes(width, tall)]
         numbers, across = self.numbers or [plain] * count, self.across or [plain] * count
         size = (width, height)
         self._panels = [Panel(self.figure, boxes[place], size, numbers[place], across[place]) for place in range(count)]

@@ -36,6 +36,11 @@ class Tiles(Artist):
         """Show these tiles instead of the present ones."""
         self.tiles = tiles
 
+    def at(self, x: float, y: float) -> int | None:
+        """Which tile, from 0, is at a place; the later one where two lie over each other."""
+        inside = [place for place, (box, _) in enumerate(self.tiles) if box.holds(x, y)]
+        return inside[-1] if inside else None
+
     def draw(self, renderer: Any) -> None:
         if not self.get_visible():
             return

@@ -92,7 +92,7 @@ class ColourPicture(Picture):
     def point(self, x: float, y: float) -> float | None:
         """Where across the cube the mouse is, CSS pixels: it can be turned."""
         box = self._cube
-        return x if box.x <= x <= box.right and box.y <= y <= box.top else None
+        return x if box.holds(x, y) else None
 
     def show(self, result: Colours, pinned: Colours | None = None) -> None:
         self._draw_cube(result)

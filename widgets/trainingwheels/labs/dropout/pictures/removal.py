@@ -13,15 +13,15 @@ from trainingwheels.engine.training.removal import Removal
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.palettes import signed_colors
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
-from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.plots import Plot, Spot
 from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
-from trainingwheels.figures.tiles import Tile, Tiles
+from trainingwheels.figures.tiled_plots import TiledPlotsPicture
+from trainingwheels.figures.tiles import Tile
 
 __all__ = ["RemovalPicture", "RemovalView", "mean_size"]
 
 WITH, WITHOUT = MEANING["weight gradients"], MEANING["saturated"]
 COLUMNS = 8
-_FEATURES, _FEATURES_NARROW = 270.0, 470.0  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -39,27 +39,17 @@ class RemovalView:
     order: str
 
 
-class RemovalPicture(PlotsPicture):
+class RemovalPicture(TiledPlotsPicture):
     """Accuracy against the number of units removed; below, the weights of every unit, pale where it is removed."""
 
     rows = (1,)
-    height = 280.0 + _FEATURES
-    tall = 250.0 + _FEATURES_NARROW
+    height = 280.0
+    tall = 250.0
+    tiled = (270.0, 470.0)
     room = (150.0,)
     grid = "y"
     numbers = (percent,)
     across = (plain,)
-
-    def arrange(self, width: float) -> float:
-        height = super().arrange(width)
-        self._tiles = Tiles()
-        self.figure.add_artist(self._tiles)
-        self.live.insert(0, self._tiles)
-        return height
-
-    def _boxes(self, width: float, height: float) -> list[Box]:
-        below = _FEATURES_NARROW if width < NARROW else _FEATURES
-        return [box._replace(y=box.y + below) for box in super()._boxes(width, height - below)]
 
     def show(self, result: RemovalView, pinned: RemovalView | None = None) -> None:
         tiles: list[Tile] = []
@@ -70,18 +60,16 @@ class RemovalPicture(PlotsPicture):
 
     def point(self, x: float, y: float) -> tuple[int, int] | None:
         """Net (0 without dropout, 1 with it) and unit, from 0, of the tile at a place."""
-        tiles = self._tiles.tiles
-        for place, ((left, bottom, width, height), _) in enumerate(tiles):
-            if 0 <= x - left <= width and 0 <= y - bottom <= height:
-                return divmod(place, len(tiles) // 2)
-        return None
+        place = self._tiles.at(x, y)
+        return None if place is None else divmod(place, len(self._tiles.tiles) // 2)
 
     def _blocks(self) -> list[tuple[tuple[float, float], float]]:
         """Upper left corner and width of both nets' units."""
+        top, below = self.foot(self.width), self.foot(self.width) / 2
         if self.width < NARROW:
-            return [((8.0, _FEATURES_NARROW - 4), self.width - 16), ((8.0, _FEATURES_NARROW / 2 - 4), self.width - 16)]
+            return [((8.0, top - 4), self.width - 16), ((8.0, below - 4), self.width - 16)]
         half = self.width / 2
-        return [((16.0, _FEATURES - 4), half - 40), ((half + 16, _FEATURES - 4), half - 40)]
+        return [((16.0, top - 4), half - 40), ((half + 16, top - 4), half - 40)]
 
     def _features(self, result: RemovalView, place: int, corner: tuple[float, float], room: float) -> list[Tile]:
         net, gone = result.nets[place], set(result.gone[place].tolist())

@@ -112,7 +112,7 @@ class TwoParametersPicture(Picture):
         """What a place in either map is, both parameters from 0 to 1."""
         for frame in self._frames:
             box = frame.map
-            if box.x <= x <= box.right and box.y <= y <= box.top:
+            if box.holds(x, y):
                 return (x - box.x) / box.width, (y - box.y) / box.height
         return None
 

@@ -67,7 +67,7 @@ class OwnPicture(Picture):
     def point(self, x: float, y: float) -> Any:
         """The place in the field, in cells, x to the right and y down."""
         field = self._field
-        if not (field.x <= x <= field.right and field.y <= y <= field.top):
+        if not field.holds(x, y):
             return None
         return (x - field.x) / field.width * GRID, (field.top - y) / field.height * GRID
 
