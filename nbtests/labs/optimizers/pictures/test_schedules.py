@@ -8,7 +8,8 @@ from nbtests.figures.made_runs import made_history, made_picture
 from trainingwheels.engine import SCHEDULES
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.labs.optimizers.pictures.schedules import Line, SchedulesPicture, SchedulesView
+from trainingwheels.figures.panel_and_curves import Line
+from trainingwheels.labs.optimizers.pictures.schedules import SchedulesPicture, SchedulesView
 
 
 def scheduled(steps=60):

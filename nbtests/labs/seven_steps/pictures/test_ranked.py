@@ -5,9 +5,10 @@ import pytest
 
 from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from nbtests.figures.made_runs import made_history, made_picture
+from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
-from trainingwheels.labs.seven_steps.pictures.ranked import TOP, Line, Ranked, RankedPicture
+from trainingwheels.labs.seven_steps.pictures.ranked import TOP, Ranked, RankedPicture
 
 LRS = np.array([1e-4, 1e-3, 1e-2, 1e-1])
 

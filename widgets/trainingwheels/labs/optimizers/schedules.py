@@ -12,10 +12,11 @@ from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.labels import compact, many
 from trainingwheels.figures.palettes import run_color
+from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.optimizers.pictures.schedules import Line, SchedulesPicture, SchedulesView
+from trainingwheels.labs.optimizers.pictures.schedules import SchedulesPicture, SchedulesView
 
 __all__ = ["BATCHES", "LRS", "Schedules"]
 

@@ -11,10 +11,11 @@ from trainingwheels.engine import History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.steps.passing import Verdict
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
+from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.panels import percent, plain
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
-from trainingwheels.labs.seven_steps.pictures.ranked import Line, Ranked, RankedPicture
+from trainingwheels.labs.seven_steps.pictures.ranked import Ranked, RankedPicture
 from trainingwheels.labs.seven_steps.shared import DECAYS, Treated, said, trouble, veiled
 
 __all__ = ["Grid"]

@@ -15,12 +15,13 @@ from trainingwheels.engine.steps.passing import FALL, ITERATIONS, loss_left, rat
 from trainingwheels.engine.steps.patients import BASE
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
+from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.panels import plain
 from trainingwheels.figures.theme import INK
 from trainingwheels.labs.base.parameters import Choice, LogSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
-from trainingwheels.labs.seven_steps.pictures.ranked import Line, Ranked, RankedPicture
+from trainingwheels.labs.seven_steps.pictures.ranked import Ranked, RankedPicture
 from trainingwheels.labs.seven_steps.shared import Treated, said, settled, trouble, veiled
 
 __all__ = ["SPANS", "Rates"]
