@@ -25,8 +25,7 @@ class LearningPicture(Picture):
         height, right = (2 * _TALL_NARROW, 52.0) if narrow else (_TALL, 64.0)
         columns = [1, 1] if narrow else [2]
         loss, accuracy = rows_of_boxes(width, height / len(columns), columns, right)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         rooms = (loss.right + right - 3, accuracy.right + right - 3)
         self.curves = RunCurves(self.figure, loss, accuracy, (width, height), self._texts, rooms)

@@ -73,8 +73,7 @@ class ChainPicture(Picture):
                 "every": row_of_boxes(EDGE, 0, width - EDGE, 290, 1, self._right)[0],
             }
         size = (width, height)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self.value = Panel(self.figure, boxes["value"], size)
         self.gradient = Panel(self.figure, boxes["gradient"], size, power)

@@ -40,8 +40,7 @@ class ComparisonPicture(Picture):
     def arrange(self, width: float) -> float:
         height, (loss, accuracy, now, ahead) = _places(width)
         size, self._right = (width, height), _right(width)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         rooms = (loss.right + self._right - 3, accuracy.right + self._right - 3)
         self._curves = RunCurves(self.figure, loss, accuracy, size, self._texts, rooms)

@@ -76,8 +76,7 @@ class FunctionsPicture(Picture):
     def arrange(self, width: float) -> float:
         boxes, height = _places(width)
         size = (width, height)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         none = "".format
         self.value = Panel(self.figure, boxes["value"], size, plain, none)

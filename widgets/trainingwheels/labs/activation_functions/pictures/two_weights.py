@@ -69,8 +69,7 @@ class WaysPicture(Picture):
         narrow = width < NARROW
         height = 680.0 if narrow else 540.0
         size = (width, height)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         if narrow:
             boxes = [row_of_boxes(0, y, width, 250, 1, 12)[0] for y in (430, 180)]

@@ -61,8 +61,7 @@ class NormalizedLayerPicture(Picture):
 
     def arrange(self, width: float) -> float:
         self._grid = grid = _Places(width)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, grid.height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, grid.height)
         boxes = [grid.box(row, unit) for row in range(3) for unit in range(SHOWN)]
         canvas.add_collection(
             PolyCollection([_corners(box) for box in boxes], facecolor=PANEL, linewidths=0), autolim=False

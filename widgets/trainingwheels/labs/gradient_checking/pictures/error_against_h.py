@@ -60,8 +60,7 @@ class ErrorPicture(Picture):
         height = _HEIGHT_NARROW if narrow else _HEIGHT
         self._right = 8.0 if narrow else 112.0
         box = Box(54, 42, width - 54 - self._right - 4, height - 42 - 30)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=5)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._panel = Panel(self.figure, box, (width, height), plain, plain)
         tint(self._panel.axes, "y")

@@ -47,8 +47,7 @@ class EntriesPicture(Picture):
 
     def arrange(self, width: float) -> float:
         height, scatter, histogram = _places(width)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=5)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._scatter = Panel(self.figure, scatter, (width, height), compact, compact)
         self._scatter.dots.set_sizes([30.0])

@@ -45,8 +45,7 @@ class KinkPicture(Picture):
 
     def arrange(self, width: float) -> float:
         height, function, shares = _places(width)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=5)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._function = Panel(self.figure, function, (width, height), plain, plain)
         self._function.limit((-_RANGE, _RANGE), (-1.2, 3.2))

@@ -76,8 +76,7 @@ class CloudPicture(Picture):
 
     def arrange(self, width: float) -> float:
         self._places = places = _narrow(width) if width < _SIDE_BY_SIDE else _wide(width)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, places.height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, places.height)
         self._texts = Texts(canvas, label_size(width))
         self._grid = LineCollection([], colors="#E4E9EE", linewidths=1)
         self._frames = LineCollection([], linewidths=1)

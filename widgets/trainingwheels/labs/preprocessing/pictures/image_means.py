@@ -57,8 +57,7 @@ class MeansPicture(Picture):
 
     def arrange(self, width: float) -> float:
         place = self._place = _layout(width)
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, place.height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, place.height)
         self._texts = Texts(canvas, label_size(width))
         self._tiles = Tiles()
         canvas.add_artist(self._tiles)

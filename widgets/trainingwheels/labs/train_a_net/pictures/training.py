@@ -113,8 +113,7 @@ class TrainingPicture(Picture):
         places = places.raised(_BASE)
         size = (width, places.height)
         self._key = places.key
-        canvas = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, places.height), zorder=-1)
-        canvas.set_axis_off()
+        canvas = self.sheet(width, places.height)
         self._texts = texts = Texts(canvas, label_size(width))
         self._curves = RunCurves(self.figure, places.loss, places.accuracy, size, texts, places.rooms)
         self._inside = Inside(self.figure, places.inside, size, texts, places.inside_rooms)
