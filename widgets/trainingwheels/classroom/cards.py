@@ -1,24 +1,32 @@
 """The gallery's cards: what each lab is called, and its picture, made by a process of their own.
 
 The labs need matplotlib and ipywidgets; the server, which only shows what they look like, does without.
-Run as `python -m trainingwheels.classroom.cards FOLDER`: it writes `labs.json`, then `<slug>.png` for each lab.
+Run as `python -m trainingwheels.classroom.cards FOLDER`: it writes `labs.json`, then `<slug>.png` for each lab, but
+what is there already. They are kept from server to server, until the package changes.
 """
 
 import asyncio
+import hashlib
+import importlib.metadata
 import json
 import logging
 import os
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from trainingwheels.classroom.processes import die_with_server, kill
 
 __all__ = ["Card", "Cards", "main"]
 
 _LABS = "labs.json"
+_PACKAGE = Path(__file__).parents[1]
+_KEPT_FOR = 30 * 24 * 3600.0  # seconds, since a server last used them
 
 
 @dataclass(frozen=True)
@@ -37,11 +45,17 @@ class Cards:
     """The cards of all labs. Their pictures follow one by one; who asks for one waits for it alone."""
 
     def __init__(self, log: logging.Logger) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="trainingwheels-cards-"))
         self._log = log
         self._starting: asyncio.Task[asyncio.subprocess.Process] | None = None
+        self._kept = _kept_folder()
+        self.folder = self._kept or Path(tempfile.mkdtemp(prefix="trainingwheels-cards-"))
 
-    async def start(self) -> asyncio.subprocess.Process:
+    async def start(self) -> None:
+        """Have those made that are missing."""
+        if not self._complete():
+            await self._process()
+
+    async def _process(self) -> asyncio.subprocess.Process:
         """The process that makes them, started by whoever needs it first."""
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
@@ -64,21 +78,47 @@ class Cards:
         return (self.folder / name).read_bytes() if await self._made(name) else None
 
     async def close(self) -> None:
-        """Stop making cards and delete them."""
+        """Stop making cards, and delete them where they cannot be kept."""
         if self._starting is not None:
             process = await self._starting
             kill(process)
             await process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._kept is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _complete(self) -> bool:
+        labs = self.folder / _LABS
+        return labs.exists() and all(
+            (self.folder / f"{card['slug']}.png").exists() for card in json.loads(labs.read_text())
+        )
 
     async def _made(self, name: str) -> bool:
-        process = await self.start()
         path = self.folder / name
+        if path.exists():
+            return True
+        process = await self._process()
         while not path.exists():
             if process.returncode is not None:
                 return path.exists()  # perhaps it was its last
             await asyncio.sleep(0.05)
         return True
+
+
+def _kept_folder() -> Path | None:
+    """Where the cards of this very package are kept, and those of others are forgotten in time; None if nowhere."""
+    files = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in _PACKAGE.rglob("*.py"))
+    drawn_by = [importlib.metadata.version(name) for name in ("matplotlib", "numpy")]
+    key = hashlib.sha256(json.dumps([files, drawn_by]).encode()).hexdigest()[:16]
+    folder = user_cache_path("trainingwheels") / "cards" / key
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        for other in folder.parent.iterdir():
+            if time.time() - other.stat().st_mtime > _KEPT_FOR:
+                shutil.rmtree(other, ignore_errors=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
 
 
 def main(folder: Path) -> None:
@@ -88,8 +128,10 @@ def main(folder: Path) -> None:
     cards = [Card(lab.slug, lab.number, lab.title, lab.summary, lab.part, lab.notebook) for lab in LABS.values()]
     _write(folder / _LABS, json.dumps([asdict(card) for card in cards]).encode())
     for slug in LABS:
+        path = folder / f"{slug}.png"
         try:
-            _write(folder / f"{slug}.png", _draw(slug))
+            if not path.exists():
+                _write(path, _draw(slug))
         except Exception:
             logging.getLogger(__name__).exception("no picture of %s", slug)
 
@@ -118,7 +160,7 @@ def _draw(slug: str) -> bytes:
 
 def _write(path: Path, content: bytes) -> None:
     """Write so that whoever sees the file sees all of it."""
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}.part")
     part.write_bytes(content)
     part.replace(path)
 
