@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8866
 WORKERS ?= 2
+export PYTHONDONTWRITEBYTECODE := # hundreds of processes import the package: compiling it each time costs each a second
 
 .DEFAULT_GOAL := help
 .PHONY: help app test test-kernels claims check bench shots clean

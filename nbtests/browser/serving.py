@@ -96,7 +96,8 @@ class Server:
     def wait_for_zygote(self) -> None:
         """Wait until kernels are forked, where they are."""
         if sys.platform == "linux":
-            wait_for(lambda: any(_name(each) == READY_NAME for each in self.family()), "the zygote")
+            ready = lambda: any(_name(each) == READY_NAME for each in self.family())  # noqa: E731
+            wait_for(ready, "the zygote, which lets others go first", 2 * PATIENCE)
 
     def lab(self, notebook: str, query: str = "") -> str:
         """The deep link of a notebook."""

@@ -79,7 +79,7 @@ def test_no_process_outlives_the_server(chromium: Browser, tmp_path: Path, way: 
         assert ("trainingwheels.classroom.zygote" in kernel.cmdline()) is forked
         family = server.family()
         server.process.send_signal(way)
-        assert server.process.wait(PATIENCE) == (0 if way is not signal.SIGKILL else -signal.SIGKILL)
+        assert server.process.wait(PATIENCE) == (0 if way is not signal.SIGKILL else -signal.SIGKILL), server.log
         _, alive = psutil.wait_procs(family, timeout=PATIENCE)
         assert not alive
         context.close()
