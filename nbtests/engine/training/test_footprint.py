@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 from contextlib import contextmanager
 from dataclasses import replace
@@ -60,41 +61,30 @@ def measure(name, watched):
     assert said < 2 * taken, (taken, said)
 
 
-def wide():
-    measure("wide", watched=False)
+MEASURED = [
+    ("wide", False),
+    ("wide", True),
+    ("large batches", False),
+    ("noisy", False),
+    ("pieces", False),
+    ("convolutions", True),
+    ("normalized convolutions", False),
+]
 
 
-def wide_and_watched():
-    measure("wide", watched=True)
-
-
-def large_batches():
-    measure("large batches", watched=False)
-
-
-def noisy():
-    measure("noisy", watched=False)
-
-
-def pieces():
-    measure("pieces", watched=False)
-
-
-def convolutions():
-    measure("convolutions", watched=True)
-
-
-def normalized_convolutions():
-    measure("normalized convolutions", watched=False)
-
-
-ALL = [wide, wide_and_watched, large_batches, noisy, pieces, convolutions, normalized_convolutions]
+def each_in_a_fork():
+    """What has been imported is there at once, and nothing is left from the others."""
+    forks = multiprocessing.get_context("fork")
+    for case in MEASURED:
+        fork = forks.Process(target=measure, args=case)
+        fork.start()
+        fork.join()
+        assert fork.exitcode == 0, case
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nobody counts the most memory")
-@pytest.mark.parametrize("population", ALL, ids=lambda f: f.__name__)
-def test_a_population_takes_about_as_much_memory_as_is_said(population):
-    alone(population)
+def test_populations_take_about_as_much_memory_as_is_said():
+    alone(each_in_a_fork)
 
 
 LIMIT = 10**9
