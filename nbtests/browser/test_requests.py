@@ -72,9 +72,10 @@ def test_short_links_keep_the_query(classroom: Server, slug: str) -> None:
 
 
 def test_kernels_can_be_read_by_id_only(classroom: Server) -> None:
-    kernel = "api/kernels/12345678-1234-4234-8234-123456789abc"
+    kernel, before = "api/kernels/12345678-1234-4234-8234-123456789abc", len(classroom.log)
     assert classroom.ask(kernel, method="DELETE").status in (403, 405)
     assert classroom.ask(f"{kernel}/channels").status in (400, 404)
+    assert "Traceback" not in classroom.log[before:]
 
 
 def test_a_foreign_page_ends_no_kernel(classroom: Server) -> None:

@@ -162,6 +162,10 @@ class Channels(VoilaKernelWebsocketHandler):  # type: ignore[misc] # Voila ships
         self.set_nodelay(True)
         await super().open(kernel_id)
 
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """No words: nobody reads them, and jupyter_server's own come on a page whose files are not to be had here."""
+        self.finish()
+
     def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
         sent = super().write_message(message, binary)
         _forget(sent)
