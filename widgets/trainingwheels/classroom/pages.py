@@ -21,6 +21,7 @@ from trainingwheels.classroom.visits import STOPPED, Visit
 __all__ = ["Channels", "Farewell", "KernelModel", "LabPage", "Line", "NotFound", "Page"]
 
 _LONGEST_QUERY = 4000  # characters; a lab's whole state needs a few hundred
+_SILENCE = 4  # pings in a row without an answer, after which nobody is there; a starved page or server misses some
 
 
 class Page(JupyterHandler):
@@ -87,7 +88,30 @@ class LabPage(Page):
         self.show("lab.html", lesson=lesson, before=before, after=after, config=config)
 
 
-class Line(WebSocketMixin, WebSocketHandler, Page):
+class Pinged(WebSocketMixin, WebSocketHandler):
+    """A socket that is closed when pings remain without an answer. Pings are counted, not seconds: what was asleep, or
+    starved, gets as many more as anybody.
+
+    jupyter_server's own way, with a limit no longer than the interval, closes every socket at the first interval, for
+    want of an answer to a ping that it has not sent yet; and tornado complains of a longer one.
+    """
+
+    unanswered = 0
+
+    def send_ping(self) -> None:
+        if self.ws_connection is None:
+            super().send_ping()  # it has gone: there are no more
+        elif self.unanswered < _SILENCE:
+            self.unanswered += 1
+            self.ping(b"")
+        else:
+            self.close()
+
+    def on_pong(self, _: bytes) -> None:
+        self.unanswered = 0
+
+
+class Line(Pinged, Page):
     """The line a page holds: hears the lesson's outputs, and by closing tells that the page is gone."""
 
     async def get(self, kernel_id: str, name: str) -> None:
@@ -110,7 +134,7 @@ class Line(WebSocketMixin, WebSocketHandler, Page):
 
     def on_close(self) -> None:
         if self._visit is not None:
-            self._visit.leave(self._say)
+            self._visit.leave(self._say, broken=self.close_code is None or self.unanswered >= _SILENCE)
 
     def on_message(self, message: str | bytes) -> None:
         """Pages only listen."""
@@ -154,7 +178,7 @@ class KernelModel(KernelHandler):
                 await answer
 
 
-class Channels(VoilaKernelWebsocketHandler):  # type: ignore[misc] # Voila ships no types
+class Channels(Pinged, VoilaKernelWebsocketHandler):  # type: ignore[misc] # Voila ships no types
     """Messages between the widgets of a page and its kernel."""
 
     async def open(self, kernel_id: str) -> None:
@@ -166,7 +190,7 @@ class Channels(VoilaKernelWebsocketHandler):  # type: ignore[misc] # Voila ships
         """No words: nobody reads them, and jupyter_server's own come on a page whose files are not to be had here."""
         self.finish()
 
-    def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
+    def write_message(self, message: bytes | str | dict[str, Any], binary: bool = False) -> Any:
         sent = super().write_message(message, binary)
         _forget(sent)
         return sent

@@ -34,7 +34,7 @@ from trainingwheels.classroom.visits import Visits
 __all__ = ["Classroom"]
 
 _KERNEL = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_PING = 60_000  # milliseconds: long enough for a page or a server that is starved; one without a network goes in 120 s
+_PING = 30_000  # milliseconds between two pings; many a proxy cuts what is silent for 60 s
 _CARDS_AFTER = 5.0  # seconds: whoever comes first with a deep link should not have to share the computer with them
 _LONGEST_TEMP = 30  # characters: a socket's path may have 103 (macOS), and ours add 70 to the temporary folder's
 
@@ -115,7 +115,7 @@ class Classroom(Voila):  # type: ignore[misc]
             "default_handler_class": NotFound,
             "headers": _HEADERS,
             "ws_ping_interval": _PING,
-            "ws_ping_timeout": _PING,  # tornado complains if it is longer than the interval
+            "ws_ping_timeout": _PING,  # for tornado, which complains if it is longer; ours counts pings
         }
 
     def init_handlers(self) -> list[Any]:

@@ -19,7 +19,8 @@ __all__ = ["Visit", "Visits"]
 
 Line = Callable[[dict[str, Any]], None]  # sends one message to the page
 
-GRACE = 4.0  # seconds without a line before the kernel ends: long enough for a page to dial again
+GRACE = 4.0  # seconds before the kernel ends of a page that has closed its line: it may dial again
+LOST = 60.0  # and of one whose line broke: it may be starved, or without a network for a while
 ARRIVAL_TIMEOUT = 120.0  # seconds in which a page has to open its line; one that is later begins a new visit
 FILES = 20  # sockets in the server for each lab: to its kernel, and to its page
 RESERVE = 100  # and for pages that are just being fetched, each by up to six connections
@@ -70,11 +71,11 @@ class Visit:
         for message in self._shown:
             line(message)
 
-    def leave(self, line: Line) -> None:
-        """Close a line; without any the kernel ends after `GRACE` seconds."""
+    def leave(self, line: Line, broken: bool = False) -> None:
+        """Close a line; without any the kernel ends after `GRACE` seconds, or `LOST` if nobody has closed it."""
         self._lines.discard(line)
         if not self._lines:
-            self._end_after(GRACE)
+            self._end_after(LOST if broken else GRACE)
 
     def end(self) -> None:
         """End the kernel now. May be called again."""
