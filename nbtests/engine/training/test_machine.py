@@ -1,9 +1,11 @@
 import os
+import sys
 
+import psutil
 import pytest
 
 from trainingwheels.engine.training import machine
-from trainingwheels.engine.training.machine import free_memory, has_room_for, usable_cores
+from trainingwheels.engine.training.machine import free_memory, give_back_memory, has_room_for, usable_cores
 
 GB = 10**9
 
@@ -103,3 +105,13 @@ def test_there_is_room_for_as_many_threads_as_cores_are_idle_and_the_one_that_as
 def test_a_machine_that_does_not_say_what_runs_has_room_for_its_cores(tmp_path, monkeypatch):
     monkeypatch.setattr(machine, "ROOT", tmp_path)
     assert has_room_for(os.cpu_count())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps what is freed, and can be told")
+def test_what_is_freed_is_given_back():
+    blocks = [bytearray(100_000) for _ in range(1000)]  # each too small to have pages of its own
+    del blocks[:-1]  # the last one is in the way of those before it
+    before = psutil.Process().memory_info().rss
+    give_back_memory()
+    assert before - psutil.Process().memory_info().rss > 50 * 10**6
+    assert len(blocks[0]) == 100_000

@@ -51,6 +51,22 @@ def test_a_waiting_request_is_replaced_and_an_overtaken_one_is_stale(work):
     assert (work.stale, work.done) == ([1], [49])
 
 
+def test_it_rests_once_when_nothing_more_comes(monkeypatch):
+    monkeypatch.setattr("trainingwheels.labs.base.worker.QUIET", 0.01)
+    heard, rested = [], threading.Semaphore(0)
+
+    def rest():
+        heard.append("rest")
+        rested.release()
+
+    worker = LatestWins(lambda request, _: heard.append(request), "resting worker", rest)
+    for request in "ab":
+        worker.submit(request)
+        assert rested.acquire(timeout=60)
+    worker.close()
+    assert heard == ["a", "rest", "b", "rest"]
+
+
 def test_waiting_gives_up_in_time(work):
     work.worker.submit(1)
     assert not work.worker.wait(0.01)

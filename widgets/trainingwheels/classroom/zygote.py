@@ -123,6 +123,8 @@ def _clean_up() -> None:
     import ipywidgets
     from matplotlib.font_manager import _get_font  # type: ignore[attr-defined]
 
+    from trainingwheels.engine.training.machine import give_back_memory
+
     ipywidgets.Widget.close_all()
     for thread in threading.enumerate():
         if thread not in (threading.main_thread(), threading.current_thread()):
@@ -130,6 +132,7 @@ def _clean_up() -> None:
     _get_font.cache_clear()  # as matplotlib does in every fork, where it would be too late for the files
     gc.collect()
     gc.freeze()  # the collector writes to every object that it looks at
+    give_back_memory()
 
 
 def _faults(line: socket.socket) -> list[str]:

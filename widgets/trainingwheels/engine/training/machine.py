@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["free_memory", "has_room_for", "is_intel", "usable_cores"]
+__all__ = ["free_memory", "give_back_memory", "has_room_for", "is_intel", "usable_cores"]
 
 ROOT = Path("/")
 """Where /proc and /sys are found."""
@@ -42,6 +44,16 @@ def free_memory() -> float:
     Pages that only cache a file are counted as free: the kernel gives them up when asked.
     """
     return min([_available(), *_left()])
+
+
+def give_back_memory() -> None:
+    """Give the machine what this process has freed and its C library has kept; does nothing where that is not glibc.
+
+    Others can use it then; this process has to ask for it again.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda pad: 0)
+        trim(0)
 
 
 def _available() -> float:

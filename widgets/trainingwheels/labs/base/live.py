@@ -14,6 +14,7 @@ from traitlets import Enum
 
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.settings import unknown_name
+from trainingwheels.engine.training.machine import give_back_memory
 from trainingwheels.figures import Picture
 from trainingwheels.figures.theme import CSS_DPI
 from trainingwheels.labs.base.canvas import LabCanvas
@@ -111,7 +112,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._face = self._make_face()
         self._face.page.observe(self._guarded(lambda _: self._fit()), ["width", "room"])
         self.children = self._face.children
-        self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker")
+        self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker", give_back_memory)
         if self._parameters:  # traitlets takes an empty list of names for all names
             self.observe(self._changed, list(self._parameters))
         self._closed = False

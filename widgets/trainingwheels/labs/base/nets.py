@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -73,7 +74,8 @@ class Nets:
     ) -> Snapshot:
         """Nets trained for some epochs in all, to be looked at only: there are none in hand afterwards."""
         configs = [replace(config, epochs=epochs) for config in configs]
-        *_, snapshot = train_steps(configs, settings.get("device", "auto"), snapshots=MOMENTS)
+        moments = train_steps(configs, settings.get("device", "auto"), snapshots=MOMENTS)
+        (snapshot,) = deque(moments, maxlen=1)  # each of them keeps its nets
         self.labels, self.still, self.snapshot = labels, True, snapshot
         return snapshot
 

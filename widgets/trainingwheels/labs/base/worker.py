@@ -11,6 +11,8 @@ __all__ = ["LatestWins"]
 
 Request = TypeVar("Request")
 
+QUIET = 1.0  # seconds without a request, after which the next is not likely to come at once
+
 
 class LatestWins(Generic[Request]):
     """Hands the newest request to ``run`` in a thread of its own; a request that still waits is replaced by the next.
@@ -22,11 +24,19 @@ class LatestWins(Generic[Request]):
         result is stale and must be dropped. It must not raise.
     name : str
         The thread's name. The thread starts with the first request and ends at ``close``.
+    rest : callable () -> None
+        Called in the same thread when there has been work and then none for a second.
     """
 
-    def __init__(self, run: Callable[[Request, Callable[[], bool]], None], name: str) -> None:
+    def __init__(
+        self,
+        run: Callable[[Request, Callable[[], bool]], None],
+        name: str,
+        rest: Callable[[], object] = lambda: None,
+    ) -> None:
         self._run = run
         self._name = name
+        self._rest = rest
         self._changed = threading.Condition()
         self._waiting: list[Request] = []  # at most one
         self._generation = 0  # of the newest request
@@ -83,13 +93,20 @@ class LatestWins(Generic[Request]):
                 self._busy = False
                 self._answered = self._answered or not self._waiting
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: self._closed or bool(self._waiting))
+                quiet = not self._changed.wait_for(self._is_called, QUIET)
+            if quiet:
+                self._rest()
+            with self._changed:
+                self._changed.wait_for(self._is_called)
                 if self._closed:
                     return
                 request = self._waiting.pop()
                 generation = self._generation
                 self._busy = True
             self._run(request, partial(self._is_latest, generation))
+
+    def _is_called(self) -> bool:
+        return self._closed or bool(self._waiting)
 
     def _is_latest(self, generation: int) -> bool:
         return generation == self._generation and not self._closed
