@@ -14,4 +14,5 @@ def numbers(pattern, text):
 
 def all_numbers(text):
     """The numbers of a sentence, in its order; not those in names, such as w1."""
-    return [float(each) for each in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))]
+    found = re.findall(r"(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))
+    return [float(each.replace(",", "")) for each in found]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.labels import Label, Labels, compact, many, precise, short
+from trainingwheels.figures.labels import Label, Labels, compact, many, points, precise, short
+from trainingwheels.figures.panels import percent
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,13 @@ def test_a_precise_number_is_a_short_one_or_tells_more(value):
         assert round(value) != found or abs(value - round(value)) < 1e-15 * abs(value)
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.25, "0.25"), (1e-5, "1e−5"), (-2.24e-5, "−2.2e−5"), (3e20, "3e20")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.25, "0.25"), (1e-5, "1e−5"), (-2.24e-5, "−2.2e−5"), (3e20, "3e20"),
+        (-300.4, "−300"), (99.6, "100"), (99_499, "99,000"), (99_501, "1e5"), (-0.0, "0"),
+    ],
+)  # fmt: skip
 def test_compact_numbers(value, text):
     assert compact(value) == text
 
@@ -62,6 +69,29 @@ def test_short_numbers_are_short(value):
 @pytest.mark.parametrize(("count", "text"), [(0, "0 steps"), (1, "1 step"), (2, "2 steps"), (12_345, "12,345 steps")])
 def test_many_things(count, text):
     assert many(count, "step") == text
+
+
+@pytest.mark.parametrize(
+    ("share", "signed", "text"),
+    [
+        (0.032, False, "3.2 points"), (0.032, True, "+3.2 points"), (-0.1, True, "−10.0 points"),
+        (-1e-4, False, "0.0 points"), (-1e-4, True, "0.0 points"), (1e-4, True, "0.0 points"),
+    ],
+)  # fmt: skip
+def test_points_of_a_difference(share, signed, text):
+    assert points(share, signed) == text
+    assert points(share, signed, "") == text.removesuffix(" points")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0 %"), (1e-4, "under 0.1 %"), (0.004, "0.4 %"), (0.5, "50 %"), (0.992, "99.2 %"),
+        (0.9997, "over 99.9 %"), (1 - 1e-16, "100 %"), (1.0, "100 %"),
+    ],
+)  # fmt: skip
+def test_a_share_is_all_or_nothing_only_if_it_is(share, text):
+    assert percent(share) == text
 
 
 def inked(labels, ratio=1):

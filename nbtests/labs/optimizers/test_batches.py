@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.labs.sentences import spoken
-from nbtests.labs.using import apply, run
+from nbtests.labs.using import apply, change, run
 from nbtests.words import all_numbers
 from trainingwheels.engine.descent.batches import EXAMPLES
 
@@ -35,6 +35,13 @@ def test_the_script_computes_the_same(make, schedule):
         np.testing.assert_allclose(
             names["losses"][path.size], path.above + lab.result.examples.lowest, rtol=1e-9, atol=1e-9
         )
+
+
+def test_a_start_at_the_lowest_loss_is_told_as_one(make):
+    lab = make(show="batches", target_noise=0.0, start_x=1.0, start_y=-0.5)
+    assert "full batch: 20 steps. It starts at the lowest loss" in lab.text
+    change(lab, show="surfaces", start_x=0.0, start_y=0.0)
+    assert lab.text.startswith("The loss at the start is 0")
 
 
 def late(path):

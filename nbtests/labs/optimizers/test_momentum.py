@@ -6,15 +6,20 @@ import numpy as np
 import pytest
 
 from nbtests.labs.sentences import spoken
-from nbtests.labs.using import apply, run
+from nbtests.labs.using import apply, change, run
 from nbtests.words import all_numbers
+from trainingwheels.figures.labels import short
 
 
 def test_the_sentences_are_true_for_random_settings(make):
     for said in spoken(make(show="momentum"), 40, show="momentum"):
         q, (here, best) = said.result.quadratic, said.sentences
         rate = float(q.rates.max())
-        assert f"{rate:.4f}" in here
+        assert f"{rate:.4f}" in here or f"{short(abs(1 - rate))}" in here
+        slow = [name in here for name in ("steepest", "second", "third", "fourth", "flattest")]
+        if abs(rate - 1) > 5e-5:
+            assert ("alike" in here) == (q.rates >= rate - 5e-5).all()
+            assert "alike" in here or slow == list(q.rates >= rate - 5e-5)
         if rate < 1:
             assert (
                 float(all_numbers(here.replace(",", ""))[-1]) == math.ceil(math.log(0.1) / math.log(rate))
@@ -25,6 +30,15 @@ def test_the_sentences_are_true_for_random_settings(make):
         root = math.sqrt(q.condition)
         assert f"{(q.condition - 1) / (q.condition + 1):.4f}" in best
         assert f"{(root - 1) / (root + 1):.4f}" in best
+
+
+def test_no_direction_is_the_slowest_where_all_are_alike(make):
+    lab = make(show="momentum", condition=1.0, alpha=1.0, beta=0.5)
+    assert "in all five directions alike" in lab.text
+    change(lab, condition=1000.0, alpha=0.0)
+    assert "the distance in all five directions alike does not shrink, its rate being 1.0000" in lab.text
+    change(lab, alpha=0.01, beta=0.0)
+    assert "in the flattest direction, the slowest, by 1 − 1.0e−5 in the long run" in lab.text
 
 
 @pytest.mark.parametrize("method", ["momentum", "nesterov"])

@@ -6,7 +6,8 @@ import pytest
 from nbtests.labs.using import run, trained
 from nbtests.words import all_numbers
 from trainingwheels.engine import SCHEDULES
-from trainingwheels.labs.optimizers.schedules import BATCHES, LRS
+from trainingwheels.figures.panel_and_curves import Line
+from trainingwheels.labs.optimizers.schedules import BATCHES, LRS, _best
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,20 @@ def test_the_best_of_each_batch_size_is_the_best_and_the_others_are_hidden(batch
         assert len(shown) == 1
         assert shown[0].val_accuracy[-1] == max(mine.values())
         assert all_numbers(sentence)[1] == pytest.approx(shown[0].config.lr, rel=0.06)
+
+
+def test_a_net_that_diverged_has_no_loss(make):
+    lab = make(show="schedules", rule="momentum", peak=10.0, depth=8, length=1)
+    result, text = trained(lab), lab.text
+    lost = [history.diverged_at is not None for history in result.curves.histories]
+    assert any(lost)
+    assert "nan" not in text
+    assert [("diverged, 1 of 1" in line) for line in text.split("\n")[1:]] == lost
+
+
+def test_equal_bests_are_all_named():
+    line = Line("batches of 16", "k", np.array([0.1, 0.2, 0.4]), np.array([0.5, 0.5, 0.25]))
+    assert _best(line) == "batches of 16: best at learning rates of 0.1, 0.2 alike, with 50 % right."
 
 
 def test_untrained_nets_say_so(make):

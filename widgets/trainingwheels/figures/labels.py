@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.figures.theme import CSS_DPI, INK
 
-__all__ = ["Label", "Labels", "compact", "many", "precise", "short"]
+__all__ = ["Label", "Labels", "compact", "many", "points", "precise", "short"]
 
 _EM = 100.0  # size at which outlines are taken from the font, points; large, so that hinting does not show
 
@@ -115,8 +115,11 @@ class Labels(PathCollection):
 
 
 def compact(value: float) -> str:
-    """A number to two digits, without trailing zeros: 0.25, 1e−5, −2.2e−5."""
-    return f"{value:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
+    """A number to two digits, without trailing zeros: 0.25, 1e−5, −2.2e−5, 3,100."""
+    text = f"{value + 0.0:.2g}"  # -0.0 is 0
+    if "e+0" in text and abs(value) < 99_500:
+        text = f"{float(text):,.0f}"
+    return text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
 
 
 def short(value: float) -> str:
@@ -148,3 +151,9 @@ def precise(value: float) -> str:
 def many(count: int, what: str) -> str:
     """So many of something: 1 step, 1,024 steps."""
     return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def points(share: float, signed: bool = False, unit: str = " points") -> str:
+    """A difference of shares: 3.2 points; with its sign, unless there is none: +3.2 points, 0.0 points."""
+    text = f"{100 * share:{'+' if signed else ''}.1f}"
+    return f"{'0.0' if float(text) == 0 else text}{unit}".replace("-", "−")

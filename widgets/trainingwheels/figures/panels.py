@@ -35,6 +35,7 @@ __all__ = [
 
 Floats = NDArray[Any]
 HEADING = 10.0  # from the top of a panel to the baseline of its heading, CSS pixels
+NEARLY = 5e-4  # a share that a decimal of a percent does not tell from nothing, or from all
 _LEFT, _FOOT, _HEAD, _RIGHT = 48.0, 38.0, 9.0, 19.0  # room for an axis and its numbers, CSS pixels
 
 
@@ -50,8 +51,12 @@ def plain(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 in words: 93 %, 99.2 %."""
-    digits = 1 if 0.95 <= share < 1 or 0 < share < 0.05 else 0
+    """A share from 0 to 1 in words: 93 %, 99.2 %. All is 100 %, and nothing 0 %, not what is nearly so."""
+    if share != 0 and abs(share) < NEARLY:
+        return "under 0.1 %"
+    if 1 - NEARLY < share < 1 - 1e-9:
+        return "over 99.9 %"
+    digits = 1 if 0.95 <= share < 1 - 1e-9 or 0 < share < 0.05 else 0
     return f"{100 * share:.{digits}f} %".replace("-", "−")
 
 

@@ -6,7 +6,13 @@ import pytest
 from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from nbtests.figures.made_runs import made_picture
 from trainingwheels.engine.descent.quadratics import ACCELERATIONS, Quadratic, highest_lr
-from trainingwheels.labs.optimizers.pictures.momentum import NEVER, STEPS, MomentumPicture, MomentumView
+from trainingwheels.labs.optimizers.pictures.momentum import (
+    NEVER,
+    STEPS,
+    MomentumPicture,
+    MomentumView,
+    _directions,
+)
 
 
 def seen(condition=100.0, method="momentum", lr=1.9, momentum=0.0):
@@ -46,6 +52,12 @@ def test_the_ground_changes_its_colour_where_nothing_converges(method):
     lost = (tile.colors[..., :3] == NEVER).all(axis=-1)
     edge = highest_lr(method, (np.arange(rows) + 0.5) / rows)
     np.testing.assert_allclose(4 * (~lost).sum(axis=1) / columns, edge, atol=0.02 + 4 / columns)
+
+
+def test_an_axis_does_not_clip_in_silence():
+    for name, view in VIEWS.items():
+        words = _directions(view).words
+        assert ("cut at ±1.6" in words) == bool((abs(view.distances) > 1.6).any()), name
 
 
 def test_a_place_in_the_plane_is_a_learning_rate_and_a_momentum():

@@ -20,6 +20,7 @@ from trainingwheels.labs.optimizers.start import Started
 __all__ = ["Batches"]
 
 PICTURES = 80  # of an animation: three seconds
+NOTHING = 1e-12  # of a loss: rounding
 NEAR = 0.1  # of the loss at the start, above the lowest
 
 
@@ -78,9 +79,11 @@ def _fate(path: BatchPath) -> str:
     if path.diverged_at is not None:
         return f"{name}: diverged at step {path.diverged_at:,}."
     above = path.above
+    late = compact(float(above[-max(steps // 4, 1) :].mean()))
+    if above[0] < NOTHING:
+        return f"{name}: {many(steps, 'step')}. It starts at the lowest loss; over the last quarter: {late}."
     near = above <= NEAR * above[0]
     when = f"after {many(int(path.seen[near.argmax()]), 'example')}" if near.any() else "at no step"
-    late = compact(float(above[-max(steps // 4, 1) :].mean()))
     return (
         f"{name}: {many(steps, 'step')}. What its loss has above the lowest is down to a tenth {when}, and {late} over "
         "the last quarter."

@@ -14,12 +14,15 @@ from trainingwheels.engine.descent.quadratics import (
     rate_of_best_sgd,
 )
 from trainingwheels.engine.scripts.descent import quadratic_script
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import many, short
 from trainingwheels.labs.base.parameters import Choice, LogSlider, Slider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.optimizers.pictures.momentum import STEPS, MomentumPicture, MomentumView
 
 __all__ = ["Momentum"]
+
+DIRECTIONS = ("steepest", "second", "third", "fourth", "flattest")
+SAME = 5e-5  # a difference of rates that is not seen in four digits
 
 
 class Momentum(View):
@@ -48,22 +51,23 @@ class Momentum(View):
     def explain(self, result: MomentumView) -> Sequence[str]:
         q = result.quadratic
         rate = float(q.rates.max())
-        slowest = ("steepest", "second", "third", "fourth", "flattest")[int(q.rates.argmax())]
-        here = (
-            f"With α = {q.lr:.4g} and β = {q.momentum:.4g} a step multiplies the distance in the {slowest} direction, "
-            f"the slowest, by {rate:.4f} in the long run: {_tenth(rate)}."
-            if rate < 1
-            else f"With α = {q.lr:.4g} and β = {q.momentum:.4g} the distance in the {slowest} direction does not "
-            f"shrink, its rate being {rate:.4f}: with this β, α has to be above 0 and below "
-            f"{float(highest_lr(q.method, q.momentum)):.4g}."
-        )
+        here = f"With α = {q.lr:.4g} and β = {q.momentum:.4g} "
+        if rate < 1:
+            where = _slowest(q.rates, "the slowest")
+            here += f"a step multiplies the distance {where} by {_number(rate)} in the long run: {_tenth(rate)}."
+        else:
+            here += (
+                f"the distance {_slowest(q.rates, 'the worst')} does not shrink, its rate being {_number(rate)}: with "
+                f"this β, α has to be above 0 and below {float(highest_lr(q.method, q.momentum)):.4g}."
+            )
         sgd, best = rate_of_best_sgd(q.condition), rate_of_best_momentum(q.condition)
         lr, momentum = q.best_momentum
+        best_name = "momentum" if q.method == "momentum" else "momentum, not Nesterov's,"
         return [
             here,
             (
                 f"The best without momentum is (κ − 1)/(κ + 1) = {sgd:.4f}, at α = {q.best_sgd[0]:.3f}: {_tenth(sgd)}. "
-                f"The best with momentum is (√κ − 1)/(√κ + 1) = {best:.4f}, at α = {lr:.3f} and β = {momentum:.3f}: "
+                f"The best with {best_name} is (√κ − 1)/(√κ + 1) = {best:.4f}, at α = {lr:.3f} and β = {momentum:.3f}: "
                 f"{_tenth(best)}."
             ),
         ]
@@ -77,6 +81,25 @@ class Momentum(View):
 
 def _quadratic(s: Any) -> Quadratic:
     return Quadratic(s.condition, s.method, s.alpha, s.beta)
+
+
+def _slowest(rates: Any, called: str) -> str:
+    """In which directions the distance shrinks least: those whose rate is the largest, to the digits shown."""
+    worst = float(rates.max())
+    same = SAME if worst == 1 or abs(worst - 1) > SAME else abs(worst - 1) / 10
+    slow = [name for name, rate in zip(DIRECTIONS, rates, strict=True) if rate >= worst - same]
+    if len(slow) == len(DIRECTIONS):
+        return "in all five directions alike"
+    if len(slow) > 1:
+        return f"in the {', '.join(slow[:-1])} and {slow[-1]} directions, {called},"
+    return f"in the {slow[0]} direction, {called},"
+
+
+def _number(rate: float) -> str:
+    """A rate to four digits, or to those that tell it from 1."""
+    if rate == 1 or abs(rate - 1) > SAME:
+        return f"{rate:.4f}"
+    return f"1 {'−' if rate < 1 else '+'} {short(abs(1 - rate))}"
 
 
 def _tenth(rate: float) -> str:

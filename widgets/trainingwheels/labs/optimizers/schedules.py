@@ -97,14 +97,17 @@ class Schedules(NetsView):
         if not len(first.steps):
             return [f"Not trained yet: {many(len(histories), 'net')}. Press Start."]
         if result.by_rate:
-            return [_best(line) for line in result.lines]
+            under_way = any(h.diverged_at is None and len(h.steps) < h.total_steps for h in histories)
+            return [*map(_best, result.lines), *(["They are still training: this is so far."] if under_way else [])]
         found = []
         for line in result.lines:
             mine = [h for h, label in zip(histories, result.curves.labels, strict=True) if label == line.name]
             accuracy, loss = (np.mean([getattr(h, name)[-1] for h in mine]) for name in ("val_accuracy", "val_loss"))
+            lost = sum(h.diverged_at is not None for h in mine)
+            ends = f"diverged, {lost} of {len(mine)}" if lost else f"loss {compact(float(loss))}"
             now = float(line.y[min(len(mine[0].steps), len(line.y)) - 1])
             found.append(
-                f"{line.name}: validation accuracy {percent(float(accuracy))}, loss {compact(float(loss))}; its "
+                f"{line.name}: validation accuracy {percent(float(accuracy))}, {ends}; its "
                 f"learning rate is {compact(now)}."
             )
         return [f"After {many(len(first.steps), 'step')} of {first.total_steps:,}:", *found]
@@ -135,6 +138,6 @@ def _config(s: Any, seed: int, changes: Mapping[str, Any]) -> RunConfig:
 
 
 def _best(line: Line) -> str:
-    best = int(np.argmax(line.y))
-    lr, accuracy = float(line.x[best]), float(line.y[best])
-    return f"{line.name}: best at a learning rate of {compact(lr)}, with {percent(accuracy)} right."
+    best = [compact(float(lr)) for lr in line.x[line.y == line.y.max()]]
+    rates = f"a learning rate of {best[0]}" if len(best) == 1 else f"learning rates of {', '.join(best)} alike"
+    return f"{line.name}: best at {rates}, with {percent(float(line.y.max()))} right."

@@ -101,6 +101,8 @@ def _arrivals(result: SurfacesView) -> str:
         if path.diverged_at is not None:
             when = f"diverged at step {path.diverged_at}"
         each.append(f"{rule_name(name)} {when} (lr {compact(path.lr)})")
+    if next(iter(result.paths.values())).losses[0] == 0:
+        return "The loss at the start is 0: there is nothing below."
     return f"Below a thousandth of the loss at the start: {', '.join(each)}."
 
 

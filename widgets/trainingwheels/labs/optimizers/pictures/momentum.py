@@ -32,6 +32,7 @@ Floats = NDArray[Any]
 STEPS = 100
 HIGHEST = 4.0  # learning rate in the plane: with momentum below 1, it is the last that may converge
 FLOOR = 1e-6  # of the distance at the start, where its axis ends
+REACH = 1.6  # of a direction, in distances at the start, where its axis ends
 QUICK, SLOW, NEVER = (np.array(color) for color in ((92, 140, 186), (238, 243, 247), (243, 226, 214)))
 BANDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 1.0)  # rates between which a shade changes
 SGD, BEST = "#7A5200", MEANING["validation"]
@@ -125,7 +126,7 @@ def _directions(result: MomentumView) -> Plot:
     count = len(quadratic.curvatures)
     lines, spots = [], []
     for place, (e, rate) in enumerate(zip(result.distances.T, quadratic.rates, strict=True)):
-        color, y = layer_color(place, count), e.clip(-1.6, 1.6)
+        color, y = layer_color(place, count), e.clip(-REACH, REACH)
         lines.append(Stroke(steps, y, color, "-", 1.7))
         words = ("steepest", "", "", "", "flattest")[place]
         spots.append(Spot(STEPS, float(y[-1]), color, f"{short(float(rate))} {words}".strip(), marked=False))
@@ -133,8 +134,8 @@ def _directions(result: MomentumView) -> Plot:
     return Plot(
         "each direction",
         (0, STEPS),
-        (-1.6, 1.6),
-        "its distance, and its rate",
+        (-REACH, REACH),
+        "its distance, and its rate" + f"; cut at ±{REACH}" * bool((np.abs(result.distances) > REACH).any()),
         "step",
         lines=lines,
         behind=zero,
