@@ -57,7 +57,7 @@ def initial_passed(losses: ArrayLike, even: float) -> Verdict:
     mean = float(np.asarray(losses).mean())
     off = mean / even - 1
     where = "above" if off >= 0 else "below"
-    far = f"{abs(off):.0%} {where}" if off < 1 else f"{mean / even:.3g} times"
+    far = f"{abs(off):.0%} {where}" if off < 1 else f"{_number(mean / even)} times"
     why = f"the mean initial loss is {mean:.4g}, {far} {even:.4g} (at most {CLOSE:.0%} off)"
     if abs(off) <= CLOSE:
         return Verdict(True, why)
@@ -79,17 +79,18 @@ def overfit_passed(run: Curves, examples: int) -> Verdict:
         )
     right = round(float(run.train_accuracy[-1]) * examples)
     left = loss_left(run)
-    why = f"{right} of {examples} training examples are right, the loss is {left:.3g} times what it was"
+    why = f"{right} of {examples} training examples are right, the loss is {_number(left)} times what it was"
     if right == examples:
         return Verdict(True, why)
     if left >= ROSE:
         return Verdict(False, why, ("the loss explodes: learning rate too high, or a bad initialization",))
     if left > 1 - FALL:
+        wrong = "low or too high" if left > 1 else "low"
         return Verdict(
             False,
             why,
             (
-                "the loss does not go down: learning rate too low, or a bad initialization",
+                f"the loss does not go down: learning rate too {wrong}, or a bad initialization",
                 "if no learning rate from 1e−4 to 1 helps, it is not the learning rate: mend the net",
             ),
         )
@@ -112,7 +113,7 @@ def rates_passed(runs: Sequence[Curves], lrs: Sequence[float]) -> Verdict:
     fall = 1 - left[best]
     change = f"falls by {fall:.0%}" if fall >= 0 else f"rises by {-fall:.0%}"
     steps = len(runs[best].steps)
-    why = f"the best learning rate is {lrs[best]:g}: the loss {change} in {steps} steps (at least {FALL:.0%})"
+    why = f"the best learning rate is {_number(lrs[best])}: the loss {change} in {steps} steps (at least {FALL:.0%})"
     if fall >= FALL:
         return Verdict(True, why)
     if lrs[best] == max(lrs):
@@ -173,11 +174,16 @@ def rounds_passed(best: Sequence[float]) -> Verdict:
     if len(best) < 2:
         return Verdict(False, f"one round, whose best net has {best[0]:.1%} right", ("go round again",))
     before = max(best[:-1])
-    gained = f"{100 * (best[-1] - before):.1f}".replace("-", "−")
+    gained = f"{round(100 * (best[-1] - before), 1) + 0.0:.1f}".replace("-", "−")
     why = f"the last round gained {gained} points (less than {100 * GAIN:g} is no reason to go on)"
     if best[-1] - before < GAIN:
         return Verdict(True, why)
     return Verdict(False, why, ("it still gains: go round again",))
+
+
+def _number(value: float) -> str:
+    """Three digits: 0.0123, 1e−5, 1.2e5."""
+    return f"{value:.3g}".replace("e-0", "e−").replace("e+0", "e").replace("e+", "e")
 
 
 def _best(accuracies: NDArray[np.float64]) -> tuple[int, int]:

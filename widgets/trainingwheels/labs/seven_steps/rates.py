@@ -13,7 +13,7 @@ from trainingwheels.engine import DATASETS, History, RunConfig, Snapshot, traini
 from trainingwheels.engine.settings import Table
 from trainingwheels.engine.steps.passing import FALL, ITERATIONS, loss_left, rates_passed
 from trainingwheels.engine.steps.patients import BASE
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import many, short
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.panels import plain
@@ -27,6 +27,8 @@ from trainingwheels.labs.seven_steps.shared import Treated, said, settled, troub
 __all__ = ["SPANS", "Rates"]
 
 EPOCHS = math.ceil(ITERATIONS / (DATASETS[BASE["dataset"]].examples // BASE["batch_size"]))
+
+MANIFOLD = 10.0  # of the loss before training, from which on it is called so many times as much
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,7 @@ class Rates(Treated, NetsView):
         condition = f"when the loss falls by at least {FALL:.0%} with one of the rates"
         if not steps:
             return said(self.step, curves.verdict, condition)
-        each = [
-            f"lr {plain(lr)} {'no number' if np.isnan(left) else f'{100 * left:.0f} %'}"
-            for lr, left in zip(line.x, line.y, strict=True)
-        ]
+        each = [f"lr {plain(lr)} {_left(float(left))}" for lr, left in zip(line.x, line.y, strict=True)]
         return [
             *said(self.step, curves.verdict, condition, True),
             f"After {many(steps, 'step')} of the loss are left: {', '.join(each)}.",
@@ -103,3 +102,10 @@ class Rates(Treated, NetsView):
     def script(self, s: Any) -> str:
         configs, _ = self.configs(s)
         return training_script(configs[-1])
+
+
+def _left(share: float) -> str:
+    """What is left of a loss."""
+    if math.isnan(share):
+        return "no number"
+    return f"{100 * share:.0f} %" if share < MANIFOLD else f"{short(share)} times as much"
