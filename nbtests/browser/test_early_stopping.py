@@ -33,4 +33,4 @@ def test_a_learner_replays_a_rule_and_goes_through_the_views(visit: Visit, class
     lab.page.get_by_role("tab", name="watch it").click()
     lab.button("Start").click()
     expect(lab.button("Train again")).to_be_visible()
-    expect(lab.text).to_contain_text("The best snapshot so far is that of epoch")
+    expect(lab.text).to_contain_text("The rule keeps the snapshot of epoch")

@@ -19,7 +19,7 @@ def test_what_is_said_is_what_the_engine_found(make, how):
     p, y = found.probabilities[[0, 2, 3, 5]], found.labels
     assert result.ways[how] == pytest.approx((combine(p, how).argmax(axis=1) == y).mean())
     own = (p.argmax(axis=-1) == y).mean(axis=1)
-    assert numbers("a gain of # points over the mean, # points over the best", lab.text) == pytest.approx(
+    assert numbers("gives # points against the mean, # points against the best", lab.text) == pytest.approx(
         [100 * (result.ways[how] - own.mean()), 100 * (result.ways[how] - own.max())], abs=0.051
     )
     assert numbers("# nets, ", lab.text) == [4]

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["bootstrap_interval"]
+__all__ = ["ENOUGH", "bootstrap_interval"]
 
+ENOUGH = 5  # values, from which on an interval of their mean is worth giving
 LEVEL = 0.99
 RESAMPLES = 4000  # the ends then move by a few per cent of the interval's width if drawn anew
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
-from trainingwheels.figures.labels import short
+from trainingwheels.figures.labels import points, short
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -128,7 +128,7 @@ def _say_against(result: Compared, pairs: Sequence[Pair], step: str) -> list[str
         )
     gains = [(_accuracy(pair.normalized) - _accuracy(pair.plain), pair.label) for pair in pairs]
     (most, there), (least, here) = max(gains), min(gains)
-    gain = f"Batchnorm's gain is largest at {there}: {_points(most)}; smallest at {here}: {_points(least)}."
+    gain = f"Batchnorm's gain is largest at {there}: {points(most)}; smallest at {here}: {points(least)}."
     return [f"{step}. {sentences[0]}", sentences[1], gain]
 
 
@@ -177,7 +177,3 @@ def _accuracy(histories: Sequence[History]) -> float:
 
 def _training(histories: Sequence[History]) -> float:
     return float(np.mean([history.train_accuracy[-1] for history in histories]))
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.1f} points".replace("-", "−")

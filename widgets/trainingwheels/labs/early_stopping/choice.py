@@ -9,8 +9,8 @@ import numpy as np
 
 from trainingwheels.engine.evaluation import stop_early
 from trainingwheels.engine.evaluation.followed import Followed
-from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.kind_words import gain_words
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.early_stopping.pictures.choice import ChoicePicture, Chosen, Sized
@@ -51,8 +51,8 @@ class Choosing(Rule, Validated, Learns, View):
                 f"{percent(float(last.mean()))} at the end."
             ),
             (
-                f"Against the end, the rule {_gain(result.test(now.rule) - last)}; to keep the best of the whole run "
-                f"{_gain(result.test(now.best) - last)}. The intervals are 99 % ones."
+                f"Against the end, the rule gives {gain_words(result.test(now.rule) - last)}, to keep the best of the "
+                f"whole run {gain_words(result.test(now.best) - last)}. The intervals are 99 % ones."
             ),
             _by_size(result),
             *label_sentence(result.runs[0].history),
@@ -74,13 +74,6 @@ def _at(runs: Sequence[Followed], s: Any, size: int) -> Sized:
         np.array([int(np.argmax(each)) for each in scores]),
         np.array([len(rule.waited) - 1 for rule in rules]),
     )
-
-
-def _gain(differences: Any) -> str:
-    """In points of accuracy, with an interval."""
-    mean, (low, high) = 100 * float(differences.mean()), bootstrap_interval(100 * differences)
-    verb = "gains" if low > 0 else "loses" if high < 0 else "makes no sure difference:"
-    return f"{verb} {abs(mean) if low * high > 0 else mean:.1f} points ({low:.1f} to {high:.1f})".replace("-", "−")
 
 
 def _by_size(result: Chosen) -> str:

@@ -11,7 +11,7 @@ from trainingwheels.engine.evaluation import stop_early
 from trainingwheels.engine.evaluation.criteria import CRITERIA, stops_at
 from trainingwheels.engine.evaluation.followed import Followed
 from trainingwheels.engine.scripts.early_stopping import stopping_script
-from trainingwheels.figures.labels import short
+from trainingwheels.figures.labels import compact
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider
@@ -63,17 +63,17 @@ class Comparing(Learns, View):
     def explain(self, result: Judged) -> Sequence[str]:
         now = result.now
         stop = "never fulfilled" if result.stop is None else f"first fulfilled after epoch {result.stop + 1}"
-        best = max((m for f in result.families for m in f.members), key=lambda member: member.test)
+        best = max((m for f in result.families for m in f.members), key=lambda member: (member.test, -member.epochs))
         kind = next(f.name for f in result.families if best in f.members)
         return [
-            f"{result.label} above {short(result.alpha)}: {stop} in the run that is drawn.",
+            f"{result.label} above {compact(result.alpha)}: {stop} in the run that is drawn.",
             (
                 f"Over all runs it trains for {now.epochs:.1f} epochs of {EPOCHS} on average, and the snapshot with "
                 f"the lowest validation loss is right on {percent(now.test)} of the test examples; the nets at the "
                 f"end on {percent(result.last)}."
             ),
             (
-                f"Highest of all that are drawn: {kind} {short(best.alpha)} with {percent(best.test)} after "
+                f"Highest of all that are drawn: {kind} {compact(best.alpha)} with {percent(best.test)} after "
                 f"{best.epochs:.1f} epochs. It was found by looking at the test set, so that it flatters itself."
             ),
             *label_sentence(result.run.history),

@@ -66,7 +66,7 @@ class Watching(Rule, Learns, NetsView):
         else:
             what = f"Stopped at epoch {result.epochs[rule.stopped_at]:.1f}; what is pale would not have been trained."
         return [
-            f"{what} The best snapshot so far is that of {best}; the net is now at {now}.",
+            f"{what} The rule keeps the snapshot of {best}; the net is now at {now}.",
             "Scores are taken as often as pictures are drawn, not once an epoch: patience counts those.",
             *label_sentence(history),
         ]

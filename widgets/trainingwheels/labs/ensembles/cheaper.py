@@ -13,6 +13,7 @@ from trainingwheels.engine.evaluation.cheaper import DROPOUT, MASKS, NETS, Way, 
 from trainingwheels.engine.evaluation.ensembles import error_correlations, independent
 from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.labels import points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice
 from trainingwheels.labs.base.view import View
@@ -70,11 +71,11 @@ class Cheaper(Populated, View):
             (
                 f"{WAYS[result.way].label.capitalize()}: {_cost(now)}. Right on {percent(now.together)} of the "
                 f"validation examples, one net on {percent(one.together)}: "
-                f"{_points(now.together - one.together)} more."
+                f"{points(now.together - one.together, True)}."
             ),
             (
                 "What averaging gains over the mean member, and the correlation of two members' mistakes: "
-                + "; ".join(f"{each.label} {_points(each.gain)}, {each.correlation:.2f}" for each in several)
+                + "; ".join(f"{each.label} {points(each.gain)}, {each.correlation:.2f}" for each in several)
                 + f". Most alike are {likest.label}: who makes the same mistakes has little to add."
             ),
             (
@@ -112,10 +113,6 @@ def _cost(way: Measured) -> str:
     plurals = ("trainings", "forward passes", "nets in memory")
     parts = [f"{n} {one if n == 1 else many}" for n, one, many in zip(way.cost, names, plurals, strict=True)]
     return f"{parts[0]}, {parts[1]} for an example, {parts[2]}"
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:.1f} points".replace("-", "−")
 
 
 def _signed(value: float) -> str:

@@ -13,6 +13,7 @@ from trainingwheels.engine.evaluation import COMBINATIONS, combine, subset_accur
 from trainingwheels.engine.evaluation.ensembles import Ensemble, averaged, independent
 from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.labels import points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Several, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -62,13 +63,13 @@ class HowMany(Populated, View):
         own, now = result.own[result.used], result.ways[result.how]
         count = len(result.used)
         means = [float(each.mean()) for each in result.curve]
-        enough = next(size for size, mean in zip(SIZES, means, strict=True) if mean >= means[-1] - 0.005)
+        enough = next(size for size, mean in zip(SIZES, means, strict=True) if abs(mean - means[-1]) <= 0.005)
         return [
             (
                 f"{count} nets, {COMBINATIONS[result.how].label}: right on {percent(now)} of the validation examples. "
                 f"Alone they are right on {percent(float(own.mean()))} on average, the best of them on "
-                f"{percent(float(own.max()))}: a gain of {_points(now - own.mean())} over the mean, "
-                f"{_points(now - own.max())} over the best, which nobody knows without validation data."
+                f"{percent(float(own.max()))}: averaging gives {points(now - own.mean(), True)} against the mean, "
+                f"{points(now - own.max(), True)} against the best, which nobody knows without validation data."
             ),
             (
                 f"Over subsets of the {ALL}: one net {percent(means[0])}, two {percent(means[1])}, all "
@@ -93,7 +94,3 @@ def curve(config: RunConfig, how: str) -> tuple[Any, ...]:
     """For each of SIZES the accuracies of ensembles of so many of the population's nets."""
     found: Ensemble = independent(config, ALL)
     return tuple(subset_accuracy(found.probabilities, found.labels, size, how, subsets=100) for size in SIZES)
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:.1f} points".replace("-", "−")

@@ -8,7 +8,7 @@ from typing import Any
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.labs.base.parameters import Slider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.penalties.nets import SmallNets, accuracies, learned_from, plane_of, points, trouble
+from trainingwheels.labs.penalties.nets import SmallNets, accuracies, learned_from, plane_of, trouble, with_gap
 from trainingwheels.labs.penalties.pictures.net import NetPicture, NetView
 
 __all__ = ["OneNet"]
@@ -42,7 +42,7 @@ class OneNet(SmallNets, NetsView):
         if not len(history.steps):
             return ["Not trained yet: press Start, and turn λ while it trains.", *learned_from(history)]
         train, val = accuracies(history)
-        return [f"Step {len(history.steps):,}: {points(train, val)}.", *learned_from(history)]
+        return [f"Step {len(history.steps):,}: {with_gap(train, val)}.", *learned_from(history)]
 
     def script(self, s: Any) -> str:
         return training_script(self.configs(s)[0][0])

@@ -6,12 +6,13 @@ from typing import Any
 
 from trainingwheels.engine import DATASETS, History, Snapshot, load_dataset
 from trainingwheels.engine.settings import Table
+from trainingwheels.figures.labels import points
 from trainingwheels.figures.panels import percent
 from trainingwheels.figures.plane import Plane, plane_points, square_around
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 
-__all__ = ["SmallNets", "accuracies", "learned_from", "plane_of", "points", "trouble"]
+__all__ = ["SmallNets", "accuracies", "learned_from", "plane_of", "trouble", "with_gap"]
 
 SETS = Table("dataset", tuple(DATASETS[name] for name in ("moons", "circles", "xor", "spirals", "digits", "mnist1d")))
 TOYS = ("moons", "circles", "xor", "spirals")
@@ -90,7 +91,6 @@ def accuracies(history: History) -> tuple[float, float]:
     return float(history.train_accuracy[-1]), float(history.val_accuracy[-1])
 
 
-def points(train: float, val: float) -> str:
+def with_gap(train: float, val: float) -> str:
     """Both accuracies, and the gap between them in points."""
-    gap = f"{100 * (train - val):.1f}".replace("-", "−")
-    return f"{percent(val)} right on validation, {percent(train)} on training examples: gap {gap} points"
+    return f"{percent(val)} right on validation, {percent(train)} on training examples: gap {points(train - val)}"

@@ -9,9 +9,10 @@ import numpy as np
 
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.labels import points
 from trainingwheels.labs.base.parameters import Choice, LogSlider, Switch
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.penalties.nets import SmallNets, accuracies, learned_from, plane_of, points, trouble
+from trainingwheels.labs.penalties.nets import SmallNets, accuracies, learned_from, plane_of, trouble, with_gap
 from trainingwheels.labs.penalties.pictures.sweep import Line, SweepPicture, SweepView
 
 __all__ = ["ADAM_LR", "LAMBDAS", "AgainstLambda"]
@@ -76,13 +77,13 @@ class AgainstLambda(SmallNets, NetsView):
             return [f"Not trained yet: {nets}. Press Start.", *learned_from(chosen)]
         name = result.lines[result.line].name
         shown = f"{name}, λ = {LAMBDAS[result.place]:.2g}: "
-        found = [shown + (trouble(chosen) or f"{points(*accuracies(chosen))}.")]
+        found = [shown + (trouble(chosen) or f"{with_gap(*accuracies(chosen))}.")]
         for line in result.lines:
             val = line.val
             best, least = int(np.nanargmax(val)), float(val[0])
-            gain = f"{100 * (float(val[best]) - least):.1f}".replace("-", "−")
+            gain = points(float(val[best]) - least)
             found.append(
-                f"{line.name}: validation is best at λ = {LAMBDAS[best]:.2g} with {val[best]:.1%}, {gain} points above "
+                f"{line.name}: validation is best at λ = {LAMBDAS[best]:.2g} with {val[best]:.1%}, {gain} above "
                 f"λ = {LAMBDAS[0]:.0e}.".replace("e-0", "e−")
             )
         found.append("The best of 16 is chosen with the validation examples: on others expect a little less.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from trainingwheels.engine import PREPROCESSING
 from trainingwheels.engine.data.leakage import Leaks, leaked_accuracies
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.engine.scripts.preprocessing import leak_script
+from trainingwheels.figures.labels import points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -80,7 +82,7 @@ def _effect(result: Leaks, name: str) -> str:
         0: "what the test set shows beyond that, {}, cannot be told from chance",
     }[extra]
     return (
-        f"{LEAKS[name]} change the test accuracy by {_points(float(change.mean()))} points. On unseen digits it is "
+        f"{LEAKS[name]} change the test accuracy by {points(float(change.mean()), True)}. On unseen digits it is "
         f"{_interval(real)}: {there}; {only.format(_interval(flattery))}."
     )
 
@@ -93,8 +95,5 @@ def _sign(values: Floats) -> int:
 
 def _interval(values: Floats) -> str:
     low, high = bootstrap_interval(values)
-    return f"{_points(float(values.mean()))} (99 % interval {_points(low)} to {_points(high)})"
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
+    signed = partial(points, signed=True, unit="")
+    return f"{signed(float(values.mean()))} (99 % interval {signed(low)} to {signed(high)})"

@@ -9,7 +9,7 @@ from typing import Any
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.engine.scripts.features import features_script
 from trainingwheels.engine.search.choosing_features import FeatureChoice, choose_before_and_inside
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import many, points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -78,16 +78,12 @@ def _choice(examples: int, features: int, chosen: int, folds: int, seed: int) ->
 def _verdict(here: FeatureChoice) -> str:
     bias = here.before - here.new
     low, high = bootstrap_interval(bias)
-    interval = f"99 % interval {_points(low)} to {_points(high)}"
+    interval = f"99 % interval {points(low, unit='')} to {points(high, unit='')}"
     if low > 0:
         return (
-            f"That is {_points(bias.mean())} points too much ({interval}): the examples that are left out have had "
+            f"That is {points(bias.mean())} too much ({interval}): the examples that are left out have had "
             "their say before."
         )
     if high < 0:
-        return f"That is {_points(-bias.mean())} points too little ({interval})."
-    return f"The difference of {_points(bias.mean())} points ({interval}) cannot be told from chance."
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.0f}".replace("-0", "0").replace("-", "−")
+        return f"That is {points(-bias.mean())} too little ({interval})."
+    return f"The difference of {points(bias.mean())} ({interval}) cannot be told from chance."

@@ -11,6 +11,7 @@ from trainingwheels.engine import LiveTraining, RunConfig, Snapshot
 from trainingwheels.engine.scripts.folds import folds_script
 from trainingwheels.engine.search.folds import Nested, cross_validate_steps, nested_cross_validate
 from trainingwheels.engine.settings import Table
+from trainingwheels.figures.labels import points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, Switch, WholeSlider
@@ -166,7 +167,7 @@ def _nested(configs: tuple[RunConfig, ...], folds: int, seed: int) -> Nested:
 def _about_nested(nested: Nested, folds: int) -> str:
     """What the choice is worth, as told by examples that had no say in it."""
     says = f"The best mean, {percent(nested.plain_score)}, is that of a value which was picked for it. Nested folds "
-    gap = f"{100 * abs(nested.optimism):.1f} points {'less' if nested.optimism >= 0 else 'more'}"
+    gap = f"{points(abs(nested.optimism))} {'less' if nested.optimism >= 0 else 'more'}"
     return says + (
         f"({folds} times {INNER}) say what picking like this gives on a fold that has no say: "
         f"{percent(nested.nested_score)}, {gap}."

@@ -37,7 +37,7 @@ PRESETS = (
         {"show": "search"},
         question="24 nets, lr and L2 drawn at random. On which of the two do the scores hang?",
         answer="On the learning rate: dots that stand above each other have the same colour. Functional ANOVA blames "
-        "it for 94 % of the differences (89 to 97, ten searches): choose importances below right.",
+        "it for 94 % of the differences (89 to 97, ten searches): choose importances in the fourth panel.",
     ),
     Preset(
         "real-grid",

@@ -55,8 +55,8 @@ class LogOrLinear(Seeded, View):
             (
                 f"{many(n, 'random trial')} {'has' if n == 1 else 'have'} a chance of 1 − {1 - result.top:.2g}^{n} = "
                 f"{percent(law)} that one is among the best {percent(result.top)}, however many hyperparameters there "
-                f"are; counted over 1,000 searches on the logarithmic scale: {percent(counted)}. It takes "
-                f"{needed(result.top)} to be 95 % sure."
+                f"are; counted over 1,000 searches on the logarithmic scale: {percent(counted)}, equals included. It "
+                f"takes {needed(result.top)} to be 95 % sure."
             ),
         ]
 

@@ -17,7 +17,7 @@ from trainingwheels.engine.search import SAMPLERS, LiveSearch, LogUniform, Resul
 from trainingwheels.engine.search.ensembles import EVALUATED, Together, ensemble
 from trainingwheels.engine.search.spaces import Range
 from trainingwheels.engine.settings import Option, Table
-from trainingwheels.figures.labels import many, short
+from trainingwheels.figures.labels import many, points, short
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.label_words import label_sentence
@@ -123,7 +123,7 @@ class RealRuns(Seeded, NetsView):
 
     sampler = Choice(SAMPLERS, "random", help="who chooses what is tried")
     trials = WholeSlider(4, MOST, 24, unit="trials", help="nets to train; a grid takes as many as fill it")
-    look = Choice(LOOK, "spread", label="below right", looks=True, help="what the fourth panel shows")
+    look = Choice(LOOK, "spread", label="fourth panel", looks=True, help="what the fourth panel shows")
     trial = WholeSlider(
         0,
         MOST_HALVED,
@@ -237,7 +237,7 @@ class RealRuns(Seeded, NetsView):
                 f"{len(crashed)} crashed: the loss is no number any more, at learning rates from {short(lowest)} on."
             )
         if pruned := sum(trial.state == "pruned" for trial in found.trials):
-            sentences.append(f"{pruned} were given up on the way for better ones: small dots.")
+            sentences.append(f"Given up on the way for better ones: {pruned}, the small dots.")
         sentences += _best(result)
         if result.chosen is not None:
             sentences.append(f"Trial {result.chosen.number + 1}: {_params(result.chosen)}; {_score(result.chosen)}.")
@@ -290,11 +290,10 @@ def _all_together(shown: Searched) -> list[str]:
     if shown.together is None:
         return []
     both, best = shown.together, shown.together.singles[0]
-    gain = f"{100 * (both.accuracy - best):+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
     return [
         (
             f"The best {both.count} together, their probabilities averaged: {percent(both.accuracy)} on the test "
-            f"digits, {gain} points against the best alone."
+            f"digits, {points(both.accuracy - best, True)} against the best alone."
         )
     ]
 

@@ -10,7 +10,7 @@ import ipywidgets as w
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.engine.scripts.winners import winners_script
 from trainingwheels.engine.search.winners import LOOKS, NETS, POOLS, SIZES, winners
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import many, points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.view import View
@@ -63,12 +63,15 @@ class WinnersCurse(Seeded, View):
         )
         found = [
             f"{chosen}, the mean of {LOOKS} looks.",
-            (f"It loses {_points(lost.mean())} points (99 % interval {_points(low)} to {_points(high)}: {verdict})."),
+            (
+                f"It loses {points(lost.mean())} (99 % interval {points(low, unit='')} to {points(high, unit='')}: "
+                f"{verdict})."
+            ),
         ]
         if result.contenders > 1:
             found.append(
                 f"Somebody who knew the new digits would choose one with {percent(result.best)}: choosing by "
-                f"{result.size} costs {_points(result.best - result.new)} points of that."
+                f"{result.size} costs {points(result.best - result.new)} of that."
             )
         if result.kind == "seeds":
             found.append(
@@ -90,7 +93,3 @@ class WinnersCurse(Seeded, View):
     def look_again(self) -> None:
         """Other digits to choose by, and other nets."""
         self.lab.set(seed=(self.lab.seed + 1) % 100)
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.1f}".replace("-0.0", "0.0").replace("-", "−")

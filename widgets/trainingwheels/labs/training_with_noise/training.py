@@ -9,9 +9,9 @@ import numpy as np
 
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.figures.kinds import Kind, kinds_of
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import many, points
 from trainingwheels.labs.base.convolutions import conv_of, convolutions
-from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence, points
+from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView

@@ -11,9 +11,9 @@ from trainingwheels.engine import RunConfig, Snapshot, load_dataset, training_sc
 from trainingwheels.engine.evaluation.transfer import METHODS, adaptations
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.kind_words import gain_words
 from trainingwheels.labs.base.parameters import LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.transfer_learning.comparing import gain_words
 from trainingwheels.labs.transfer_learning.nets import OfNets, OfTask, base_config
 from trainingwheels.labs.transfer_learning.pictures.adapt import Adapted, AdaptedPicture
 from trainingwheels.labs.transfer_learning.tasks import TASKS
@@ -45,7 +45,8 @@ class Adapt(OfTask, OfNets, NetsView):
         seeds = range(s.seed, s.seed + s.nets)
         base = base_config(s, task.target)
         configs = adaptations(task.source, task.target, counts, METHODS.keys(), seeds, s.tuning, base)
-        labels = [f"{method.label}, {count} labels" for count in counts for method in METHODS.values() for _ in seeds]
+        kinds = [f"{method.label}, {many(count, 'label')}" for count in counts for method in METHODS.values()]
+        labels = [kind for kind in kinds for _ in seeds]
         return configs, labels
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Adapted:

@@ -11,9 +11,9 @@ from trainingwheels.engine.evaluation.frozen_statistics import Drift, drifts, wi
 from trainingwheels.engine.evaluation.transfer import METHODS
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.kind_words import gain_words
 from trainingwheels.labs.base.parameters import LogWholeSlider
 from trainingwheels.labs.base.view import View
-from trainingwheels.labs.transfer_learning.comparing import gain_words
 from trainingwheels.labs.transfer_learning.nets import OfNets, OfTask, base_config
 from trainingwheels.labs.transfer_learning.pictures.frozen import FrozenPicture
 from trainingwheels.labs.transfer_learning.tasks import TASKS

@@ -13,9 +13,9 @@ from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.kind_words import gain_words
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.transfer_learning.comparing import gain_words
 from trainingwheels.labs.transfer_learning.nets import OfNets, base_config
 from trainingwheels.labs.transfer_learning.pictures.layers import Cell, LayersPicture, Retrained
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import History
 from trainingwheels.engine.evaluation.transfer import Method
-from trainingwheels.engine.intervals import bootstrap_interval
+from trainingwheels.engine.intervals import ENOUGH, bootstrap_interval
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
@@ -19,7 +19,6 @@ from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.run_curves import TENTHS
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.labs.transfer_learning.comparing import ENOUGH
 from trainingwheels.labs.transfer_learning.tasks import Task
 
 __all__ = ["Adapted", "AdaptedPicture"]

@@ -1,0 +1,19 @@
+"""What a gain over seeds says."""
+
+import numpy as np
+import pytest
+
+from trainingwheels.labs.base.kind_words import gain_words
+
+
+@pytest.mark.parametrize(
+    ("gain", "says"),
+    [
+        (np.full(6, 0.05), "+5.0 points (+5.0 to +5.0: it helps here)"),
+        (np.full(6, -0.05), "−5.0 points (−5.0 to −5.0: it hurts here)"),
+        (np.array([0.1, -0.1] * 3), "not to be told from chance"),
+        (np.full(4, 0.05), "+5.0 points (too few nets for an interval)"),
+    ],
+)
+def test_an_interval_is_put_into_words(gain, says):
+    assert says in gain_words(gain)
