@@ -19,7 +19,7 @@ def test_each_way_is_told_with_its_cost_and_its_gain(make):
         result = change(lab, way=way)
         assert cost in lab.text
         one, now = result.ways[0], result.now
-        said = numbers("one net on # %: # points more", lab.text)[1]
+        said = numbers("one net on # %: # points", lab.text)[1]
         assert said == pytest.approx(100 * (now.together - one.together), abs=0.051)
         for label in ("8 nets", "snapshots", "masks"):
             each = next(each for each in result.ways if each.label == label)

@@ -30,7 +30,7 @@ def test_what_is_said_is_what_was_found(lab):
         )
         found = [100 * result.accuracies(method, count).mean() for method in METHODS]
         assert said == pytest.approx(found, abs=0.6)
-    gain = numbers("Against from scratch: new head on frozen features # points (too few seeds", lab.text)
+    gain = numbers("Against from scratch: new head on frozen features # points (too few nets", lab.text)
     assert gain == pytest.approx([100 * result.gains("head", result.counts[0]).mean()], abs=0.06)
 
 
