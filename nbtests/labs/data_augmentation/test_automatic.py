@@ -5,6 +5,7 @@ import pytest
 
 from nbtests.labs.using import change, run
 from trainingwheels.engine.augmentation import POLICIES, TRANSFORMS, Drawn, Pipeline
+from trainingwheels.labs.data_augmentation.mixtures import partners
 from trainingwheels.labs.data_augmentation.pictures.automatic import BATCHES, COLUMNS
 
 
@@ -69,3 +70,43 @@ def test_what_cannot_matter_is_grey(automatic):
 def test_the_script_prints_the_policy(automatic):
     change(automatic, policy="auto_svhn")
     assert run(automatic)["found"].images.shape == (15, 3, 16, 16)
+
+
+@pytest.mark.parametrize("what", ["photograph", "digits"])
+def test_a_mixture_is_of_the_picture_and_its_columns_partner(automatic, what):
+    result = change(automatic, policy="mixup", mixup_by=2.0, what=what)
+    others = [partner.image / 255 for partner in partners(automatic._named())]
+    own = result.original.name
+    assert len({words for (words,) in result.heads}) == COLUMNS
+    for place, cell in enumerate(result.cells):
+        batch, column = divmod(place, COLUMNS)
+        share = float(result.batches[batch].removeprefix("λ = "))
+        assert cell.words == (f"{share:.2f} {own}", f"{1 - share:.2f} {result.heads[column][0].removeprefix('with ')}")
+        expected = share * result.original.image / 255 + (1 - share) * others[column]
+        np.testing.assert_allclose(cell.image / 255, expected, atol=0.006 + 0.51 / 255)  # two digits of the share
+
+
+def test_a_label_counts_the_area_in_sight_and_cutout_leaves_it(automatic):
+    result = change(automatic, policy="cutmix", what="digits")
+    for place, cell in enumerate(result.cells):
+        partner = partners(automatic._named())[place % COLUMNS].image
+        own, other = ((cell.image == image).all(axis=-1).mean() for image in (result.original.image, partner))
+        share = float(cell.words[0].split(" ")[0])
+        assert 1 - other <= share + 0.006
+        assert share <= own + 0.006  # pixels that are the same in both count for either
+    result = change(automatic, policy="cutout", cutout_by=4)
+    for cell in result.cells:
+        changed = (cell.image != result.original.image).any(axis=-1)
+        assert (cell.image[changed] == 0).all()
+        assert changed.mean() <= float(cell.words[0].split("%")[0]) / 100 + 0.006 <= 0.26
+    assert "The square has 4 pixels a side" in automatic.text
+    assert change(automatic, cutout_by=0).cells[0].words == ("0% covered",)
+
+
+@pytest.mark.parametrize("policy", ["mixup", "cutmix", "cutout"])
+@pytest.mark.parametrize("what", ["photograph", "digits"])
+def test_the_script_mixes_the_same(automatic, policy, what):
+    result = change(automatic, policy=policy, what=what, draw=3)
+    samples = np.concatenate(run(automatic)["samples"])
+    for sample, cell in zip(samples, result.cells, strict=True):
+        np.testing.assert_allclose(np.moveaxis(sample, 0, -1), cell.image[..., : len(sample)] / 255, atol=1.1 / 255)

@@ -32,6 +32,12 @@ def test_the_slides_numbers_are_right():
     )
 
 
+def test_the_slide_of_mixtures_quotes_its_first_batch(make):
+    first = apply(make(), "mixed").cells[0].words
+    assert first == ("0.64 cat", "0.36 astronaut")
+    assert ", ".join(first) in slide(DataAugmentation, "mixed").answer
+
+
 def test_transforms_can_be_switched_on_where_the_lab_opens(make):
     lab = make()
     (section,) = [each for each in lab._sections if each.has(("chosen",))]

@@ -39,12 +39,32 @@ def test_the_opinions_are_those_of_the_net_on_screen(make):
         p = snapshot.respond_of(0, x[None]).probabilities[0]
         assert example.after[0] == str(p.argmax())
         assert example.after[1] == pytest.approx(float(p.max()), abs=0.02)  # a pixel is rounded to one of 256
-    assert [example.label for example in opinions.examples] == [str(digit) for digit in range(10)]
+    assert [example.labels[0] for example in opinions.examples] == [str(digit) for digit in range(10)]
     shares = [float(share) / 100 for share in re.findall(r"([\d.]+)%", lab.text.split("Does the label survive?")[1])]
     expected = [
         opinions.after, opinions.before, opinions.trained_after, opinions.trained_before, opinions.averaged,
     ]  # fmt: skip
     assert shares == pytest.approx(expected, abs=6e-4)
+
+
+def test_of_a_mixture_the_heavier_label_is_right(make):
+    lab = make(transform="flip", partner="mixup", mixup_by=0.5, **SMALL)
+    none, flipped, mixed, both = (kind.histories[0].config for kind in kinds_of(trained(lab)))
+    assert [none.mixup, flipped.mixup, mixed.mixup, both.mixup] == [0, 0, 0.5, 0.5]
+    assert both.augment == flipped.augment == (("flip", 0.5),)
+    opinions = lab.result.opinions
+    assert opinions.mixed
+    assert opinions.averaged is None  # of a mixture there are two answers
+    assert any(first != second for first, second in (example.labels for example in opinions.examples))
+    assert "gives the heavier of its two labels to" in lab.text
+
+
+def test_cutout_is_in_eighths_of_the_side(make):
+    lab = make(transform="cutout", cutout_by=4, dataset="shapes", **SMALL)
+    assert lab.view.configs(lab._named())[0][-1].cutout == 8
+    small = make(transform="cutout", show="training", train_size=16)
+    assert small.state == "idle"  # a batch is no larger than what there is
+    assert small.view.configs(small._named())[0][-1].cutout == 3
 
 
 def test_its_script_is_the_last_run(make):

@@ -1,5 +1,7 @@
 """The grid of batches by sub-policies: each picture in its row and column, whichever way it lies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,10 +20,16 @@ def automatic(subs=POLICIES["lecture"]):
 
     heads = [("sub-policy 25", "TranslateY, 0.7, 9", "AutoContrast, 0.9, 1")] * COLUMNS if subs else [("draw 1",)] * 5
     cells = [cell("TranslateX +101 px", "AutoContrast") for _ in range(BATCHES * COLUMNS)]
-    return Automatic(cell(), cells, heads, subs, 20, "AutoAugment", "One of 25.")
+    return Automatic(cell(), cells, heads, subs, 20, ("AutoAugment: one of 25.",))
 
 
-VIEWS = {"sub-policies": automatic(), "draws": automatic(())}
+def mixed():
+    cells = [replace(cell, words=("0.63 flower", "0.37 astronaut")) for cell in automatic(()).cells]
+    heads = [("with astronaut",)] * COLUMNS
+    return replace(automatic(()), cells=cells, heads=heads, batches=["λ = 0.63", "λ = 0.07", "100% in sight"])
+
+
+VIEWS = {"sub-policies": automatic(), "draws": automatic(()), "mixed": mixed()}
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -14,7 +14,7 @@ RNG = np.random.default_rng(0)
 
 def example(label, side=8):
     images = RNG.integers(0, 255, (2, side, side, 3), dtype=np.uint8)
-    return Example(*images, str(label), (str(label), 0.98), (str((label + 1) % 10), 0.51))
+    return Example(*images, (str(label),) * 2, (str(label), 0.98), (str((label + 1) % 10), 0.51))
 
 
 def bought(kinds=2, opinions=True, lower=0.0, **how):

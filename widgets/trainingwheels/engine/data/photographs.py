@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.data.datasets import DATASETS, load_dataset
 from trainingwheels.engine.settings import InvalidSetting, Table
 
-__all__ = ["IMAGE_SETS", "PHOTOGRAPHS", "SIDE", "ImageSet", "Images", "Photograph", "photographs"]
+__all__ = ["IMAGE_SETS", "PHOTOGRAPHS", "SIDE", "ImageSet", "Images", "Photograph", "bundled", "photographs"]
 
 Floats = NDArray[np.float32]
 SIDE = 48  # pixels along a side of a photograph here: recognised, and quick
@@ -72,10 +72,15 @@ class Images:
     names: Sequence[str]
 
 
+def bundled() -> list[Photograph]:
+    """The photographs that are on this computer."""
+    return [photo for photo in PHOTOGRAPHS.values() if find_spec(photo.needs) is not None]
+
+
 @lru_cache(maxsize=1)
 def photographs() -> Sequence[tuple[str, NDArray[np.uint8]]]:
     """Name and pixels (height, width, 3) of each photograph that is on this computer, at about twice ``SIDE``."""
-    there = [photo for photo in PHOTOGRAPHS.values() if find_spec(photo.needs) is not None]
+    there = bundled()
     if not there:
         raise InvalidSetting(
             "images = photographs needs a package: install it with pip install 'trainingwheels[train]'."

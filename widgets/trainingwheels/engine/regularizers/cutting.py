@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trainingwheels.engine.regularizers.mixup import beta_quantile, check_mixable
+from trainingwheels.engine.regularizers.mixup import beta_quantile, blend, check_mixable
 from trainingwheels.engine.settings import InvalidSetting, brief
 
-__all__ = ["Box", "Cut", "CutMixed", "cutmix", "cutout"]
+__all__ = ["Box", "Cut", "CutMixed", "cutmix", "cutout", "drawn_box", "paste"]
 
 Floats = NDArray[np.float64]
 
@@ -83,18 +83,29 @@ def cutmix(images: ArrayLike, y: ArrayLike, alpha: float, rng: np.random.Generat
     labels mix by the area that is visible after it is clipped at the border. At test time images are left alone.
     Raises :class:`InvalidSetting` for an alpha that is not above 0, or for labels of a single class.
     """
-    whole, labels = np.array(images, float), np.asarray(y, float)
+    whole, labels = np.asarray(images, float), np.asarray(y, float)
     height, width = shape = _size("cutmix", whole)
     check_mixable("cutmix", alpha, labels)
+    box = drawn_box(shape, alpha, rng)
+    partner = rng.permutation(len(whole))
+    share = 1 - box.area / (height * width)
+    return CutMixed(paste(whole, whole[partner], box), blend(labels, labels[partner], share), share, box, partner)
+
+
+def drawn_box(shape: tuple[int, int], alpha: float, rng: np.random.Generator) -> Box:
+    """CutMix's box in an image of this height and width."""
+    height, width = shape
     side = np.sqrt(1 - beta_quantile(rng.random(), alpha))
     row, column = (rng.random(2) * shape).astype(int)
-    box = box_around(row, column, (int(height * side), int(width * side)), shape)
-    partner = rng.permutation(len(whole))
+    return box_around(row, column, (int(height * side), int(width * side)), shape)
+
+
+def paste(images: ArrayLike, others: ArrayLike, box: Box) -> Floats:
+    """The images (..., height, width), the box in each showing the other one."""
+    mixed = np.array(images, float)
     inside = (..., slice(box.top, box.bottom), slice(box.left, box.right))
-    mixed = whole.copy()
-    mixed[inside] = whole[partner][inside]
-    share = 1 - box.area / (height * width)
-    return CutMixed(mixed, share * labels + (1 - share) * labels[partner], share, box, partner)
+    mixed[inside] = np.asarray(others)[inside]
+    return mixed
 
 
 def _size(method: str, images: Floats) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trainingwheels.engine.settings import InvalidSetting, brief
 
-__all__ = ["Mixed", "beta_quantile", "check_mixable", "mixup"]
+__all__ = ["Mixed", "beta_quantile", "blend", "check_mixable", "mixup"]
 
 Floats = NDArray[np.float64]
 
@@ -35,9 +35,12 @@ def mixup(x: ArrayLike, y: ArrayLike, alpha: float, rng: np.random.Generator) ->
     check_mixable("mixup", alpha, labels)
     share = float(beta_quantile(rng.random(), alpha))
     partner = rng.permutation(len(inputs))
-    mixed_x = share * inputs + (1 - share) * inputs[partner]
-    mixed_y = share * labels + (1 - share) * labels[partner]
-    return Mixed(mixed_x, mixed_y, share, partner)
+    return Mixed(blend(inputs, inputs[partner], share), blend(labels, labels[partner], share), share, partner)
+
+
+def blend(these: ArrayLike, others: ArrayLike, share: float) -> Floats:
+    """``share`` of these, of examples as of labels, and the rest of the others."""
+    return np.asarray(share * np.asarray(these, float) + (1 - share) * np.asarray(others, float))
 
 
 def check_mixable(method: str, alpha: float, y: Floats) -> None:

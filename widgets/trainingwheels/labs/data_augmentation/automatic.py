@@ -1,4 +1,4 @@
-"""Automatic data augmentation: the slide's table as a grid, the published policies, and those that draw at random."""
+"""Automatic data augmentation: the slide's table as a grid, published policies, random ones, and mixes."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ import numpy as np
 
 from trainingwheels.engine.augmentation import LEVELS, POLICIES, TRANSFORMS, Drawn, Pipeline
 from trainingwheels.engine.augmentation.policies import SubPolicy
+from trainingwheels.engine.scripts.mixtures import mix_script
 from trainingwheels.engine.scripts.pictures import policy_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.labs.base.parameters import Choice, WholeSlider
 from trainingwheels.labs.data_augmentation import photograph
+from trainingwheels.labs.data_augmentation.mixing import MIXES, Strengths
+from trainingwheels.labs.data_augmentation.mixtures import mixtures, partners
 from trainingwheels.labs.data_augmentation.photograph import OfPicture
 from trainingwheels.labs.data_augmentation.pictures.automatic import BATCHES, COLUMNS, Automatic, AutomaticPicture
 from trainingwheels.labs.data_augmentation.pictures.cells import Cell
 
 __all__ = ["AutomaticAugmentation"]
 
-AUTOMATIC = Table("policy", tuple(each for each in TRANSFORMS.values() if each.kind == "policy"))
+AUTOMATIC: Table[Any] = Table(
+    "policy", (*(each for each in TRANSFORMS.values() if each.kind == "policy"), *MIXES.values())
+)
 GROUPS = 5  # of a published policy, five sub-policies each
 
 
@@ -28,18 +33,19 @@ def _subpolicies(settings: Any) -> tuple[SubPolicy, ...]:
     return POLICIES.get(settings["policy"].removeprefix("auto_"), ())
 
 
-class AutomaticAugmentation(OfPicture, photograph.Drawn):
-    """Three batches by five sub-policies, or by five draws."""
+class AutomaticAugmentation(OfPicture, Strengths, photograph.Drawn):
+    """Three batches by five sub-policies, by five draws, or by five partners."""
 
     name = "automatic"
     label = "automatic"
     about = (
         "Policies that choose the transforms themselves. AutoAugment draws one of its sub-policies for each picture, "
-        "two operations with a probability and a level each; here each column is one sub-policy, three times."
+        "two operations with a probability and a level each; here each column is one sub-policy, three times. Cutout, "
+        "mixup and CutMix need no search."
     )
     picture = AutomaticPicture
 
-    policy = Choice(AUTOMATIC, "auto_lecture", help="which policy")
+    policy = Choice(AUTOMATIC, "auto_lecture", help="which policy, or which mix")
     group = WholeSlider(
         1, GROUPS, 1, label="sub-policies", when=lambda s: len(_subpolicies(s)) > COLUMNS,
         help="which five of the 25: 1 to 5, 6 to 10, ...",
@@ -48,6 +54,8 @@ class AutomaticAugmentation(OfPicture, photograph.Drawn):
 
     def compute(self, s: Any) -> Automatic:
         original, name = self.original(s)
+        if s.policy in MIXES:
+            return mixtures(s, Cell(original, name), partners(s))
         transform = TRANSFORMS[s.policy]
         subs = POLICIES.get(s.policy.removeprefix("auto_"), ())
         first = COLUMNS * (s.group - 1) if len(subs) > COLUMNS else 0
@@ -62,14 +70,15 @@ class AutomaticAugmentation(OfPicture, photograph.Drawn):
             Cell(photograph.as_pixels(image), "", _words(drawn.words(place))) for place, image in enumerate(images)
         ]
         shown = subs[first : first + COLUMNS]
-        return Automatic(
-            Cell(original, name), cells, _heads(shown, first), shown, first, transform.label, transform.about
-        )
+        about = f"{transform.label}: {transform.about}"
+        return Automatic(Cell(original, name), cells, _heads(shown, first), shown, first, (about,))
 
     def explain(self, result: Automatic) -> Sequence[str]:
+        if result.batches:
+            return result.about
         size = result.original.image.shape[:2]
         touched = sum(cell.words != ("nothing",) for cell in result.cells)
-        found = [f"{result.label}: {result.about}"]
+        found = [*result.about]
         if result.subs:
             found.append(
                 "An operation is written with its name, its probability and its level. "
@@ -86,6 +95,13 @@ class AutomaticAugmentation(OfPicture, photograph.Drawn):
         return found
 
     def script(self, s: Any) -> str:
+        if s.policy in MIXES:
+            picture, place = self.scripted(s)
+            others, strength = partners(s), getattr(s, f"{s.policy}_by")
+            if s.what != photograph.PHOTOGRAPH:
+                places = [place, *(other.place for other in others)]
+                return mix_script(s.policy, strength, s.draw, [picture], places)
+            return mix_script(s.policy, strength, s.draw, [picture, *(other.photograph for other in others)])
         return policy_script(s.policy, s.level if s.policy == "rand_augment" else 1.0, s.draw, *self.scripted(s))
 
 

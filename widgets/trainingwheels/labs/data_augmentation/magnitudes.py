@@ -10,7 +10,7 @@ from trainingwheels.engine.augmentation.pipelines import Steps
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.labs.base.parameters import Slider, WholeSlider
 
-__all__ = ["Magnitudes", "magnitude_text", "settings_of", "steps_of"]
+__all__ = ["Magnitudes", "magnitude_text", "on", "settings_of", "steps_of"]
 
 STOPS = 40  # of a slider, about
 
@@ -32,6 +32,8 @@ def on(settings: Mapping[str, Any]) -> tuple[str, ...]:
             return chosen
         case "training":
             return settings["transform"], settings["partner"]
+        case "automatic":
+            return (settings["policy"],)
     return ()
 
 
@@ -59,8 +61,8 @@ for _name, _transform in TRANSFORMS.items():
 
 
 def steps_of(s: Any, names: Sequence[str]) -> Steps:
-    """The pipeline of these transforms with their magnitudes in ``s``."""
-    return tuple((name, float(getattr(s, parameter_name(name)))) for name in names)
+    """The pipeline of the transforms among these, with their magnitudes in ``s``."""
+    return tuple((name, float(getattr(s, parameter_name(name)))) for name in names if name in TRANSFORMS)
 
 
 def settings_of(steps: Steps) -> dict[str, Any]:

@@ -19,7 +19,18 @@ from trainingwheels.labs.base.files import Upload
 from trainingwheels.labs.base.parameters import Choice, WholeSlider
 from trainingwheels.labs.base.view import View
 
-__all__ = ["OWN", "Drawn", "OfPhotograph", "OfPicture", "as_pixels", "bundled", "middle_square"]
+__all__ = [
+    "OWN",
+    "PHOTOGRAPH",
+    "Drawn",
+    "OfPhotograph",
+    "OfPicture",
+    "as_pixels",
+    "bundled",
+    "example_of",
+    "middle_square",
+    "squared",
+]
 
 Pixels = NDArray[np.uint8]
 OWN = "own"
@@ -80,12 +91,8 @@ class OfPicture(OfPhotograph):
     def original(self, s: Any) -> tuple[Pixels, str]:
         """The picture, (height, width, 3), and what it is called."""
         if s.what == PHOTOGRAPH:
-            square = Image.fromarray(middle_square(self.pixels(s)))
-            return np.asarray(square.resize((SIDE, SIDE), Image.Resampling.BICUBIC)), self.called(s)
-        data = load_dataset(s.what)
-        place = min(s.example, len(data.y_val)) - 1
-        image = np.moveaxis(data.X_val[place].reshape(DATASETS[s.what].shape), 0, -1)
-        return as_pixels(np.moveaxis(image, -1, 0)), f"class {data.y_val[place]}"
+            return squared(self.pixels(s)), self.called(s)
+        return example_of(s.what, min(s.example, len(load_dataset(s.what).y_val)) - 1)
 
     def batch(self, s: Any, original: Pixels, count: int) -> Any:
         """The picture ``count`` times, as a tensor with as many channels as it has."""
@@ -104,6 +111,18 @@ class Drawn:
     """Of views in which something is drawn at random."""
 
     draw = WholeSlider(0, 99, 0, most=2**31 - 1, help="the seed: the same number draws the same again")
+
+
+def squared(pixels: Pixels) -> Pixels:
+    """A photograph as nets are given it: its middle, (SIDE, SIDE, 3)."""
+    square = Image.fromarray(middle_square(pixels))
+    return np.asarray(square.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+
+
+def example_of(dataset: str, place: int) -> tuple[Pixels, str]:
+    """A validation example of a set, (height, width, 3), and its class."""
+    data = load_dataset(dataset)
+    return as_pixels(data.X_val[place].reshape(data.dataset.shape)), f"class {data.y_val[place]}"
 
 
 def as_pixels(image: Any) -> Pixels:

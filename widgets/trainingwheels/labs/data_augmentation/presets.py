@@ -66,6 +66,14 @@ PRESETS = (
         "strength, and its level means nothing.",
     ),
     Preset(
+        "mixed",
+        "Mixup, CutMix, cutout",
+        {"show": "automatic", "policy": "mixup"},
+        question="Two photographs blended: what should the net call the mixture?",
+        answer="Both, with the shares in which they are mixed: 0.64 cat, 0.36 astronaut. CutMix counts the area in "
+        "sight; cutout hides a square and leaves the label as it is.",
+    ),
+    Preset(
         "few-examples",
         "What it buys",
         {"show": "training"},

@@ -16,21 +16,29 @@ from trainingwheels.figures.labels import many
 from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.data_augmentation.magnitudes import Magnitudes, magnitude_text, steps_of
+from trainingwheels.labs.data_augmentation.magnitudes import Magnitudes, steps_of
+from trainingwheels.labs.data_augmentation.mixing import (
+    CHANGES,
+    Strengths,
+    change_text,
+    mix,
+    mix_settings,
+    mixes_labels,
+)
 from trainingwheels.labs.data_augmentation.photograph import IMAGED, as_pixels
 from trainingwheels.labs.data_augmentation.pictures.training import Bought, BoughtPicture, Example, Opinions
 
 __all__ = ["WhatItBuys"]
 
-CONV, HIDDEN = (8, 16), (32,)
+CONV, HIDDEN, BATCH = (8, 16), (32,), 20
 ASKED = 180  # validation examples that nets are asked about
 COPIES = 10  # of each example, over which a test may average
 NOTHING = "nothing"
-PARTNERS: Table[Any] = Table("partner", (Option(NOTHING, "nothing else"), *TRANSFORMS.values()))
+PARTNERS: Table[Any] = Table("partner", (Option(NOTHING, "nothing else"), *CHANGES.values()))
 SETS: Table[Any] = Table("dataset", tuple(IMAGED))
 
 
-class WhatItBuys(Magnitudes, NetsView):
+class WhatItBuys(Magnitudes, Strengths, NetsView):
     """Nets without transforms, with one, with another and with both; equal seeds share weights and batches."""
 
     name = "training"
@@ -42,8 +50,11 @@ class WhatItBuys(Magnitudes, NetsView):
     picture = BoughtPicture
     at_once = ("lr",)  # the nets differ in their transforms
 
-    transform = Choice(TRANSFORMS, "translate", help="what changes the training examples")
-    partner = Choice(PARTNERS, NOTHING, label="and then", help="a second transform, alone and after the first")
+    transform = Choice(CHANGES, "translate", help="what changes the training examples")
+    partner = Choice(
+        PARTNERS, NOTHING, label="and then",
+        help="a second change, alone and after the first; cutout, mixup and CutMix come after all transforms",
+    )  # fmt: skip
     train_size = LogWholeSlider(
         16, 4096, 40, unit="examples", limit=lambda s: DATASETS[s["dataset"]].examples, label="examples",
         help="training examples, at most; a set that has fewer gives all",
@@ -58,24 +69,26 @@ class WhatItBuys(Magnitudes, NetsView):
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         all_there_is = s.train_size >= len(load_dataset(s.dataset).y_train)
+        side = min(DATASETS[s.dataset].shape[1:])
         configs, labels = [], []
         for names in self._kinds(s):
             for net in range(s.nets):
                 configs.append(
                     RunConfig(
                         dataset=s.dataset, train_size=None if all_there_is else s.train_size, conv=CONV, hidden=HIDDEN,
-                        batch_size=20, lr=s.lr, epochs=s.epochs, seed=s.seed + net, augment=steps_of(s, names),
+                        batch_size=min(BATCH, s.train_size), lr=s.lr, epochs=s.epochs, seed=s.seed + net,
+                        augment=steps_of(s, names), **mix_settings(s, names, side),
                     )
                 )  # fmt: skip
-                labels.append("both" if len(names) == 2 else TRANSFORMS[names[0]].label if names else "no transform")
+                labels.append("both" if len(names) == 2 else CHANGES[names[0]].label if names else "no transform")
         return configs, labels
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Bought:
         last = self._kinds(s)[-1]
-        said = [magnitude_text(s, name) for name in last]
+        said = [change_text(s, name) for name in last]
         if snapshot.histories[0].failed or snapshot.histories[-1].failed:
             return Bought(snapshot.histories, labels, said, None)
-        opinions = _opinions(snapshot, len(labels) - s.nets, steps_of(s, last), s)
+        opinions = _opinions(snapshot, len(labels) - s.nets, last, s)
         return Bought(snapshot.histories, labels, said, opinions)
 
     def explain(self, result: Bought) -> Sequence[str]:
@@ -109,35 +122,46 @@ def _certain(steps: Steps) -> Steps:
     )
 
 
-def _opinions(snapshot: Snapshot, other: int, steps: Steps, s: Any) -> Opinions:
+def _changed(s: Any, steps: Steps, names: Sequence[str], images: Any, y: Any, classes: int) -> tuple[Any, Any]:
+    """Images after the ``steps`` and what mixes of ``names``, and of the label of each, or of the two, the heavier."""
+    if steps:
+        images = augment(images, steps, s.seed).images.numpy()
+    mixed, shares = mix(s, names, images, np.eye(classes)[y], s.seed)
+    return mixed, shares.argmax(axis=-1)
+
+
+def _opinions(snapshot: Snapshot, other: int, names: Sequence[str], s: Any) -> Opinions:
     """What the first net, trained without, and the first of the last kind say of examples before and after."""
     data = load_dataset(s.dataset)
-    shape = data.dataset.shape
+    shape, classes = data.dataset.shape, data.dataset.classes
     X, labels = data.X_val[:ASKED], data.y_val[:ASKED]
-    images = X.reshape(-1, *shape)
-    changed = augment(images, _certain(steps), s.seed).images.numpy().reshape(len(X), -1)
-    without = [snapshot.respond_of(0, each).probabilities for each in (X, changed)]
-    trained = [snapshot.respond_of(other, each).probabilities for each in (X, changed)]
+    images, steps = X.reshape(-1, *shape), steps_of(s, names)
+    changed, heavier = _changed(s, _certain(steps), names, images, labels, classes)
+    rows = changed.reshape(len(X), -1)
+    without = [snapshot.respond_of(0, each).probabilities for each in (X, rows)]
+    trained = [snapshot.respond_of(other, each).probabilities for each in (X, rows)]
     firsts = [int(np.flatnonzero(labels == label)[0]) for label in np.unique(labels)][:10]
     examples = [
         Example(
             as_pixels(images[place]),
-            as_pixels(changed[place].reshape(shape)),
-            str(labels[place]),
+            as_pixels(changed[place]),
+            (str(labels[place]), str(heavier[place])),
             *((str(p[place].argmax()), float(p[place].max())) for p in without),
         )
         for place in firsts
     ]
     before, after, trained_before, trained_after = (
-        float((p.argmax(axis=-1) == labels).mean()) for p in (*without, *trained)
+        float((p.argmax(axis=-1) == right).mean())
+        for p, right in zip((*without, *trained), (labels, heavier) * 2, strict=True)
     )
-    averaged = None
-    if snapshot.done:
-        copies = augment(np.repeat(images, COPIES, axis=0), steps, s.seed).images.numpy()
+    averaged, mixed = None, mixes_labels(names)
+    if snapshot.done and not mixed:
+        many_images, many_labels = (np.repeat(each, COPIES, axis=0) for each in (images, labels))
+        copies, _ = _changed(s, steps, names, many_images, many_labels, classes)
         answers = snapshot.respond_of(other, copies.reshape(len(copies), -1)).probabilities
         mean = answers.reshape(len(X), COPIES, -1).mean(axis=1)
         averaged = float((mean.argmax(axis=-1) == labels).mean())
-    return Opinions(examples, len(X), before, after, trained_before, trained_after, averaged)
+    return Opinions(examples, len(X), before, after, trained_before, trained_after, averaged, mixed)
 
 
 def _accuracies(kind: Kind) -> str:
@@ -147,10 +171,11 @@ def _accuracies(kind: Kind) -> str:
 
 
 def _survival(opinions: Opinions, said: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
+    right = "the heavier of its two labels" if opinions.mixed else "the right label"
     found = [
         (
             f"Does the label survive? With {' and '.join(said)} done to each of {opinions.asked} validation examples, "
-            f"a net trained without gives the right label to {opinions.after:.1%} ({opinions.before:.1%} as they are); "
+            f"a net trained without gives {right} to {opinions.after:.1%} ({opinions.before:.1%} as they are); "
             f"one trained with it to {opinions.trained_after:.1%} ({opinions.trained_before:.1%})."
         )
     ]

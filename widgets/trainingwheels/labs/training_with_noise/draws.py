@@ -15,7 +15,8 @@ from trainingwheels.engine.data.photographs import IMAGE_SETS
 from trainingwheels.engine.regularizers import cutmix, cutout, drop_connect, mixup, survival
 from trainingwheels.engine.regularizers.laws import beta_density, binomial, cut_shares, number_alive
 from trainingwheels.engine.settings import Option, Table
-from trainingwheels.labs.training_with_noise.methods import CUT_PARTS, METHODS
+from trainingwheels.labs.base.mixing import CUT_PARTS, cut_pixels
+from trainingwheels.labs.training_with_noise.methods import METHODS
 from trainingwheels.labs.training_with_noise.pictures.net import WIDTHS, drawn_batch, drawn_blocks, drawn_net
 from trainingwheels.labs.training_with_noise.pictures.pattern import DRAWS, Cell, Law, Pattern
 
@@ -177,7 +178,7 @@ def _input_noise(s: Any) -> Drawn:
 def _cutout(s: Any) -> Drawn:
     images, names = _images(s.images)
     size = images.shape[-1]
-    side = s.cutout * size // CUT_PARTS
+    side = cut_pixels(s.cutout, size)
     cuts = [cutout(images[:1], side, step_rng(s.draw, step)) if side else None for step in STEPS]
     shares = np.array([cut.boxes[0].area / size**2 if cut else 0.0 for cut in cuts])
     cells = [

@@ -8,11 +8,11 @@ from typing import Any
 
 from trainingwheels.engine import DATASETS
 from trainingwheels.engine.settings import InvalidSetting, Option, Table
-from trainingwheels.labs.base.parameters import LogSlider, LogWholeSlider, Slider, WholeSlider
+from trainingwheels.labs.base.mixing import CUT_PARTS, cut_pixels, cutmix_alpha, cutout_side, mixup_alpha
+from trainingwheels.labs.base.parameters import LogWholeSlider, Slider
 
 __all__ = [
     "AVERAGED",
-    "CUT_PARTS",
     "METHODS",
     "PARTNERS",
     "Method",
@@ -21,8 +21,6 @@ __all__ = [
     "run_settings",
     "strength_text",
 ]
-
-CUT_PARTS = 8  # an image's side is cut in eighths: a pixel each of the digits
 
 
 @dataclass(frozen=True)
@@ -156,36 +154,9 @@ class Strengths:
         hides=True,
         help="standard deviation of the noise; pixels are from 0 to 1",
     )
-    cutout = WholeSlider(
-        0,
-        CUT_PARTS,
-        3,
-        label="cutout side",
-        unit="eighths",
-        when=_of("cutout"),
-        hides=True,
-        help="side of the square, in eighths of the image's side: pixels of the digits",
-    )
-    mixup = LogSlider(
-        0.05,
-        20.0,
-        1.0,
-        step=0.05,
-        label="mixup α",
-        when=_of("mixup"),
-        hides=True,
-        help="of Beta(alpha, alpha): small takes mostly one image, large blends half and half",
-    )
-    cutmix = LogSlider(
-        0.05,
-        20.0,
-        1.0,
-        step=0.05,
-        label="CutMix α",
-        when=_of("cutmix"),
-        hides=True,
-        help="of Beta(alpha, alpha), from which the box's area is drawn",
-    )
+    cutout = cutout_side(_of("cutout"))
+    mixup = mixup_alpha(_of("mixup"))
+    cutmix = cutmix_alpha(_of("cutmix"))
     label_smoothing = Slider(
         0.0,
         0.9,
@@ -213,7 +184,7 @@ def run_settings(s: Any, names: tuple[str, ...], dataset: str) -> dict[str, Any]
         if name == "batchnorm":
             settings[name] = True
         elif name == "cutout":
-            settings[name] = s.cutout * DATASETS[dataset].shape[-1] // CUT_PARTS
+            settings[name] = cut_pixels(s.cutout, DATASETS[dataset].shape[-1])
         else:
             settings[name] = getattr(s, name)
         if METHODS[name].needs and s.depth < 2:

@@ -1,4 +1,4 @@
-"""A grid of batches by sub-policies, the original first: the lecture's table."""
+"""A grid of batches by sub-policies, or by partners, the original first: the lecture's table."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ BATCHES, COLUMNS = 3, 5
 @dataclass(frozen=True)
 class Automatic:
     """An original; ``cells``, batch after batch, a cell for each column; the ``heads`` of the columns, a few lines
-    each; their sub-policies, if there are any, of which the first is number ``first`` + 1; what the policy is called,
-    and what it does."""
+    each; their sub-policies, if there are any, of which the first is number ``first`` + 1; sentences ``about`` it; and
+    what each of the ``batches`` has drawn, where all of a batch share it."""
 
     original: Cell
     cells: Sequence[Cell]
     heads: Sequence[Sequence[str]]
     subs: Sequence[SubPolicy]
     first: int
-    label: str
-    about: str
+    about: Sequence[str]
+    batches: Sequence[str] = ()
 
 
 class AutomaticPicture(Picture):
@@ -60,7 +60,7 @@ class AutomaticPicture(Picture):
                 cell = result.original if column == 0 else result.cells[COLUMNS * batch + column - 1]
                 box = self._box(batch, column)
                 tiles.append(image_tile(cell.image, box, 1.5))
-                words = (f"batch {batch + 1}",) if column == 0 else cell.words
+                words = (f"batch {batch + 1}", *result.batches[batch : batch + 1]) if column == 0 else cell.words
                 write_cell(self._texts, Cell(cell.image, "", words), box, room, 2)
         for column, lines in enumerate([(result.original.name,), *result.heads]):
             self._write_head(self._box(0, column), lines, room)

@@ -30,12 +30,12 @@ _TALL = 450.0  # CSS pixels, of the curves and of the examples
 
 @dataclass(frozen=True)
 class Example:
-    """An example as it is and changed, (height, width, 3) each, its class, and what a net takes each for, and how
-    surely."""
+    """An example as it is and changed, (height, width, 3) each, the class of each, and what a net takes each for, and
+    how surely."""
 
     image: Pixels
     changed: Pixels
-    label: str
+    labels: tuple[str, str]
     before: tuple[str, float]
     after: tuple[str, float]
 
@@ -43,7 +43,8 @@ class Example:
 @dataclass(frozen=True)
 class Opinions:
     """What nets say of ``asked`` examples as they are and changed: shares that are right, of a net trained without
-    transforms (``before``, ``after``), and of one trained with them; ``averaged`` over changed copies, once trained."""
+    transforms (``before``, ``after``), and of one trained with them; ``averaged`` over changed copies, once trained.
+    Where the examples are ``mixed`` with others, the heavier label is the right one."""
 
     examples: Sequence[Example]
     asked: int
@@ -52,6 +53,7 @@ class Opinions:
     trained_before: float
     trained_after: float
     averaged: float | None
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,10 +110,11 @@ class BoughtPicture(Picture):
         for place, example in enumerate(opinions.examples if opinions else []):
             row, column = divmod(place, _COLUMNS)
             left, high = x + column * (self._side + self._gap), top - 38 - row * self._row
-            for image, (said, sure) in ((example.image, example.before), (example.changed, example.after)):
+            both = (example.image, example.before), (example.changed, example.after)
+            for (image, (said, sure)), right in zip(both, example.labels, strict=True):
                 box = Box(left, high - self._side, self._side, self._side)
                 tiles.append(image_tile(image, box))
-                color = INK if said == example.label else WRONG
+                color = INK if said == right else WRONG
                 self._texts.put(Label(left, box.y - 12, f"{said}, {sure:.0%}", color=color))
                 high = box.y - 18
         self._tiles.set_tiles(tiles)
