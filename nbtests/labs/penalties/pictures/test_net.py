@@ -69,6 +69,20 @@ def test_without_a_plane_the_curves_have_all_the_room_and_the_picture_its_size(p
     assert (pixels(picture) != 255).any()
 
 
+@pytest.mark.parametrize("pair", [("moons", "digits"), ("sweep", "sweep digits")])
+def test_on_a_phone_there_is_no_room_below_the_curves_for_regions_that_are_not_there(pair):
+    plane, other = map(seen, pair)
+    picture = made_picture(kind(pair[0]), WIDTHS[-1])
+    picture.update(plane)
+    tall, curves = picture.size[1], [axes.bbox.height for axes in picture.parts]
+    picture.update(other)
+    assert picture.size[1] < tall - WIDTHS[-1]
+    assert [axes.bbox.height for axes in picture.parts] == pytest.approx(curves)
+    assert min(axes.bbox.y0 for axes in picture.parts) < min(curves) / 2
+    picture.update(plane)
+    assert picture.size[1] == tall
+
+
 def test_the_accuracies_are_those_of_the_nets():
     view = seen("sweep adam")
     picture = made_picture(SweepPicture)

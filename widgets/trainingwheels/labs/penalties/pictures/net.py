@@ -87,9 +87,9 @@ def _places(width: float, planar: bool) -> tuple[Box, Box, Box, Box, float]:
     """Where both panels, the regions and the hidden units stand, and the height of all."""
     if width < NARROW:
         square = min(width - 24, 360.0)
-        below = _UNITS + square + 2 * _HEAD + 20
+        below = _UNITS + square + 2 * _HEAD + 20 if planar else 0.0
         height = below + 2 * _TALL
-        first, second = curve_boxes(0, below if planar else height - 2 * _TALL, width, 2 * _TALL)
+        first, second = curve_boxes(0, below, width, 2 * _TALL)
         return first, second, Box(12, _UNITS + _HEAD + 12, square, square), Box(12, 4, width - 24, _UNITS), height
     side = min(0.38 * width, 360.0)
     first, second = curve_boxes(0, 0, width - side - 10 if planar else width, _HEIGHT)
