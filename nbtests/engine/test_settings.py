@@ -176,3 +176,10 @@ def test_a_table_behaves_like_a_mapping():
     assert "relu" in table
     assert 3 not in table
     assert dict(table.items())["relu"] is ACTIVATIONS["relu"]
+
+
+def test_unlisted_entries_are_found_and_not_offered():
+    relu, gelu = ACTIVATIONS["relu"], ACTIVATIONS["gelu"]
+    table = Table("activation", [relu], unlisted=[gelu])
+    assert (list(table), "gelu" in table, table["gelu"]) == (["relu"], True, gelu)
+    assert "gelu" not in refuse(OneOf(table).check, "activation", "gleu")

@@ -19,11 +19,18 @@ def test_a_patient_is_stopped_where_the_slide_says(make, name, passed):
     assert ended(make(), name).verdict.passed == passed
 
 
-def test_patient_a_begins_ten_times_as_high_and_patient_b_where_it_should(make):
+def test_patient_a_begins_ten_times_as_high_g_even_higher_and_b_where_it_should(make):
     lab = make()
     high = apply(lab, "patient-a")
     assert high.losses.min() > 10 * high.even
-    lab.set(patient="b")
+    assert apply(lab, "patient-g").losses.mean() > 50 * high.even
+    lab.repair = "initialization"
+    lab.settle()
+    assert not lab.result.verdict.passed
+    lab.repair = "inputs"
+    lab.settle()
+    assert lab.result.verdict.passed
+    lab.set(patient="b", repair="none")
     lab.settle()
     np.testing.assert_allclose(lab.result.losses, lab.result.even, atol=5e-4)
 

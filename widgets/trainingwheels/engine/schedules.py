@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import Table
 
-__all__ = ["SCHEDULES", "Schedule"]
+__all__ = ["RISING", "SCHEDULES", "Schedule"]
 
 Floats = NDArray[np.float64]
+DECADES = 6  # of a range test, which ends at ``lr``: from 1e-5 to 10, wherever a net may learn
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ class Schedule:
         decaying = self.decay(np.maximum(step - warmup, 0), max(1, steps - warmup), max(1, warmup))
         return np.where(step < warmup, rising, decaying)
 
+
+RISING = Schedule(
+    name="rising",
+    label="rising exponentially, for a range test",
+    decay=lambda t, T, w: 10 ** (DECADES * (t / max(1, T - 1) - 1)),
+    formula=rf"10^{{{DECADES} (t / (T - 1) - 1)}}",
+    code=f"10 ** ({DECADES} * (t / max(1, T - 1) - 1))",
+    source="Smith, 2017, section 3.3, where it rises linearly",
+)
+"""No way to train a net: with it the learning rate rises until nothing is learned any more."""
 
 SCHEDULES: Table[Schedule] = Table(
     "schedule",
@@ -85,4 +96,5 @@ SCHEDULES: Table[Schedule] = Table(
             source="Vaswani et al., 2017, eq. 3",
         ),
     ),
+    unlisted=(RISING,),
 )

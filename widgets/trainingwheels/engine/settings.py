@@ -202,12 +202,14 @@ Entry = TypeVar("Entry", bound=Named)
 class Table(Generic[Entry]):
     """The choices of one kind, in teaching order, each under its own name.
 
-    Looking up an unknown name raises :class:`InvalidSetting` with the nearest known one.
+    Looking up an unknown name raises :class:`InvalidSetting` with the nearest known one. ``unlisted`` entries are found
+    by their names, and not offered where one is to choose.
     """
 
-    def __init__(self, kind: str, entries: Iterable[Entry]) -> None:
+    def __init__(self, kind: str, entries: Iterable[Entry], unlisted: Iterable[Entry] = ()) -> None:
         self.kind = kind
         self._entries: Mapping[str, Entry] = {entry.name: entry for entry in entries}
+        self._unlisted: Mapping[str, Entry] = {entry.name: entry for entry in unlisted}
 
     def __getitem__(self, name: str) -> Entry:
         if isinstance(name, str) and (entry := self._find(name)) is not None:
@@ -216,14 +218,14 @@ class Table(Generic[Entry]):
 
     def _find(self, name: str) -> Entry | None:
         """The entry of this name, if there is one. A table that can make entries from their names makes it."""
-        return self._entries.get(name)
+        return self._entries.get(name) or self._unlisted.get(name)
 
     def refusal(self, kind: str, name: Any) -> InvalidSetting:
         """The one line for a name that is not in the table, where it was to be the setting ``kind``."""
         return InvalidSetting(unknown_name(kind, name, self._entries))
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name in self._entries
+        return isinstance(name, str) and (name in self._entries or name in self._unlisted)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -45,6 +45,7 @@ VIEWINGS: Table[Viewing] = Table(
     "viewing",
     (
         Viewing("inverted", "inverted", lambda X, shape: 1 - X, "1 - X"),
+        Viewing("bytes", "in units of a 255th", lambda X, shape: 255 * X, "255 * X"),
         Viewing(
             "turned",
             "a quarter turned",

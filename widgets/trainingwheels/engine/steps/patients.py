@@ -19,6 +19,7 @@ REPAIRS = Table(
     (
         Option("none", "nothing"),
         Option("initialization", "initialization: Kaiming"),
+        Option("inputs", "inputs: from 0 to 1"),
         Option("rate", "learning rate: its unit"),
         Option("decay", "weight decay: its unit"),
         Option("labels", "labels: right ones"),
@@ -53,6 +54,7 @@ PATIENTS: Table[Patient] = Table(
         Patient("d", "patient D", "decay", l2_times=1000.0),
         Patient("e", "patient E", "labels", {"label_noise": 0.3}),
         Patient("f", "patient F", "architecture", {"hidden": (100,) * 5, "activation": "sigmoid"}),
+        Patient("g", "patient G", "inputs", {"dataset": "digits-bytes"}),
     ),
 )
 

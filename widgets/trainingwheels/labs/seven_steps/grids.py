@@ -29,7 +29,6 @@ class Grid(Treated, NetsView):
     factors: ClassVar[Sequence[float]]
     """Of the learning rates, times the one in the middle."""
 
-    step: ClassVar[int]
     bound: ClassVar[float]
 
     def middle(self, s: Any) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import ipywidgets as w
 
@@ -15,9 +15,11 @@ from trainingwheels.labs.seven_steps.curves import LookAtCurves
 from trainingwheels.labs.seven_steps.initial import Initial
 from trainingwheels.labs.seven_steps.overfit import Overfit
 from trainingwheels.labs.seven_steps.presets import PRESETS
+from trainingwheels.labs.seven_steps.range_test import RangeTest
 from trainingwheels.labs.seven_steps.rates import Rates
 from trainingwheels.labs.seven_steps.refined import Refined
 from trainingwheels.labs.seven_steps.rounds import Rounds
+from trainingwheels.labs.seven_steps.shared import Treated
 
 __all__ = ["SevenSteps"]
 
@@ -31,7 +33,7 @@ class SevenSteps(TrainingLab):
     summary = "Choosing hyperparameters step by step, each passed by a real result; and faults to be found that way."
     part = "Training dynamics"
     presets = PRESETS
-    views = (Initial, Overfit, Rates, Coarse, Refined, LookAtCurves, Rounds)
+    views = (Initial, Overfit, Rates, RangeTest, Coarse, Refined, LookAtCurves, Rounds)
 
     def __init__(self, **settings: Any) -> None:
         self._passed: dict[tuple[str, str, str], set[int]] = {}
@@ -52,13 +54,12 @@ class SevenSteps(TrainingLab):
         super()._present(shown)
         verdict = shown.result.verdict
         if verdict is not None and verdict.passed:
-            step = 1 + [*self._views].index(shown.view.name)
-            self._passed.setdefault((self.patient, self.repair, self.loss), set()).add(step)
+            self._passed.setdefault((self.patient, self.repair, self.loss), set()).add(cast(Treated, shown.view).step)
         self._progress.value = escape(self._so_far())
 
     def _so_far(self) -> str:
         """Which steps are passed, and which comes next."""
         done = self.passed
-        left = [view.label for step, view in enumerate(self._views.values(), 1) if step not in done]
+        left = [view.label for view in self.views if view.step not in done]
         passed = f"Passed: {', '.join(map(str, done))}." if done else "No step passed yet."
         return f"{passed} Next: {left[0]}." if left else f"{passed} All seven."

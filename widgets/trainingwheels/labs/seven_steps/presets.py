@@ -32,6 +32,15 @@ PRESETS = (
         "nothing. Look at the wide span, too: 1 is too high already.",
     ),
     Preset(
+        "range-test",
+        "Range test",
+        {"show": "range", "span": "wide"},
+        question="One run, and its learning rate rises with each step. Which rates would you rule out, and which take?",
+        answer="From about 0.5 on the loss breaks away, and trained by itself 1 fails, too. Between there and where it "
+        "falls fastest lies 0.1, the best of those that had a run each. Let the rate rise in 20 epochs: the loss falls "
+        "fastest at a lower one, since more steps have been taken by then.",
+    ),
+    Preset(
         "coarse",
         "A coarse grid",
         {"show": "coarse"},
@@ -94,5 +103,15 @@ PRESETS = (
         question="It learns, and knows over 90 % of the validation digits. What is strange about it?",
         answer="It knows far fewer of its own training examples. A net learns what is common to many, and three in "
         "ten of its training labels are wrong. No hyperparameter mends that: look at the data.",
+    ),
+    Preset(
+        "patient-g",
+        "Patient G",
+        {"patient": "g"},
+        question="Its loss begins a hundred times too high, and mending the initialization changes nothing. What else "
+        "makes scores large?",
+        answer="Its inputs: nobody has normalized them, and pixels go from 0 to 255. Scale them, and step 1 is passed. "
+        "Normalizing by a mean and a std that have seen the validation examples is a fault, too, but flatters by less "
+        "than a point here: no step notices that, so look at the code.",
     ),
 )

@@ -24,7 +24,7 @@ from trainingwheels.labs.seven_steps.pictures.judged import Judged
 from trainingwheels.labs.seven_steps.pictures.ranked import Ranked, RankedPicture
 from trainingwheels.labs.seven_steps.shared import Treated, said, settled, trouble, veiled
 
-__all__ = ["SPANS", "Rates"]
+__all__ = ["EPOCHS", "SPANS", "Rates", "Tried"]
 
 EPOCHS = math.ceil(ITERATIONS / (DATASETS[BASE["dataset"]].examples // BASE["batch_size"]))
 
@@ -49,7 +49,22 @@ SPANS: Table[Span] = Table(
 )
 
 
-class Rates(Treated, NetsView):
+class Tried(Treated):
+    """Of views in which rates are tried."""
+
+    span = Choice(SPANS, "lecture", label="rates", help="learning rates: the lecture's four, or wherever one may be")
+    small_decay = LogSlider(1e-6, 0.01, 1e-4, step=0.5, label="λ", help="of weight decay, a small one")
+
+    def each(self, s: Any) -> tuple[list[RunConfig], list[str]]:
+        """A net for each rate, and what to call it."""
+        lrs = SPANS[s.span].lrs
+        return (
+            [self.config(s, lr=lr, l2=s.small_decay, epochs=EPOCHS) for lr in lrs],
+            [f"lr {plain(lr)}" for lr in lrs],
+        )
+
+
+class Rates(Tried, NetsView):
     """Nets that differ by their learning rate alone."""
 
     name = "rates"
@@ -62,15 +77,8 @@ class Rates(Treated, NetsView):
         f"initial weights, for {EPOCHS} epochs: about {ITERATIONS} steps. With a good one the loss drops at once."
     )
 
-    span = Choice(SPANS, "lecture", label="rates", help="learning rates: the lecture's four, or wherever one may be")
-    small_decay = LogSlider(1e-6, 0.01, 1e-4, step=0.5, label="λ", help="of weight decay, a small one")
-
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
-        lrs = SPANS[s.span].lrs
-        return (
-            [self.config(s, lr=lr, l2=s.small_decay, epochs=EPOCHS) for lr in lrs],
-            [f"lr {plain(lr)}" for lr in lrs],
-        )
+        return self.each(s)
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Ranked:
         lrs, runs = SPANS[s.span].lrs, snapshot.histories

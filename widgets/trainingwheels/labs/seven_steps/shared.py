@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from trainingwheels.engine import History, RunConfig, Snapshot
 from trainingwheels.engine.losses import LOSSES
@@ -18,7 +18,9 @@ DECAYS = (1e-4, 1e-5, 0.0)
 
 
 class Treated:
-    """Of views whose nets are those of one patient."""
+    """Of views whose nets are those of one patient. ``step`` is the step that they are about."""
+
+    step: ClassVar[int]
 
     patient = Choice(PATIENTS, "healthy", help="whose net: a healthy one, or one with a fault to be found")
     repair = Choice(REPAIRS, "none", label="mend", help="what you suspect; it helps if that is the fault")
