@@ -27,3 +27,8 @@ def test_steps_are_passed_and_a_patient_is_mended(visit: Visit, classroom: Serve
     expect(lab.text).to_contain_text("Step 1 is not passed")
     lab.page.get_by_label("mend").select_option("initialization: Kaiming")
     expect(lab.text).to_contain_text("Step 1 is passed")
+    lab.page.reload()
+    expect(lab.text).to_contain_text("Step 1 is passed")
+    expect(lab.page.get_by_text("Passed: 1, 2. Next: 3 learning rate.")).to_be_visible()
+    lab.page.goto(classroom.lab(NOTEBOOK) + "?passed=healthy_3~0.1_x")
+    expect(lab.message).to_contain_text("From the link: passed[0] = 'healthy_3~0.1_x' is not what this lab writes")

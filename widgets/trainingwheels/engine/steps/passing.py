@@ -23,6 +23,7 @@ __all__ = [
     "ITERATIONS",
     "REFINED",
     "Verdict",
+    "best_place",
     "curves_passed",
     "grid_passed",
     "initial_passed",
@@ -45,11 +46,13 @@ GAIN = 0.005  # of accuracy: less than two of the 360 validation digits
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a step is passed, on which numbers that rests, and what to try if it is not."""
+    """Whether a step is passed, on which numbers that rests, and what to try if it is not. ``found`` is the learning
+    rate, and maybe the weight decay, that it was passed with, where the step is to find them."""
 
     passed: bool
     why: str
     hints: tuple[str, ...] = ()
+    found: tuple[float, ...] = ()
 
 
 def initial_passed(losses: ArrayLike, even: float) -> Verdict:
@@ -115,7 +118,7 @@ def rates_passed(runs: Sequence[Curves], lrs: Sequence[float]) -> Verdict:
     steps = len(runs[best].steps)
     why = f"the best learning rate is {_number(lrs[best])}: the loss {change} in {steps} steps (at least {FALL:.0%})"
     if fall >= FALL:
-        return Verdict(True, why)
+        return Verdict(True, why, found=(lrs[best],))
     if lrs[best] == max(lrs):
         return Verdict(False, why, ("the highest rate is the best: look at higher ones, and ask in what unit it is",))
     return Verdict(
@@ -128,7 +131,7 @@ def rates_passed(runs: Sequence[Curves], lrs: Sequence[float]) -> Verdict:
 def grid_passed(accuracies: NDArray[np.float64]) -> Verdict:
     """Step 4: the best validation accuracy, of an ndarray (weight decays, learning rates), is at least ``COARSE``, and
     its learning rate is not the lowest or the highest."""
-    place = _best(accuracies)
+    place = best_place(accuracies)
     best, column = float(accuracies[place]), place[1]
     why = f"the best net has {best:.1%} of the validation examples right (at least {COARSE:.0%})"
     if best < COARSE:
@@ -186,8 +189,9 @@ def _number(value: float) -> str:
     return f"{value:.3g}".replace("e-0", "e−").replace("e+0", "e").replace("e+", "e")
 
 
-def _best(accuracies: NDArray[np.float64]) -> tuple[int, int]:
-    """Where the highest is; of several, the one nearest to the middle of the learning rates."""
+def best_place(accuracies: NDArray[np.float64]) -> tuple[int, int]:
+    """Where the highest of accuracies (weight decays, learning rates) is; of several, the one nearest to the middle of
+    the learning rates."""
     rows, columns = np.nonzero(accuracies == np.nanmax(accuracies))
     nearest = np.abs(columns - (accuracies.shape[1] - 1) / 2).argmin()
     return int(rows[nearest]), int(columns[nearest])

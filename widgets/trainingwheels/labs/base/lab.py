@@ -49,6 +49,10 @@ class Lab(Live):
     part: ClassVar[str] = ""
     presets: ClassVar[tuple[Preset, ...]] = ()
     views: ClassVar[tuple[type[View], ...]] = ()
+    keepsakes: ClassVar[Mapping[str, Parameter]] = {}
+    """What a link and the tab's session keep beside the settings, by name: nothing is computed from it. A lab that has
+    some writes ``remembered`` and ``remember``, and calls ``put_down`` when there is more to keep."""
+
     notebook: ClassVar[str] = ""  # its file name, which follows from number and slug
 
     def above(self) -> Sequence[w.Widget]:
@@ -58,6 +62,14 @@ class Lab(Live):
     def below(self) -> Sequence[w.Widget]:
         """Widgets below the words under the picture. Asked for once."""
         return ()
+
+    @property
+    def remembered(self) -> Mapping[str, Any]:
+        """The keepsakes as they are now, by name."""
+        return {}
+
+    def remember(self, **found: Any) -> None:
+        """Add what a link or the session has kept to what there is."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -111,8 +123,10 @@ class Lab(Live):
     @classmethod
     def from_query(cls, query: str) -> Self:
         """The lab that a link describes. What the link has wrong is said under the picture; it raises nothing."""
-        settings, notes = read_query(query, cls.parameters())
+        settings, notes = read_query(query, {**cls.parameters(), **cls.keepsakes})
+        kept = {name: settings.pop(name) for name in cls.keepsakes if name in settings}
         lab = cls(**settings)
+        lab.remember(**kept)
         if notes:
             lab._say(notes[0], error=True)
         return lab
@@ -122,8 +136,12 @@ class Lab(Live):
         return self.view.script(self._named())
 
     def query(self) -> str:
-        """The settings that differ from the defaults, as the query part of a link."""
-        return write_query(self.settings, self._defaults())
+        """The settings that differ from the defaults, and the keepsakes, as the query part of a link."""
+        return "&".join(filter(None, (write_query(self.settings, self._defaults()), self._kept_query())))
+
+    def put_down(self) -> None:
+        """Keep the keepsakes for this tab's session, too."""
+        self._face.page.put_down(self._kept_query())
 
     def apply(self, name: str) -> None:
         """Show a preset: its settings, all others at their defaults, and its question."""
@@ -210,6 +228,9 @@ class Lab(Live):
     def _defaults(self) -> dict[str, Any]:
         return {name: parameter.default_value for name, parameter in self._parameters.items()}
 
+    def _kept_query(self) -> str:
+        return write_query(self.remembered, {name: keepsake.default_value for name, keepsake in self.keepsakes.items()})
+
     def _view_of(self, settings: Any) -> View:
         return self._views[getattr(settings, "show", self.views[0].name)]
 
@@ -243,6 +264,7 @@ class Lab(Live):
             self.below(),
         )
         face = Face(parts, self.presets, actions)
+        face.page.session = self.slug if self.keepsakes else ""
         face.show_code.observe(self._guarded(lambda _: self._show_code()), "value")
         face.page.observe(self._guarded(lambda change: self._open(change.new)), "query")
         face.page.on_event(self._guarded(self._on_event))
@@ -284,7 +306,8 @@ class Lab(Live):
 
     def _open(self, query: str) -> None:
         """The page was opened by a link."""
-        settings, notes = read_query(query, self._parameters)
+        settings, notes = read_query(query, {**self._parameters, **self.keepsakes})
+        self.remember(**{name: settings.pop(name) for name in self.keepsakes if name in settings})
         self.set(**settings)
         if notes:
             self._say(notes[0], error=True)

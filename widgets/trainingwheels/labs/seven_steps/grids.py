@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from trainingwheels.engine import History, RunConfig, Snapshot, training_script
-from trainingwheels.engine.steps.passing import Verdict
+from trainingwheels.engine.steps.passing import Verdict, best_place
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panel_and_curves import Line
@@ -59,7 +60,10 @@ class Grid(Treated, NetsView):
             for name in ("train_accuracy", "val_accuracy")
         )
         trained = len(runs[0].steps) > 0
-        verdict = trouble(snapshot) or (self.judge(train, val) if snapshot.done else None)
+        verdict = trouble(snapshot)
+        if verdict is None and snapshot.done:
+            verdict, (row, column) = self.judge(train, val), best_place(val)
+            verdict = replace(verdict, found=(float(lrs[column]), DECAYS[row]))
         best = int(val.max(axis=1).argmax())
         hidden = frozenset(place for place in range(len(runs)) if place // len(lrs) != best)
         colors = [run_color(place % len(lrs)) for place in range(len(runs))]

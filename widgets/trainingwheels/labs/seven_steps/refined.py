@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from trainingwheels.engine.steps.passing import REFINED, Verdict, refined_passed
+from trainingwheels.engine.steps.passing import REFINED, Verdict, best_place, refined_passed
 from trainingwheels.labs.base.parameters import LogSlider, WholeSlider
 from trainingwheels.labs.seven_steps.grids import Grid
 
@@ -36,7 +34,7 @@ class Refined(Grid):
         return int(s.refined_epochs)
 
     def judge(self, train: Any, val: Any) -> Verdict:
-        best = np.unravel_index(int(val.argmax()), val.shape)
+        best = best_place(val)
         return refined_passed(float(train[best]), float(val[best]))
 
     @property

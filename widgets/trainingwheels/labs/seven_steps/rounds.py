@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from trainingwheels.engine import train, training_script
-from trainingwheels.engine.steps.passing import rounds_passed
+from trainingwheels.engine.steps.passing import Verdict, rounds_passed
 from trainingwheels.figures.panels import percent, plain
 from trainingwheels.labs.base.parameters import LogSlider, Slider, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -46,8 +47,13 @@ class Rounds(Treated, View):
             done.append(Round(lrs, np.array([run.val_accuracy[-1] for run in runs], float)))
             middle, apart = float(lrs[done[-1].best]), apart**0.5
             ended = len(done) == s.rounds
-            verdict = rounds_passed([float(each.val.max()) for each in done]) if ended else None
+            verdict = self._judged(done) if ended else None
             yield RoundsView(tuple(done), s.rounds, verdict)
+
+    def _judged(self, rounds: Sequence[Round]) -> Verdict:
+        best = max(rounds, key=lambda each: float(each.val.max()))
+        verdict = rounds_passed([float(each.val.max()) for each in rounds])
+        return replace(verdict, found=(float(best.lrs[best.best]),))
 
     def explain(self, result: RoundsView) -> Sequence[str]:
         best = max(result.rounds, key=lambda each: float(each.val.max()))

@@ -20,8 +20,9 @@ class Page(anywidget.AnyWidget):
     ``waiting`` says what has to come before the picture shows the present settings ("" if nothing will come, None if it
     does): the picture and the words under it are greyed then, and it is said over them, unless it comes at once.
     ``width`` is the room for the picture in CSS pixels, ``room`` how high it can be without a scroll (0: not known),
-    ``query`` the query part of the link that was opened, and ``canvas`` the model id of the picture's canvas. Events
-    from the page come to ``on_event`` as
+    ``query`` the query part of the link that was opened, and ``canvas`` the model id of the picture's canvas. With
+    ``session``, a name, what was put down under it in this tab (``put_down``) is added to the query when the page is
+    loaded again. Events from the page come to ``on_event`` as
     ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
     With ``recalls``, the page says at once what ``keep`` has kept in this browser, on any page of this site.
     """
@@ -34,6 +35,7 @@ class Page(anywidget.AnyWidget):
     canvas = Unicode("").tag(sync=True)
     waiting = Unicode(None, allow_none=True).tag(sync=True)
     recalls = Bool(False).tag(sync=True)
+    session = Unicode("").tag(sync=True)
 
     def on_event(self, handle: Callable[[dict[str, Any]], None]) -> None:
         """Call ``handle`` with each event from the page."""
@@ -46,6 +48,10 @@ class Page(anywidget.AnyWidget):
     def keep(self, text: str) -> None:
         """Keep ``text`` in the browser for half a day, beside what is kept already; an empty text forgets all."""
         self.send({"keep": text})
+
+    def put_down(self, query: str) -> None:
+        """Keep this part of a query as long as the tab is open, instead of what was put down before."""
+        self.send({"put_down": query})
 
     def save(self, name: str, data: bytes) -> None:
         """Give the learner a file to keep."""

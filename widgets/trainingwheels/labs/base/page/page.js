@@ -166,6 +166,29 @@ function tellRecalled(model) {
   model.send({ event: "recalled", texts: recall().map((each) => each.text) });
 }
 
+const SESSION = "trainingwheels.session."; // what a lab of this name has put down in this tab, as a part of a query
+
+function putDown(name, query) {
+  try {
+    sessionStorage.setItem(SESSION + name, query);
+  } catch {
+    // a browser without storage: it is gone with the page
+  }
+}
+
+function openedWith(name) {
+  // The link's own word counts; what was put down is for a page that is loaded again.
+  const query = currentLink().search.slice(1, 4000);
+  try {
+    const before = name ? (sessionStorage.getItem(SESSION + name) ?? "") : "";
+    const told = new URLSearchParams(query);
+    const news = [...new URLSearchParams(before)].filter(([key]) => !told.has(key));
+    return [query, new URLSearchParams(news).toString()].filter(Boolean).join("&");
+  } catch {
+    return query;
+  }
+}
+
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }; // a presenter's clicker sends the Page keys
 
 function stepThroughPresets(event, send) {
@@ -187,7 +210,7 @@ function roomFor(el) {
 
 export default {
   initialize({ model }) {
-    model.set("query", currentLink().search.slice(1, 4000));
+    model.set("query", openedWith(model.get("session")));
     model.save_changes();
     if (model.get("recalls")) {
       tellRecalled(model);
@@ -221,6 +244,7 @@ export default {
     const onMessage = async (message, buffers) => {
       if (message.save !== undefined) save(message.save, buffers[0]);
       if (message.keep !== undefined) keep(message.keep);
+      if (message.put_down !== undefined) putDown(model.get("session"), message.put_down);
       if (message.copy !== undefined) model.send(await copy(message.copy));
     };
     model.on("msg:custom", onMessage);
