@@ -60,10 +60,39 @@ def test_what_is_looked_at_makes_no_new_search(searched):
 def test_a_click_on_a_dot_chooses_its_trial(searched):
     lab = searched
     picture = lab._picture
-    x, y, number = picture._now._trials[4]
+    x, y, number = picture._now.map.trials[4]
     assert picture.point(x + 2, y) == number
     assert picture.point(1.0, 1.0) is None
     assert lab.drag(lab._named(), number, number) == {"trial": number + 1}
+
+
+def test_a_row_or_a_column_is_looked_at_alone(searched):
+    lab = searched
+    result = lab.result.result
+    assert lab.drag(lab._named(), ("column", 2), ("column", 2)) == {"column": 2}
+    for place in range(1, 6):
+        lab.column = place
+        lab.settle()
+        low, high = (result.space["lr"].at(at / 5) for at in (place - 1, place))
+        seen = [trial for trial in result.trials if low <= trial.params["lr"] <= high]
+        assert lab.result.seen == seen
+        assert numbers("The curves are of # trial", lab.text) == [len(seen)]
+        if scores := [trial.value for trial in seen if trial.counts]:
+            assert numbers("the best at # %", lab.text)[0] == pytest.approx(100 * max(scores), abs=0.51)
+    assert lab.result.result is result
+    assert lab.drag(lab._named(), ("column", 5), ("column", 5)) == {"column": 0}
+    lab.column = 0
+    lab.settle()
+    assert "The curves are of" not in lab.text
+
+
+def test_a_grid_has_its_own_rows_and_columns(make):
+    lab = make(sampler="grid", **QUICK | {"trials": 8})
+    result = trained(lab).result
+    for name, count, axis in (("column", 4, "lr"), ("row", 2, "l2")):
+        lab.set(**{"column": 0, "row": 0, name: count})
+        lab.settle()
+        assert {trial.params[axis] for trial in lab.result.seen} == {max(t.params[axis] for t in result.trials)}
 
 
 def test_the_best_together_are_those_nets(searched):

@@ -10,7 +10,9 @@ from nbtests.figures.made_runs import made_history, made_picture
 from nbtests.labs.pictured import check_pictures
 from trainingwheels.engine.search import LogUniform, Result, Trial, Uniform
 from trainingwheels.engine.search.ensembles import Together
-from trainingwheels.labs.search.pictures.searching import LOOKS, Searched, SearchedPicture
+from trainingwheels.labs.search.pictures.looks import LOOKS
+from trainingwheels.labs.search.pictures.searched import Part, Searched
+from trainingwheels.labs.search.pictures.searching import SearchedPicture
 
 NAMES = {"lr": "lr", "l2": "L2", "momentum": "momentum"}
 
@@ -35,6 +37,7 @@ RESULTS = [
     made(0),
     made(10, look="importances", done=True),
     made(9, look="parallel", sampler="tpe", together=Together(1.0, (0.9,) * 5)),
+    made(12, parts=(Part("lr", LogUniform(1e-4, 1.0), 1, 5), Part("l2", LogUniform(1e-6, 1e-2), 4, 5))),
 ]
 
 
@@ -48,13 +51,13 @@ def test_trials_stand_on_the_map_and_crashed_ones_are_crosses(look):
     picture = made_picture(SearchedPicture)
     picture.update(shown)
     ranges = [shown.result.space[name] for name in ("lr", "l2")]
-    box = picture._map.box
-    shares = [(np.array(at[:2]) - (box.x, box.y)) / (box.width, box.height) for at in picture._trials]
+    box = picture.map.panel.box
+    shares = [(np.array(at[:2]) - (box.x, box.y)) / (box.width, box.height) for at in picture.map.trials]
     for trial, share in zip(shown.result.trials, shares, strict=True):
         expected = [among.share(trial.params[name]) for name, among in zip(("lr", "l2"), ranges, strict=True)]
         assert share == pytest.approx((np.array(expected) + 0.03) / 1.06, abs=1e-6)
-    assert len(picture._crosses.get_segments()) == 2
-    assert len(picture._dots.get_offsets()) == 11 + 1  # and the ring around the best
+    assert len(picture.map.crosses.get_segments()) == 2
+    assert len(picture.map.dots.get_offsets()) == 11 + 1  # and the ring around the best
 
 
 def test_a_chosen_trial_is_drawn_thick():
@@ -68,3 +71,32 @@ def test_a_chosen_trial_is_drawn_thick():
         assert widths[-1] == 2.6
         thick = picture._curves.lines.get_segments()[int(np.argmax(widths))]
         assert thick[-1, 1] == pytest.approx(which.history.val_accuracy[-1])
+
+
+@pytest.mark.parametrize(("name", "side"), [("lr", 0), ("l2", 1)])
+def test_the_curves_are_those_of_a_column_or_a_row_alone(name, side):
+    picture, shown = made_picture(SearchedPicture), made(20)
+    among, drawn = shown.result.space[name], 0
+    for place in range(5):
+        part = Part(name, among, place, 5)
+        picture.update(replace(shown, parts=(part,)))
+        inside = [trial for trial in shown.result.trials if part.ends[0] <= trial.params[name] <= part.ends[1]]
+        assert len(picture._curves.lines.get_segments()) == len(inside)
+        drawn += len(inside)
+        (band,) = picture.map.panel.bands.get_paths()
+        np.testing.assert_allclose(band.get_extents().get_points()[:, side], part.ends)
+    assert drawn == len(shown.result.trials)
+
+
+def test_the_rim_of_the_map_says_which_column_or_row():
+    picture, shown = made_picture(SearchedPicture), made(0)
+    picture.update(replace(shown, sides=(6, 4)))
+    panel = picture.map.panel
+    for name, count, side in (("lr", 6, 0), ("l2", 4, 1)):
+        for place in range(count):
+            value = shown.result.space[name].at((place + 0.9) / count)
+            at = panel.pixels(value, 1e-4) if side == 0 else panel.pixels(1e-2, value)
+            rims = [(at[0], panel.box.top + 5), (at[0], panel.box.y - 5)]
+            rims = rims if side == 0 else [(panel.box.right + 5, at[1]), (panel.box.x - 5, at[1])]
+            assert {picture.point(*rim) for rim in rims} == {(("column", "row")[side], place + 1)}
+    assert picture.point(panel.box.x + 50, panel.box.y + 50) is None

@@ -8,19 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot
 from trainingwheels.engine.data.splits import load_with_test
 from trainingwheels.engine.scripts.search import search_script
 from trainingwheels.engine.search import SAMPLERS, LiveSearch, LogUniform, Result, Trial, Uniform, search_steps
 from trainingwheels.engine.search.ensembles import EVALUATED, Together, ensemble
-from trainingwheels.engine.search.spaces import Range
+from trainingwheels.engine.search.spaces import Range, grid_shape
 from trainingwheels.engine.settings import Option, Table
-from trainingwheels.figures.labels import many, points, short
-from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.lab import Lab
-from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.nets import Growing
 from trainingwheels.labs.base.parameters import (
     Choice,
@@ -33,24 +28,20 @@ from trainingwheels.labs.base.parameters import (
 )
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.search.inputs import Seeded
-from trainingwheels.labs.search.pictures.searching import LOOKS, Searched, SearchedPicture
+from trainingwheels.labs.search.pictures.looks import LOOKS
+from trainingwheels.labs.search.pictures.searched import Part, Searched
+from trainingwheels.labs.search.pictures.searching import SearchedPicture
+from trainingwheels.labs.search.trial_words import NAMES, in_words, told
 
 __all__ = ["RealRuns"]
 
-NAMES = {"lr": "lr", "l2": "L2", "momentum": "momentum", "dropout": "dropout"}
 ALSO: dict[str, Range] = {"momentum": Uniform(0.0, 0.99), "dropout": Uniform(0.0, 0.8)}
 MORE = Table("also", (Option("momentum", "momentum"), Option("dropout", "dropout")))
 LOOK = Table("look", tuple(Option(name, label) for name, label in LOOKS.items()))
 MOST, MOST_HALVED = 64, 256  # trials; successive halving has more of them, of fewer epochs
 MOMENTS = 12  # at which the curves of a batch have a point, at least
+PARTS, MOST_PARTS = 5, 16  # columns and rows of a map; a grid has its own
 TOGETHER = 5  # of the best, as one ensemble
-IN_WORDS = {
-    "grid": "on a grid",
-    "random": "at random",
-    "sobol": "along a Sobol sequence",
-    "tpe": "by TPE, in batches that learn from those before",
-    "halving": "by successive halving",
-}
 
 
 @dataclass(frozen=True)
@@ -102,7 +93,7 @@ def _moment(result: Result) -> Moment:
         since=(0,) * len(histories),
         done=result.done,
         frozen=(),
-        labels=tuple(f"trial {trial.number + 1}: {_params(trial)}" for trial in trials),
+        labels=tuple(f"trial {trial.number + 1}: {in_words(trial)}" for trial in trials),
         steps=steps,
         total=steps if result.done else max(steps, round(result.budget * each)),  # crashed runs end early
         result=result,
@@ -116,7 +107,8 @@ class RealRuns(Seeded, NetsView):
     label = "real runs"
     about = (
         "A search for the learning rate and the L2 penalty of a small net: each dot is a net that is trained, many of "
-        "them at once. Press Start. Pin a search, and run another sampler on the same budget against it."
+        "them at once. Press Start. Pin a search, and run another sampler on the same budget against it. A click "
+        "on the rim of the map shows the curves of that row or column alone; another click, all."
     )
     picture = SearchedPicture
     at_once = ()
@@ -132,6 +124,24 @@ class RealRuns(Seeded, NetsView):
         section="look",
         looks=True,
         help="drawn in black; 0 is the best. A click on a dot chooses it",
+    )
+    column = WholeSlider(
+        0,
+        MOST_PARTS,
+        0,
+        limit=lambda s: sides(s)[0],
+        section="look",
+        looks=True,
+        help="of the map, from the left, whose curves are shown alone; 0 is all. A click on the rim chooses it",
+    )
+    row = WholeSlider(
+        0,
+        MOST_PARTS,
+        0,
+        limit=lambda s: sides(s)[1],
+        section="look",
+        looks=True,
+        help="of the map, from below, whose curves are shown alone; 0 is all. A click on the rim chooses it",
     )
     together = Switch(
         False, section="look", label="best five together", looks=True, help="average the probabilities of the best five"
@@ -213,6 +223,8 @@ class RealRuns(Seeded, NetsView):
             look=s.look,
             examples=(min(len(data.y_val), EVALUATED), min(len(data.y_test), EVALUATED)),
             together=self._together(result, s) if s.together else None,
+            sides=sides(s._asdict()),
+            parts=_parts(s, result),
         )
 
     def _together(self, result: Result, s: Any) -> Together | None:
@@ -220,86 +232,37 @@ class RealRuns(Seeded, NetsView):
         return _ensemble(best, self.base(s), s.train_size, s.seed) if result.done and len(best) > 1 else None
 
     def explain(self, result: Searched) -> Sequence[str]:
-        found = result.result
-        planned = f"{many(found.planned, 'trial')}, chosen {IN_WORDS[found.sampler]}"
-        if not found.spent:
-            return [f"Not tried yet: {planned}. Press Start."]
-        crashed = [trial for trial in found.trials if trial.state == "diverged"]
-        sentences = [
-            (
-                f"{len(found.finished)} of {planned}, {'are' if len(found.finished) != 1 else 'is'} done, "
-                f"after {found.spent:,.0f} of at most {found.budget:,.0f} epochs in all."
-            )
-        ]
-        if crashed:
-            lowest = min(trial.params["lr"] for trial in crashed)
-            sentences.append(
-                f"{len(crashed)} crashed: the loss is no number any more, at learning rates from {short(lowest)} on."
-            )
-        if pruned := sum(trial.state == "pruned" for trial in found.trials):
-            sentences.append(f"Given up on the way for better ones: {pruned}, the small dots.")
-        sentences += _best(result)
-        if result.chosen is not None:
-            sentences.append(f"Trial {result.chosen.number + 1}: {_params(result.chosen)}; {_score(result.chosen)}.")
-        if len(result.scores):
-            middle, high = np.median(result.scores), np.quantile(result.scores, 0.9)
-            sentences.append(
-                f"Half of the trials that came to their end are at {percent(float(middle))} or below, a tenth at "
-                f"{percent(float(high))} or above; guessing gives {percent(result.chance)}."
-            )
-        noisy = [label for trial in found.trials[:1] if trial.history for label in label_sentence(trial.history)]
-        return [*sentences, *_to_blame(result), *_all_together(result), *noisy]
+        return told(result)
 
     def script(self, s: Any) -> str:
         return search_script(self.space(s), self.base(s), s.sampler, s.trials, s.seed)
 
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
-        return {"trial": start + 1} if start == now else {}
+        if start != now:
+            return {}
+        if isinstance(start, int):
+            return {"trial": start + 1}
+        name, place = start
+        return {name: 0 if getattr(s, name) == place else place}
 
 
-def _best(shown: Searched) -> list[str]:
-    best = shown.result.best
-    if best is None:
-        return ["None has come to its end yet." if not shown.result.done else "None has come to its end."]
-    val, test = shown.examples
-    return [
-        (
-            f"The best, trial {best.number + 1}, has {_params(best)}: {percent(best.value)} on the {val} validation "
-            f"digits by which it was chosen, {percent(best.test)} on {test:,} test digits by which nothing was."
-        )
-    ]
+def sides(s: Mapping[str, Any]) -> tuple[int, int]:
+    """How many columns and rows the map of a search with settings ``s`` has."""
+    if s["sampler"] != "grid":
+        return PARTS, PARTS
+    searched: dict[str, Range] = {"lr": Uniform(0, 1), "l2": Uniform(0, 1)} | {name: ALSO[name] for name in s["also"]}
+    columns, rows = grid_shape(searched, s["trials"])[:2]
+    return columns, rows
 
 
-def _score(trial: Trial) -> str:
-    if trial.state == "diverged":
-        return "its loss is no number any more"
-    return f"{percent(trial.value)} on validation" if math.isfinite(trial.value) else "not evaluated yet"
-
-
-def _to_blame(shown: Searched) -> list[str]:
-    if shown.look != "importances":
-        return []
-    found = shown.result.importances if shown.result.done else {}
-    if not found:
-        return []
-    parts = ", ".join(f"{NAMES[name]} for {percent(share)}" for name, share in found.items())
-    return [f"Of what the scores differ by in these ranges, {parts} is to blame (functional ANOVA, by a forest)."]
-
-
-def _all_together(shown: Searched) -> list[str]:
-    if shown.together is None:
-        return []
-    both, best = shown.together, shown.together.singles[0]
-    return [
-        (
-            f"The best {both.count} together, their probabilities averaged: {percent(both.accuracy)} on the test "
-            f"digits, {points(both.accuracy - best, True)} against the best alone."
-        )
-    ]
-
-
-def _params(trial: Trial) -> str:
-    return ", ".join(f"{NAMES[name]} {short(float(value))}" for name, value in trial.params.items())
+def _parts(s: Any, result: Result) -> tuple[Part, ...]:
+    """The column and the row that are looked at."""
+    counts, chosen = sides(s._asdict()), (s.column, s.row)
+    return tuple(
+        Part(name, result.space[name], min(place, count) - 1, count)
+        for name, place, count in zip(("lr", "l2"), chosen, counts, strict=True)
+        if place
+    )
 
 
 def _data(train_size: int, seed: int) -> Any:

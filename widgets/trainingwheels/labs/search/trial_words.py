@@ -1,0 +1,116 @@
+"""What a search with real runs has come to, in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from trainingwheels.engine.search import Trial
+from trainingwheels.figures.labels import many, points, short
+from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.label_words import label_sentence
+from trainingwheels.labs.search.pictures.searched import Searched
+
+__all__ = ["NAMES", "in_words", "told"]
+
+NAMES = {"lr": "lr", "l2": "L2", "momentum": "momentum", "dropout": "dropout"}
+IN_WORDS = {
+    "grid": "on a grid",
+    "random": "at random",
+    "sobol": "along a Sobol sequence",
+    "tpe": "by TPE, in batches that learn from those before",
+    "halving": "by successive halving",
+}
+
+
+def told(result: Searched) -> Sequence[str]:
+    """What a search has come to, in sentences."""
+    found = result.result
+    planned = f"{many(found.planned, 'trial')}, chosen {IN_WORDS[found.sampler]}"
+    if not found.spent:
+        return [f"Not tried yet: {planned}. Press Start."]
+    crashed = [trial for trial in found.trials if trial.state == "diverged"]
+    sentences = [
+        (
+            f"{len(found.finished)} of {planned}, {'are' if len(found.finished) != 1 else 'is'} done, "
+            f"after {found.spent:,.0f} of at most {found.budget:,.0f} epochs in all."
+        )
+    ]
+    if crashed:
+        lowest = min(trial.params["lr"] for trial in crashed)
+        sentences.append(
+            f"{len(crashed)} crashed: the loss is no number any more, at learning rates from {short(lowest)} on."
+        )
+    if pruned := sum(trial.state == "pruned" for trial in found.trials):
+        sentences.append(f"Given up on the way for better ones: {pruned}, the small dots.")
+    sentences += _best(result)
+    if result.chosen is not None:
+        sentences.append(f"Trial {result.chosen.number + 1}: {in_words(result.chosen)}; {_score(result.chosen)}.")
+    if result.parts:
+        sentences.append(_of_part(result))
+    if len(result.scores):
+        middle, high = np.median(result.scores), np.quantile(result.scores, 0.9)
+        sentences.append(
+            f"Half of the trials that came to their end are at {percent(float(middle))} or below, a tenth at "
+            f"{percent(float(high))} or above; guessing gives {percent(result.chance)}."
+        )
+    noisy = [label for trial in found.trials[:1] if trial.history for label in label_sentence(trial.history)]
+    return [*sentences, *_to_blame(result), *_all_together(result), *noisy]
+
+
+def _of_part(shown: Searched) -> str:
+    """What the trials of the row or column come to."""
+    seen = shown.seen
+    scores = [trial.value for trial in seen if trial.counts]
+    crashed = sum(trial.state == "diverged" for trial in seen)
+    ends = [f"the best at {percent(max(scores))}, the worst at {percent(min(scores))}"] if scores else []
+    ends += [f"{crashed} crashed"] if crashed else []
+    return f"The curves are of {many(len(seen), 'trial')} with {shown.words}{': ' * bool(ends)}{', '.join(ends)}."
+
+
+def _best(shown: Searched) -> list[str]:
+    best = shown.result.best
+    if best is None:
+        return ["None has come to its end yet." if not shown.result.done else "None has come to its end."]
+    val, test = shown.examples
+    return [
+        (
+            f"The best, trial {best.number + 1}, has {in_words(best)}: {percent(best.value)} on the {val} validation "
+            f"digits by which it was chosen, {percent(best.test)} on {test:,} test digits by which nothing was."
+        )
+    ]
+
+
+def _score(trial: Trial) -> str:
+    if trial.state == "diverged":
+        return "its loss is no number any more"
+    return f"{percent(trial.value)} on validation" if math.isfinite(trial.value) else "not evaluated yet"
+
+
+def _to_blame(shown: Searched) -> list[str]:
+    if shown.look != "importances":
+        return []
+    found = shown.result.importances if shown.result.done else {}
+    if not found:
+        return []
+    parts = ", ".join(f"{NAMES[name]} for {percent(share)}" for name, share in found.items())
+    return [f"Of what the scores differ by in these ranges, {parts} is to blame (functional ANOVA, by a forest)."]
+
+
+def _all_together(shown: Searched) -> list[str]:
+    if shown.together is None:
+        return []
+    both, best = shown.together, shown.together.singles[0]
+    return [
+        (
+            f"The best {both.count} together, their probabilities averaged: {percent(both.accuracy)} on the test "
+            f"digits, {points(both.accuracy - best, True)} against the best alone."
+        )
+    ]
+
+
+def in_words(trial: Trial) -> str:
+    """What was tried."""
+    return ", ".join(f"{NAMES[name]} {short(float(value))}" for name, value in trial.params.items())
