@@ -1,11 +1,15 @@
 """The search lab: its views, bad input, controls, and what its slides say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from nbtests.browser.serving import wait_for
 from nbtests.labs.using import apply, change, trained
 from nbtests.words import numbers
 from trainingwheels.engine.search import LogUniform, search
+from trainingwheels.engine.search.study import Study, find_plan
 from trainingwheels.labs.search.lab import Search
 
 VIEWS = ["grid", "search", "scales", "winner", "folds", "features"]
@@ -116,3 +120,29 @@ def test_a_search_is_shown_as_others_find_it(make, tmp_path):
     shown = lab.result.result.trials
     assert [trial.value for trial in shown] == pytest.approx([trial.value for trial in found.trials], abs=1e-6)
     assert view.in_hand.training._live.own == frozenset()  # others have trained them
+
+
+def test_what_two_workers_find_is_shown_as_it_comes(make, tmp_path, monkeypatch):
+    """The lab has one trial of its own, and waits for theirs."""
+    monkeypatch.setattr("trainingwheels.engine.search.live.POLL", 0.01)
+    storage = str(tmp_path / "search.db")
+    lab = make(trials=5, epochs=1, width=8, train_size=128, batch=1)
+    lab.share(storage, "class")
+    lab.settle()
+    workers = [Study(find_plan("class", storage), storage, "class") for _ in range(2)]
+    try:
+        taken = [worker.take(2) for worker in workers]
+        assert [len(own) for own in taken] == [2, 2]
+        lab.start()
+        for done, (worker, own) in enumerate(zip(workers, taken, strict=True)):
+            wait_for(lambda done=done: f"{1 + 2 * done} of 5 trials" in lab.text, "what has been found by then")
+            for each in own:
+                value = 0.9 + 0.01 * each.trial.number
+                worker.tell(each, replace(each.trial, state="complete", value=value, test=value, epochs=1.0))
+        lab.settle()
+    finally:
+        for worker in workers:
+            worker.close()
+    assert lab.state == "done"
+    assert "5 of 5 trials" in lab.text
+    assert lab.result.result.best.number == max(each.trial.number for own in taken for each in own)

@@ -222,8 +222,9 @@ class LiveSearch(Iterator[Result]):
             self._note(self._batch)
         elif self._study.open:
             time.sleep(POLL)
+        closed = not self._taken and not self._study.open  # before a look, which then sees what others told last
         self._look(at_once=not self._taken)
-        if not self._taken and not self._study.open:
+        if closed:
             self._over = True
             self._study.close()
 
