@@ -4,8 +4,21 @@ from types import SimpleNamespace
 
 import pytest
 
+from nbtests.labs.using import run
 from trainingwheels.engine import DATASETS, RunConfig
 from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
+from trainingwheels.labs.batch_normalization.what_it_buys import QUESTIONS
+from trainingwheels.labs.catalog import LABS
+from trainingwheels.labs.dropout import training
+
+CHOOSING = [
+    ("activation-functions", {"show": "training", "depth": 1, "width": 8, "epochs": 1, "seeds": 1}),
+    ("batch-normalization", {"show": "training", "question": "gradients", "depth": 1, "nets": 1}),
+    ("dropout", {"show": "training", "train_size": 64, "width": 8}),
+    ("optimizers", {"show": "race", "race_epochs": 1}),
+    ("penalties", {"show": "net", "epochs": 1, "width": 8}),
+    ("penalties", {"show": "sweep", "epochs": 1, "width": 8}),
+]
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -34,3 +47,19 @@ def test_the_sentence_counts_the_weights(values, kernel, shared, whole):
 
 def test_without_convolutions_there_is_nothing_to_say():
     assert convolution_sentence(RunConfig()) == []
+
+
+@pytest.mark.parametrize(("slug", "settings"), CHOOSING)
+def test_a_lab_whose_nets_may_have_them_says_so_and_its_script_has_them(slug, settings, settled, monkeypatch):
+    monkeypatch.setattr(training, "STEPS", 50)
+    monkeypatch.setitem(QUESTIONS["gradients"].settings, "epochs", 1)
+    lab = settled(next(lab for lab in LABS.values() if lab.slug == slug), dataset="digits", conv=(4,), **settings)
+    configs, _ = lab.view.configs(lab._named())
+    assert {config.conv for config in configs} == {(4,)}
+    assert "The first layer's 4 filters see 3 x 3 pixels" in lab.text
+    assert run(lab)["net"][1].weight.shape == (4, 1, 3, 3)
+    lab.dataset = "moons"
+    lab.settle()
+    assert lab.message == ""
+    assert all(widget.disabled for widget in lab._controls["conv"].widget.children)
+    assert "filters" not in lab.text

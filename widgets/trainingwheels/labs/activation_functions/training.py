@@ -15,6 +15,7 @@ from trainingwheels.figures import CurvesView
 from trainingwheels.figures.palettes import activation_color
 from trainingwheels.labs.activation_functions.nonlinearities import Nonlinearities, names
 from trainingwheels.labs.activation_functions.pictures.comparison import FEWEST, ComparisonPicture
+from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 
@@ -39,6 +40,7 @@ class NetsThatTrain(Nonlinearities, NetsView):
 
     dataset = Choice(DATASETS, "digits", section="data", help="what is learned")
     depth = WholeSlider(1, 12, 4, most=30, unit="layers", help="hidden layers")
+    conv = convolutions()
     width = LogWholeSlider(4, 256, 32, most=1024, unit="units", section="net", help="units in each hidden layer")
     weights = Choice(WEIGHTS, "own", section="net", help="how the initial weights are drawn")
     optimizer = Choice(OPTIMIZERS, "sgd", section="optimizer", help="how a gradient becomes a step")
@@ -64,7 +66,8 @@ class NetsThatTrain(Nonlinearities, NetsView):
         lines = [_accuracy(label, runs) for label, runs in kinds.items()]
         if len(result.histories[0].steps):
             lines += [_difference(label, kinds[label], first, kinds[first]) for label in others]
-        return [*lines, _weights(kinds)]
+        filters = {sentence for runs in kinds.values() for sentence in convolution_sentence(runs[0].config)}
+        return [*lines, _weights(kinds), *(filters if len(filters) == 1 else ())]  # maxout has twice the weights
 
     def script(self, s: Any) -> str:
         return training_script(_config(s, s.activation, 0))
@@ -73,6 +76,7 @@ class NetsThatTrain(Nonlinearities, NetsView):
 def _config(s: Any, activation: str, seed: int) -> RunConfig:
     return RunConfig(
         dataset=s.dataset,
+        conv=conv_of(s),
         hidden=(s.width,) * s.depth,
         activation=activation,
         initializer=own_initializer(activation) if s.weights == "own" else s.weights,

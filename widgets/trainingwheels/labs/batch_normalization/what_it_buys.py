@@ -12,6 +12,7 @@ import numpy as np
 from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import points, short
+from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -75,6 +76,7 @@ class WhatItBuys(Seeded, NetsView):
     dataset = Choice(DATASETS, "digits", section="data", help="what is learned")
     activation = Choice(ACTIVATIONS, "relu", help="nonlinearity after every hidden layer")
     depth = WholeSlider(1, 12, 4, unit="layers", help="number of hidden layers")
+    conv = convolutions()
     batch_size = LogWholeSlider(2, 256, 64, unit="examples", section="optimizer", help="examples per step")
     label_noise = Slider(0.0, 1.0, 0.0, step=0.05, section="data", help="share of wrong training labels")
     nets = WholeSlider(1, 10, 5, section="more", help="nets per curve, which differ by their seed")
@@ -87,6 +89,7 @@ class WhatItBuys(Seeded, NetsView):
         }
         settings["hidden"] = (settings.get("hidden", WIDTH),) * s.depth
         common = {name: getattr(s, name) for name in ("dataset", "activation", "batch_size", "label_noise")}
+        common["conv"] = conv_of(s)
         configs, labels = [], []
         for value, batchnorm, net in product(question.values, (True, False), range(s.nets)):
             own = {question.field: value, "batchnorm": batchnorm, "seed": s.seed + net}
@@ -105,11 +108,13 @@ class WhatItBuys(Seeded, NetsView):
             return [failed]
         nets = len(pairs[0].normalized)
         each = f"{nets} net{'s' * (nets > 1)} per curve"
+        filters = convolution_sentence(result.histories[0].config)
         if not len(result.histories[0].steps):
-            return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start."]
+            return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start.", *filters]
         step = f"At step {len(result.histories[0].steps):,}, {each}"
         say = {"against": _say_against, "gradients": _say_gradients, "gap": _say_gap}[result.beside]
-        return [*say(result, pairs, step), *label_sentence(result.histories[0]), *_say_diverged(pairs)]
+        about = [*filters, *label_sentence(result.histories[0])]
+        return [*say(result, pairs, step), *about, *_say_diverged(pairs)]
 
     def script(self, s: Any) -> str:
         return training_script(self.configs(s)[0][0])

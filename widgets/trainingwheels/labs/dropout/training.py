@@ -10,6 +10,7 @@ from typing import Any
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -74,6 +75,7 @@ class Training(Seeded, NetsView):
         when={"compare": ("rates", "sizes")},
         limit=lambda s: 2 ** (DATASETS[s["dataset"]].examples - 1).bit_length(),
     )
+    conv = convolutions()
     width = LogWholeSlider(
         8, 512, 128, unit="units", section="net", help="units in each of two hidden layers",
         when={"compare": ("rates", "examples")},
@@ -91,6 +93,7 @@ class Training(Seeded, NetsView):
                     dataset=s.dataset,
                     train_size=size,
                     label_noise=s.wrong_labels,
+                    conv=conv_of(s),
                     hidden=(units, units),
                     dropout=round(1 - keep, 9),
                     optimizer="sgd",
@@ -114,11 +117,13 @@ class Training(Seeded, NetsView):
         nets = len(result.histories) // len(dict.fromkeys(result.labels))
         each = f"{nets} net{'s' * (nets > 1)} per curve"
         which = "p is the probability of keeping a unit: RunConfig(dropout=1 - p)."
+        filters = convolution_sentence(result.histories[0].config)
         if not len(result.histories[0].steps):
-            return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start. {which}"]
+            return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start. {which}", *filters]
         return [
             f"After {max(len(h.steps) for h in result.histories):,} steps, {each}. {which}",
             *_say(result, lines_of(result)),
+            *filters,
             *label_sentence(result.histories[0]),
         ]
 

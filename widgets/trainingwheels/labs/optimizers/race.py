@@ -13,6 +13,7 @@ from trainingwheels.figures import CurvesView
 from trainingwheels.figures.labels import compact, many
 from trainingwheels.figures.learning import LearningPicture
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Several, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.optimizers.pictures.rules import rule_color, rule_name
@@ -44,7 +45,7 @@ class Race(NetsView):
     picture = LearningPicture
     about = (
         "Nets that differ by their update rule alone: the same initial weights, the same batches in the same order. "
-        f"Two hidden layers of {HIDDEN[0]} units, up to {TRAIN_SIZE:,} examples."
+        f"Two hidden layers of {HIDDEN[0]} units, after convolutions if you add some; up to {TRAIN_SIZE:,} examples."
     )
 
     race_rates = Choice(RATES, "suited", label="rates", help="learning rates of the rules")
@@ -66,6 +67,7 @@ class Race(NetsView):
     )  # fmt: skip
     racers = Several(OPTIMIZERS, tuple(OPTIMIZERS), section="rules", label="rules", help="which of them start")
     dataset = Choice(DATASETS, "mnist1d", section="data", help="what is learned")
+    conv = convolutions()
     race_epochs = LogWholeSlider(
         1, 128, 16, unit="epochs", label="epochs", section="data", help="how often each example is seen"
     )
@@ -89,8 +91,9 @@ class Race(NetsView):
         first = next(iter(runs.values()))
         rates = ", ".join(f"{label} {compact(each[0].config.lr)}" for label, each in runs.items())
         nets = many(len(first), "net") + " of each rule"
+        filters = convolution_sentence(first[0].config)
         if not len(first[0].steps):
-            return [f"Not trained yet: {nets}. Press Start.", f"Learning rates: {rates}."]
+            return [f"Not trained yet: {nets}. Press Start.", f"Learning rates: {rates}.", *filters]
         order = sorted(runs, key=lambda label: -_accuracy(runs[label]))
         return [
             (
@@ -98,6 +101,7 @@ class Race(NetsView):
                 f"{', '.join(f'{label} {_end(runs[label])}' for label in order)}."
             ),
             f"Learning rates: {rates}.",
+            *filters,
             *(["AdamW is Adam while λ is 0: its line lies on Adam's."] if _twins(result) else []),
         ]
 
@@ -115,6 +119,7 @@ def _config(s: Any, name: str, seed: int) -> RunConfig:
     return RunConfig(
         dataset=s.dataset,
         train_size=min(TRAIN_SIZE, DATASETS[s.dataset].examples),
+        conv=conv_of(s),
         hidden=HIDDEN,
         batch_size=BATCH,
         optimizer=name,

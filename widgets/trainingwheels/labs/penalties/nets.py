@@ -9,6 +9,7 @@ from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import points
 from trainingwheels.figures.panels import percent
 from trainingwheels.figures.plane import Plane, plane_points, square_around
+from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 
@@ -42,6 +43,7 @@ class SmallNets:
         hides=True,
         help="spread of the points in the plane",
     )
+    conv = convolutions()
     width = LogWholeSlider(2, 256, 64, unit="units", section="net", help="units of each of the two hidden layers")
     lr = LogSlider(1e-4, 1.0, 0.05, step=0.1, section="optimizer", help="learning rate; counts at once")
     epochs = LogWholeSlider(1, 2048, 512, unit="epochs", section="optimizer", help="how often each example is seen")
@@ -52,6 +54,7 @@ class SmallNets:
         names = ("dataset", "train_size", "label_noise", "lr", "epochs", "seed")
         noise = s.noise if s.dataset in TOYS else None
         return {name: getattr(s, name) for name in names} | {
+            "conv": conv_of(s),
             "hidden": (s.width,) * DEEP,
             "data_noise": noise,
             "batch_size": min(BATCH, s.train_size),
@@ -73,8 +76,9 @@ def plane_of(snapshot: Snapshot, run: int) -> Plane | None:
 
 
 def learned_from(history: History) -> list[str]:
-    """What a run learns from, and what its accuracies mean."""
-    return [f"There are {history.config.train_size} training examples.", *label_sentence(history)]
+    """What a run learns from, what its accuracies mean, and what its convolutions save."""
+    examples = f"There are {history.config.train_size} training examples."
+    return [examples, *label_sentence(history), *convolution_sentence(history.config)]
 
 
 def trouble(history: History) -> str:
