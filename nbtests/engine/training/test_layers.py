@@ -151,14 +151,16 @@ def assert_slopes(base, noises=None, features=4):
     onehot = torch.nn.functional.one_hot(torch.arange(BATCH) % 3, 3).double().T[None, None].contiguous()
     target = population.loss.target(onehot)
     net, disturbing = population.net, population.disturbances.all.values()
-    noise = [net.noise.units, net.noise.weights, net.noise.blocks, *(each.few for each in disturbing)]
-    noise += [each.many for each in disturbing]
+    masks = net.noise.units, net.noise.weights, net.noise.blocks
+    noise = [each.uniforms for each in masks] + [each.few for each in disturbing] + [each.many for each in disturbing]
 
     def losses():
         for each in noise:
             vars(each).pop("generators", None)  # from the beginning again
         for each in disturbing:
             each.ahead.clear()
+        for each in masks:
+            each.left.clear()
         out = x.new_empty(1, 3)
         population.step(x, target, out)  # with a learning rate of 0 it moves nothing
         total = out[0].clone()
@@ -202,7 +204,7 @@ def test_a_full_training_step_with_everything_on_runs_on_the_meta_device(batchno
     population = Population(configs, 64, 10, 100, meta)
     net = population.net
     for mask in (*net.unit_masks, *net.weight_masks, *net.block_masks):  # torch has no generator for this device
-        mask.uniforms = lambda rows, columns: torch.empty(1, 1, rows, columns, device=meta)
+        mask.masks.uniforms = lambda rows, columns: torch.empty(1, 1, rows, columns, device=meta)
     population.disturbances.all["input_noise"].many = lambda rows, columns: torch.empty(
         1, 1, rows, columns, device=meta
     )

@@ -5,7 +5,7 @@ import torch
 
 from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.layers import Linear
-from trainingwheels.engine.training.masks import DropConnect, Dropout
+from trainingwheels.engine.training.masks import DropConnect, Dropout, Masks
 from trainingwheels.engine.training.streams import DeviceNoise
 
 RATES = [0.0, 0.5, 0.5, 0.8]
@@ -25,7 +25,7 @@ def normal(*shape, seed=0):
 
 
 def test_dropout_keeps_the_mean_and_its_mask_goes_back():
-    layer = Dropout(uniforms())
+    layer = Dropout(Masks(uniforms()))
     layer.masks.rates = rates()
     x = torch.ones(4, 100, 200, dtype=torch.float64)
     y = layer.forward(x, True).clone()
@@ -41,7 +41,7 @@ def test_dropout_keeps_the_mean_and_its_mask_goes_back():
 @pytest.mark.parametrize("p", [0.2, 0.5])
 def test_dropout_has_the_law_of_torchs(p):
     """The same two values, and the same share of zeros within five standard errors of the difference."""
-    layer = Dropout(uniforms())
+    layer = Dropout(Masks(uniforms()))
     layer.masks.rates = rates([p, p])
     x = 1 + normal(2, 100, 200).abs()
     ours, theirs = layer.forward(x, True), torch.nn.functional.dropout(x, p)
@@ -51,10 +51,25 @@ def test_dropout_has_the_law_of_torchs(p):
     assert abs(difference) < 5 * (2 * p * (1 - p) / x.numel()) ** 0.5
 
 
+@pytest.mark.parametrize("columns", [8, 1500])
+def test_masks_of_many_steps_are_made_of_the_numbers_that_each_step_would_have_drawn(columns):
+    masks, one_by_one = Masks(uniforms()), uniforms()
+    likes = [torch.empty(4, rows, columns, dtype=torch.float64) for rows in (3, 5)]
+    p = rates()
+    for step in range(60):
+        p = rates(RATES[::-1]) if step == 20 else p  # which counts at once
+        for place, like in enumerate(likes):
+            noise = one_by_one(*like.shape[1:]).repeat_interleave(len(p) // 2, 1).flatten(0, 1)
+            torch.testing.assert_close(masks(place, like, p), (noise >= p) / (1 - p), rtol=1e-12, atol=0)
+        if step == 40:  # fewer members go on
+            likes, p = [like[[0, 2]] for like in likes], rates()[[0, 2]]
+    assert (masks.left[0] > 0) is (columns == 8)
+
+
 def drop_connect(first, blocks=2):
     W, b = normal(4, 5, 6), normal(4, 5, seed=1)
     dW, db = torch.empty_like(W), torch.empty_like(b)
-    layer = DropConnect(Linear(W, dW, b, db, first), uniforms(Role.DROPCONNECT))
+    layer = DropConnect(Linear(W, dW, b, db, first), Masks(uniforms(Role.DROPCONNECT)))
     layer.masks.rates = rates()
     x = normal(blocks if first else 4, 8, 6, seed=2).transpose(1, 2)
     return layer, x, W, b, dW, db

@@ -6,6 +6,7 @@ from trainingwheels.engine import RunConfig
 from trainingwheels.engine.regularizers import survival
 from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.layers import Activation, Linear
+from trainingwheels.engine.training.masks import Masks
 from trainingwheels.engine.training.net import Dropped
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
 from trainingwheels.engine.training.residual import Residual
@@ -19,7 +20,7 @@ def normal(*shape, seed=0):
 def block(rates=None):
     W, dW = normal(4, 6, 6), torch.empty(4, 6, 6, dtype=torch.float64)
     uniforms = DeviceNoise([1, 2], Role.DEPTH, torch.device("cpu"), torch.float64)
-    layer = Residual([Linear(W, dW, None, None), Activation(NONLINEARITIES["tanh"])], uniforms)
+    layer = Residual([Linear(W, dW, None, None), Activation(NONLINEARITIES["tanh"])], Masks(uniforms, grow=False))
     layer.masks.rates = None if rates is None else torch.tensor(rates, dtype=torch.float64)[:, None, None]
     return layer, W, dW
 

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
+import torch
 from torch import Tensor
 
 from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.regularizers.stochastic_depth import survival
+from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.buffers import Buffer
 from trainingwheels.engine.training.convolution import Convolution, Flatten, MaxPool
 from trainingwheels.engine.training.layers import Activation, Layer, Linear, Weighted
-from trainingwheels.engine.training.masks import DropConnect, Dropout, Mask, Uniforms
+from trainingwheels.engine.training.masks import DropConnect, Dropout, Mask, Masks
 from trainingwheels.engine.training.nonlinear import NONLINEARITIES
 from trainingwheels.engine.training.normalization import BatchNorm, StillBatchNorm, batchnorm_layer
 from trainingwheels.engine.training.residual import Residual
 from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.streams import DeviceNoise
 
 __all__ = ["Dropped", "Net", "Noise", "parameter_shapes", "running_shapes"]
 
@@ -48,11 +51,20 @@ def running_shapes(config: RunConfig) -> Shapes:
 
 @dataclass(frozen=True)
 class Noise:
-    """Where the layers' random numbers come from."""
+    """What decides which units, weights and residual blocks fall in a step."""
 
-    units: Uniforms
-    weights: Uniforms
-    blocks: Uniforms
+    units: Masks
+    weights: Masks
+    blocks: Masks
+
+    @classmethod
+    def of(cls, seeds: Sequence[int], device: torch.device, dtype: torch.dtype) -> Noise:
+        """Drawn from the ``seeds``, one of each block of members."""
+
+        def masks(role: Role, grow: bool = True) -> Masks:
+            return Masks(DeviceNoise(seeds, role, device, dtype), grow)
+
+        return cls(masks(Role.DROPOUT), masks(Role.DROPCONNECT), masks(Role.DEPTH, grow=False))
 
 
 @dataclass(frozen=True)
@@ -114,9 +126,9 @@ class Net:
         self.layers.append(self._linear(config.depth + 1, bias=True))
 
     def _add_hidden(self, i: int, whole: Weighted, pools: Sequence[Layer] = ()) -> None:
-        linear = DropConnect(whole, self.noise.weights)
+        linear = DropConnect(whole, self.noise.weights, i)
         activation = Activation(NONLINEARITIES[self.config.activation])
-        dropout = Dropout(self.noise.units)
+        dropout = Dropout(self.noise.units, i)
         normalized = [self._batchnorm(i)] if self.config.batchnorm else []
         self.batchnorms += normalized
         self.activations.append(activation)
@@ -124,7 +136,7 @@ class Net:
         self.unit_masks.append(dropout.masks)
         layers: list[Layer] = [linear, *normalized, activation, *pools, dropout]
         if i - len(self.config.conv) in self.config.blocks:
-            block = Residual(layers, self.noise.blocks)
+            block = Residual(layers, self.noise.blocks, i)
             self.block_masks.append(block.masks)
             layers = [block]
         self.layers += layers

@@ -24,7 +24,6 @@ from trainingwheels.engine.training.learning_rates import LearningRates
 from trainingwheels.engine.training.net import Dropped, Net, Noise, parameter_shapes, running_shapes
 from trainingwheels.engine.training.penalized import Penalized
 from trainingwheels.engine.training.runs import RunConfig
-from trainingwheels.engine.training.streams import DeviceNoise
 
 __all__ = ["Population", "block_starts", "initial_weights", "pairing"]
 
@@ -82,8 +81,7 @@ class Population:
         self.gradients = self.parameters.empty_like()
         self.running = Buffer(running_shapes(configs[0]), len(configs), device, dtype)
         seeds = [configs[start].seed for start in self.starts]
-        roles = (Role.DROPOUT, Role.DROPCONNECT, Role.DEPTH)
-        noise = Noise(*(DeviceNoise(seeds, role, device, dtype) for role in roles))
+        noise = Noise.of(seeds, device, dtype)
         self.disturbances = Disturbances(configs, self.starts, device, dtype)
         self.net = Net(configs[0], self.parameters, self.gradients, self.running, noise)
         self.loss, self.optimizer = LOSSES[configs[0].loss], OPTIMIZERS[configs[0].optimizer]

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from trainingwheels.engine.training.layers import Layer, Scratch
-from trainingwheels.engine.training.masks import Mask, Uniforms
+from trainingwheels.engine.training.masks import Mask, Masks
 
 __all__ = ["Residual"]
 
@@ -19,8 +19,8 @@ class Residual:
     b is 0 with the member's probability of dropping this block, else 1; in evaluation it is its expectation.
     """
 
-    def __init__(self, layers: Sequence[Layer], uniforms: Uniforms) -> None:
-        self.layers, self.masks = layers, Mask(uniforms)
+    def __init__(self, layers: Sequence[Layer], masks: Masks, place: int = 0) -> None:
+        self.layers, self.masks = layers, Mask(masks, place)
         self.y, self.d = Scratch(), Scratch()
         self.b: Tensor | None = None
 
@@ -29,7 +29,7 @@ class Residual:
         for layer in self.layers:
             f = layer.forward(f, train)
         rates = self.masks.rates
-        b = None if rates is None else self.masks.kept(rates, rates) if train else 1 - rates
+        b = None if rates is None else self.masks.draw(rates) if train else 1 - rates
         if train:
             self.b = b
         y = self.y(x, *x.shape)

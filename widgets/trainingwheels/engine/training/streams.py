@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trainingwheels.engine.signals.noise import Role, generator, torch_seed
-from trainingwheels.engine.training.layers import Scratch
 
 __all__ = ["DeviceNoise", "HostNoise"]
 
@@ -28,7 +27,7 @@ class DeviceNoise:
     ) -> None:
         self.seeds, self.role, self.normal = seeds, role, normal
         self.like = torch.empty(0, device=device, dtype=dtype)
-        self.scratch = Scratch()
+        self.kept: dict[tuple[int, int], tuple[Tensor, tuple[Tensor, ...]]] = {}
 
     @cached_property
     def generators(self) -> list[torch.Generator]:
@@ -36,8 +35,11 @@ class DeviceNoise:
 
     def __call__(self, rows: int, columns: int) -> Tensor:
         """Numbers (blocks, 1, rows, columns), in memory that the next call for so many uses again."""
-        noise = self.scratch(self.like, len(self.seeds), 1, rows, columns)
-        for numbers, source in zip(noise, self.generators, strict=True):
+        if (rows, columns) not in self.kept:
+            memory = self.like.new_empty(len(self.seeds), 1, rows, columns)
+            self.kept[rows, columns] = memory, memory.unbind(0)
+        noise, blocks = self.kept[rows, columns]
+        for numbers, source in zip(blocks, self.generators, strict=True):
             if self.normal:
                 numbers.normal_(generator=source)
             else:

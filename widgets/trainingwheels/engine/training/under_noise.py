@@ -9,12 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.devices import using_threads
 from trainingwheels.engine.training.disturbances import Disturbances
 from trainingwheels.engine.training.net import Net, Noise
 from trainingwheels.engine.training.snapshot import Snapshot
-from trainingwheels.engine.training.streams import DeviceNoise
 
 __all__ = ["noisy_probabilities"]
 
@@ -34,8 +32,7 @@ def noisy_probabilities(snapshot: Snapshot, run: int, X: Floats, passes: int) ->
     config = replace(config, seed=(config.seed + ELSEWHERE) % 2**63, mixup=0.0, cutmix=0.0, label_smoothing=0.0)
     parameters = group.net.parameters
     device, dtype = parameters.flat.device, parameters.flat.dtype
-    roles = (Role.DROPOUT, Role.DROPCONNECT, Role.DEPTH)
-    noise = Noise(*(DeviceNoise([config.seed], role, device, dtype) for role in roles))
+    noise = Noise.of([config.seed], device, dtype)
     net = Net(config, parameters, parameters, group.net.running.copy(), noise)
     net.drop(group.net.dropped)
     disturbances = Disturbances([config], [0], device, dtype)
