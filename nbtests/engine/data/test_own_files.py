@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from PIL import Image
 
 from trainingwheels.engine import InvalidSetting
+from trainingwheels.engine.data import own_files
 from trainingwheels.engine.data.own_files import MOST_BYTES, MOST_POINTS, read_image, read_picture, read_points
 
 
@@ -120,21 +123,58 @@ def test_a_large_picture_is_read_smaller():
     assert read_picture("a.jpg", encoded(Image.new("RGB", (600, 9))), 100, least=6).shape == (6, 400, 3)
 
 
-def huge_png(width, height):
-    """A few bytes that say they are a picture of this size."""
+SOME = zlib.compress(bytes(1000))
+
+
+def huge_png(width, height, kind=2, body=SOME):
+    """Bytes that say they are a picture of this size, in RGB or of another kind."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IDAT", zlib.compress(bytes(1000)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("size", [(8000, 8000), (12_000, 12_000), (60_000, 60_000)])
 def test_a_bomb_is_not_opened(size):
     with pytest.raises(InvalidSetting, match="more than 60 million pixels: choose a smaller image"):
         read_image("a.png", huge_png(*size), 24)
+
+
+PEAK = """
+import resource, sys, zlib
+from nbtests.engine.data.test_own_files import huge_png
+from trainingwheels.engine.data.own_files import read_picture
+data = huge_png(8660, 5774, 0, zlib.compress(bytes(8661 * 5774), 1))
+read_picture("small", huge_png(9, 9, 0, zlib.compress(bytes(90))), 1024)  # what Pillow needs in any case
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+shape = read_picture("large", data, 1024).shape
+print(*shape, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_a_large_picture_is_made_smaller_in_strips_and_takes_little_more_memory_than_itself():
+    said = subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True).stdout
+    *shape, peak = map(int, said.split())
+    assert shape == [683, 1024, 3]
+    assert peak < 100_000  # kB; the picture itself has 50 MB, and as four bytes a pixel it would have 200
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "1"])
+def test_strips_are_the_whole(mode, monkeypatch):
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (90, 70, 3), dtype=np.uint8)).convert(mode)
+    whole = read_picture("a.png", encoded(noise), 20)
+    monkeypatch.setattr(own_files, "STRIP", 300)
+    np.testing.assert_array_equal(read_picture("a.png", encoded(noise), 20), whole)
+
+
+def test_a_format_that_is_decoded_whole_has_a_limit_of_its_own(monkeypatch):
+    monkeypatch.setitem(own_files.WHOLE, "WEBP", 1_000_000)
+    assert read_picture("a", encoded(Image.new("RGB", (1000, 1000)), "PNG"), 10).shape == (10, 10, 3)
+    data = encoded(Image.new("RGB", (1001, 1000)), "WEBP", lossless=True, method=0)
+    with pytest.raises(InvalidSetting, match="more than 1 million pixels: choose a smaller image, or save it as JPEG"):
+        read_picture("a.webp", data, 10)
 
 
 GOOD = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)))

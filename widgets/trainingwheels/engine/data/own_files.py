@@ -16,7 +16,10 @@ from trainingwheels.engine.settings import InvalidSetting, brief
 __all__ = ["read_image", "read_picture", "read_points"]
 
 MOST_BYTES = 8_000_000  # what a page can send at once
-MOST_PIXELS = 60_000_000  # a camera's picture; decoded it takes 180 MB for a moment
+MOST_PIXELS = 60_000_000  # a camera's picture; decoded it takes 240 MB for a moment
+WHOLE = {"WEBP": 12_500_000}
+"""Pixels of formats that take more than 4 bytes for each while they are decoded: libwebp's decoder has 20."""
+STRIP = 2_000_000  # pixels that are converted at a time
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_POINTS = 5_000  # as many as a picture can show
 FEWEST_POINTS = 3
@@ -90,28 +93,30 @@ def read_image(name: str, data: bytes, side: int) -> NDArray[np.float32]:
 def read_picture(name: str, data: bytes, longest: int, least: int = 0) -> NDArray[np.uint8]:
     """A JPEG, PNG, WebP or GIF file upright, (height, width, 3), uint8, the highest row first.
 
-    One that is longer than ``longest`` pixels is made smaller, but not below ``least`` along its short side. What is
-    transparent becomes white; of an animation the first picture counts. Raises :class:`InvalidSetting` for anything
-    else, and before decoding more than ``MOST_PIXELS``.
+    One that is longer than ``longest`` pixels is made smaller, but not below ``least`` along its short side: a JPEG
+    while it is decoded, the others in strips, so that 250 MB are enough for the largest. What is transparent becomes
+    white; of an animation the first picture counts. Raises :class:`InvalidSetting` for anything else, and before
+    decoding more than ``MOST_PIXELS``, or as many as its format has in ``WHOLE``.
     """
     from PIL import Image, ImageOps
 
     _check_size(name, data)
+    most, advice = MOST_PIXELS, "choose a smaller image"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Any = Image.open(io.BytesIO(data), formats=FORMATS)
         size = _reduced(image.size, longest, least)
         image.draft(None, size)  # a JPEG is then decoded at a fraction of its size
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > WHOLE.get(image.format, MOST_PIXELS):
+            if image.format in WHOLE:
+                most, advice = WHOLE[image.format], "choose a smaller image, or save it as JPEG"
             raise Image.DecompressionBombError
         image = ImageOps.exif_transpose(_smaller(image, size))
         image = image.convert("RGBA")
         on_white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InvalidSetting(
-            f"{brief(name)} has more than {MOST_PIXELS // 1_000_000} million pixels: choose a smaller image."
-        ) from None
+        raise InvalidSetting(f"{brief(name)} has more than {most / 1e6:g} million pixels: {advice}.") from None
     except Exception:  # noqa: BLE001 - a broken file makes a decoder raise anything
         raise InvalidSetting(
             f"{brief(name)} cannot be read as an image: choose a JPEG, PNG, WebP or GIF file."
@@ -127,17 +132,31 @@ def _reduced(size: tuple[int, int], longest: int, least: int) -> tuple[int, int]
 
 
 def _smaller(image: Any, size: tuple[int, int]) -> Any:
-    """The picture at this size, in 8 bits a value, before it takes four bytes a pixel."""
+    """The picture at this size, in 8 bits a value: whole pixels of it to one, strip by strip, then the rest."""
+    from PIL import Image
+
+    if image.size == size:
+        return _in_8_bits(image)
+    block = max(1, min(image.width // (2 * size[0]), image.height // (2 * size[1])))
+    rows = block * max(1, STRIP // (image.width * block))
+    strips = []
+    for top in range(0, image.height, rows):
+        strip = _in_8_bits(image.crop((0, top, image.width, min(top + rows, image.height))))
+        strips.append(strip.reduce(block) if block > 1 else strip)
+    whole = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
+    for place, strip in enumerate(strips):
+        whole.paste(strip, (0, place * strips[0].height))
+    whole.info = image.info
+    return whole.resize(size, Image.Resampling.BOX)
+
+
+def _in_8_bits(image: Any) -> Any:
+    """Values of 8 bits that have a mean, as numbers of a palette have none."""
     from PIL import Image
 
     if image.mode.startswith("I"):  # 16 bits of grey, of which Pillow would cut what is above 255
-        image = Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
-    if image.size == size:
-        return image
-    if image.mode in ("1", "P", "PA"):  # numbers of colours, which have no mean
-        step = max(1, min(image.width // (2 * size[0]), image.height // (2 * size[1])))
-        image = image.resize((image.width // step, image.height // step), Image.Resampling.NEAREST).convert("RGBA")
-    return image.resize(size, Image.Resampling.BOX)
+        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+    return image.convert("RGBA") if image.mode in ("1", "P", "PA", "LA", "La") else image
 
 
 def _check_size(name: str, data: bytes) -> None:
