@@ -5,9 +5,9 @@ end, with a transform minus without, seed by seed, in points. Small nets of two 
 digits of 8 x 8 pixels and on coloured shapes of 16 x 16. What is written beside each is the gain and half of its 99 %
 interval; bounds leave 2.4 halves to either side (see ``holds``).
 
-Verdicts: shifts help with 40 digits, and cost with 400, since these digits are centred. Flips and turns destroy labels
-of digits and cost. A random hue helps where colours mean nothing. Crops, cutout and AutoAugment (found for SVHN) are
-not to be told from chance on 100 digits, or cost. The average of ten crops is better than one.
+Verdicts: shifts help with 20 digits or 40, and cost with 400 or more, since these digits are centred. Flips and turns
+destroy labels of digits and cost. A random hue helps where colours mean nothing. Crops, cutout and AutoAugment (found
+for SVHN) are not to be told from chance on 100 digits, or cost. The average of ten crops is better than one.
 """
 
 from dataclasses import replace
@@ -62,6 +62,15 @@ def test_what_each_transform_buys(name, step):
 
 def test_shifts_buy_less_the_more_examples_there_are():
     assert holds(gain("40 digits", ("translate", 0.1)) - gain("400 digits", ("translate", 0.1)), 0.5, 20.0)  # 9.0, 3.5
+
+
+def test_with_few_examples_shifts_help_and_with_many_they_cost_after_as_many_steps():
+    """As the lab's view from few to many has it, at both of its ends."""
+    few, many = (replace(NET, per_class=count, epochs=3) for count in (2, 128))
+    gains = [accuracies(replace(each, augment=(("translate", 0.1),))) - accuracies(each) for each in (few, many)]
+    assert holds(gains[0], -2.6, 15.6)  # 6.5, 3.8
+    assert holds(gains[1], -17.3, 5.1)  # -6.1, 4.7
+    assert holds(gains[0] - gains[1], 2.5, 22.8)  # 12.6, 4.2
 
 
 def test_cutout_cannot_be_told_from_chance_on_digits():

@@ -6,10 +6,18 @@ from trainingwheels.labs.data_augmentation.lab import DataAugmentation
 from trainingwheels.labs.data_augmentation.pictures.automatic import Automatic
 from trainingwheels.labs.data_augmentation.pictures.colour import Colours
 from trainingwheels.labs.data_augmentation.pictures.crops import CROP, Cropped
+from trainingwheels.labs.data_augmentation.pictures.few_to_many import Gains
 from trainingwheels.labs.data_augmentation.pictures.training import Bought
 from trainingwheels.labs.data_augmentation.pictures.transforms import Transformed
 
-KINDS = {"transforms": Transformed, "crops": Cropped, "colour": Colours, "automatic": Automatic, "training": Bought}
+KINDS = {
+    "transforms": Transformed,
+    "crops": Cropped,
+    "colour": Colours,
+    "automatic": Automatic,
+    "training": Bought,
+    "few": Gains,
+}
 
 
 def test_the_views_are_those():

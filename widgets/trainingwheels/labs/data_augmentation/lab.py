@@ -8,6 +8,7 @@ from trainingwheels.labs.base.training import TrainingLab
 from trainingwheels.labs.data_augmentation.automatic import AutomaticAugmentation
 from trainingwheels.labs.data_augmentation.colour import ColourJitter
 from trainingwheels.labs.data_augmentation.crops import CropsAndScales
+from trainingwheels.labs.data_augmentation.few_to_many import FewToMany
 from trainingwheels.labs.data_augmentation.presets import PRESETS
 from trainingwheels.labs.data_augmentation.training import WhatItBuys
 from trainingwheels.labs.data_augmentation.transforms import Transforms
@@ -24,7 +25,7 @@ class DataAugmentation(TrainingLab):
     summary = "Flips, crops, colours and automatic policies: new examples made of old ones, and what they buy."
     part = "Training dynamics"
     presets = PRESETS
-    views = (Transforms, CropsAndScales, ColourJitter, AutomaticAugmentation, WhatItBuys)
+    views = (Transforms, CropsAndScales, ColourJitter, AutomaticAugmentation, WhatItBuys, FewToMany)
 
     own: Any = None
     """Name and pixels of the photograph that the learner has brought."""

@@ -32,6 +32,8 @@ def on(settings: Mapping[str, Any]) -> tuple[str, ...]:
             return chosen
         case "training":
             return settings["transform"], settings["partner"]
+        case "few":
+            return settings["transform"], settings["rival"]
         case "automatic":
             return (settings["policy"],)
     return ()

@@ -84,6 +84,14 @@ PRESETS = (
         "not what is asked for.",
     ),
     Preset(
+        "few-to-many",
+        "Few examples to many",
+        {"show": "few"},
+        question="From 20 digits to 1280: where do small shifts help, and when would a flip?",
+        answer="Shifts help with 20 digits and cost with 1280, all nets trained for the same 213 steps: many digits "
+        "show where a centred one lies by themselves. A flip costs at every number: its labels are wrong.",
+    ),
+    Preset(
         "any-colour",
         "Colours that mean nothing",
         {**SHAPES, "transform": "hue", "hue_by": 90},

@@ -10,35 +10,24 @@ import numpy as np
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.engine.augmentation import TRANSFORMS, augment
 from trainingwheels.engine.augmentation.pipelines import Steps
-from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.kinds import Kind, kinds_of
 from trainingwheels.figures.labels import many
 from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence
-from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
+from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.data_augmentation.magnitudes import Magnitudes, steps_of
-from trainingwheels.labs.data_augmentation.mixing import (
-    CHANGES,
-    Strengths,
-    change_text,
-    mix,
-    mix_settings,
-    mixes_labels,
-)
-from trainingwheels.labs.data_augmentation.photograph import IMAGED, as_pixels
+from trainingwheels.labs.data_augmentation.magnitudes import steps_of
+from trainingwheels.labs.data_augmentation.mixing import CHANGES, change_text, mix, mixes_labels
+from trainingwheels.labs.data_augmentation.nets import BATCH, NOTHING, PARTNERS, PLAIN, OfNets, run_of
+from trainingwheels.labs.data_augmentation.photograph import as_pixels
 from trainingwheels.labs.data_augmentation.pictures.training import Bought, BoughtPicture, Example, Opinions
 
 __all__ = ["WhatItBuys"]
 
-CONV, HIDDEN, BATCH = (8, 16), (32,), 20
 ASKED = 180  # validation examples that nets are asked about
 COPIES = 10  # of each example, over which a test may average
-NOTHING = "nothing"
-PARTNERS: Table[Any] = Table("partner", (Option(NOTHING, "nothing else"), *CHANGES.values()))
-SETS: Table[Any] = Table("dataset", tuple(IMAGED))
 
 
-class WhatItBuys(Magnitudes, Strengths, NetsView):
+class WhatItBuys(OfNets, NetsView):
     """Nets without transforms, with one, with another and with both; equal seeds share weights and batches."""
 
     name = "training"
@@ -50,7 +39,6 @@ class WhatItBuys(Magnitudes, Strengths, NetsView):
     picture = BoughtPicture
     at_once = ("lr",)  # the nets differ in their transforms
 
-    transform = Choice(CHANGES, "translate", help="what changes the training examples")
     partner = Choice(
         PARTNERS, NOTHING, label="and then",
         help="a second change, alone and after the first; cutout, mixup and CutMix come after all transforms",
@@ -59,28 +47,19 @@ class WhatItBuys(Magnitudes, Strengths, NetsView):
         16, 4096, 40, unit="examples", limit=lambda s: DATASETS[s["dataset"]].examples, label="examples",
         help="training examples, at most; a set that has fewer gives all",
     )  # fmt: skip
-    dataset = Choice(SETS, "digits", section="data", help="what is learned")
-    lr = LogSlider(1e-3, 1.0, 0.03, step=0.1, section="optimizer", help="learning rate; momentum is 0.9")
     epochs = LogWholeSlider(8, 512, 200, unit="epochs", section="optimizer", help="how often each example is seen")
-    nets = WholeSlider(1, 10, 5, section="more", help="nets of each kind, which differ by their seed")
-    seed = WholeSlider(
-        0, 99, 0, most=2**31 - 1, section="more", help="initial weights, batches, and what transforms draw"
-    )
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         all_there_is = s.train_size >= len(load_dataset(s.dataset).y_train)
-        side = min(DATASETS[s.dataset].shape[1:])
+        own = {
+            "train_size": None if all_there_is else s.train_size,
+            "batch_size": min(BATCH, s.train_size),
+            "epochs": s.epochs,
+        }
         configs, labels = [], []
         for names in self._kinds(s):
-            for net in range(s.nets):
-                configs.append(
-                    RunConfig(
-                        dataset=s.dataset, train_size=None if all_there_is else s.train_size, conv=CONV, hidden=HIDDEN,
-                        batch_size=min(BATCH, s.train_size), lr=s.lr, epochs=s.epochs, seed=s.seed + net,
-                        augment=steps_of(s, names), **mix_settings(s, names, side),
-                    )
-                )  # fmt: skip
-                labels.append("both" if len(names) == 2 else CHANGES[names[0]].label if names else "no transform")
+            configs += [run_of(s, names, s.seed + net, **own) for net in range(s.nets)]
+            labels += ["both" if len(names) == 2 else CHANGES[names[0]].label if names else PLAIN] * s.nets
         return configs, labels
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Bought:
