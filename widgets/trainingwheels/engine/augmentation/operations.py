@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from statistics import NormalDist
 from typing import Any
 
@@ -20,7 +19,7 @@ from kornia.filters import gaussian_blur2d
 from kornia.geometry.transform import get_perspective_transform, remap, warp_perspective
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import affine_grid, grid_sample, interpolate
+from torch.nn.functional import affine_grid, avg_pool2d, grid_sample, interpolate
 
 from trainingwheels.engine.augmentation.affine import MATRICES, sampling
 from trainingwheels.engine.augmentation.choosing import POSITIONS
@@ -66,11 +65,16 @@ def some(x: Tensor, which: NDArray[np.bool_], change: Callable[[Tensor], Tensor]
 
 
 def warp(x: Tensor, matrices: Floats) -> Tensor:
-    """Affine maps, one for each picture, bilinear, black outside: one interpolation for any product of them."""
+    """Affine maps, one for each picture, bilinear, black outside: one interpolation for any product of them. The grids
+    of all pictures are one product of matrices, a plane for each coordinate, as the interpolation reads them fastest.
+    """
     if _is_line(x):
         return x
-    grid = affine_grid(_on(x, sampling(matrices, _size(x))), list(x.shape), align_corners=True)
-    return grid_sample(x, grid, align_corners=True)
+    height, width = _size(x)
+    across, down = (torch.linspace(-1, 1, size, device=x.device, dtype=x.dtype) for size in (width, height))
+    places = torch.stack([across.repeat(height), down.repeat_interleave(width), torch.ones_like(x[0, 0]).view(-1)])
+    grids = _on(x, sampling(matrices, _size(x))).view(-1, 3) @ places  # (pictures * 2, pixels)
+    return grid_sample(x, grids.view(-1, 2, height, width).permute(0, 2, 3, 1), align_corners=True)
 
 
 def flip(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
@@ -162,11 +166,15 @@ def solarize(x: Tensor, threshold: Floats) -> Tensor:
 
 
 def posterize(x: Tensor, bits: Floats) -> Tensor:
-    return enhance.posterize(x, torch.from_numpy(bits.astype(np.int64)).to(x.device))
+    """As :func:`kornia.enhance.posterize`, which shifts integers and takes three times as long."""
+    step = _each(x, 2 ** (8 - bits))
+    steps = (255 * x).floor_().div_(step).floor_().mul_(step / 255)
+    return steps if (bits < 8).all() else torch.where(step > 1, steps, x)
 
 
 def equalize(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
-    return some(x, applied, enhance.equalize)
+    """A picture of fewer pixels than there are levels stays as it is, in kornia's program as in the authors'."""
+    return x if x.shape[2] * x.shape[3] < 256 else some(x, applied, enhance.equalize)
 
 
 def auto_contrast(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
@@ -183,10 +191,13 @@ def _stretched(x: Tensor) -> Tensor:
 
 
 def sharpness(x: Tensor, factor: Floats) -> Tensor:
+    """As :func:`kornia.enhance.sharpness`, whose smoothing is 9 times the mean of 3 x 3 pixels and 4 times the one in
+    their middle; kornia's convolution takes three times as long."""
     if min(_size(x)) < 3:
         return x
-    last = x.contiguous(memory_format=torch.channels_last)  # the convolution is then three times as quick
-    return enhance.sharpness(last, _on(x, factor)).contiguous()
+    smooth, inside = x.clone(), x[..., 1:-1, 1:-1]
+    smooth[..., 1:-1, 1:-1] = (9 * avg_pool2d(x, 3, 1) + 4 * inside).div_(13)
+    return torch.lerp(smooth, x, _each(x, factor)).clamp_(0, 1)
 
 
 def blur(x: Tensor, sigma: Floats) -> Tensor:
@@ -275,28 +286,33 @@ def _warped(x: Tensor, maps: Sequence[Floats]) -> Tensor:
 
 
 def _chosen(x: Tensor, values: Values) -> Tensor:
-    """A policy: at each position every picture has an operation of its own, and pictures of equal ones go together."""
+    """A policy: at each position every picture has an operation of its own."""
     for position in POSITIONS:
-        if position not in values:
-            continue
-        names, strengths = values[position], values[f"{position}_value"]
-        x = some(x, np.isin(names, [*MATRICES]), partial(_warped_each, names=names, strengths=strengths))
-        for name in sorted({*names.tolist()} - {"", *MATRICES}):
-            which = names == name
-            own = strengths[which] if OPERATIONS[name] not in (invert, equalize, auto_contrast) else which[which]
-            x = some(x, which, partial(_applied, name, own))
+        if position in values:
+            x = _each_its_own(x, values[position], values[f"{position}_value"])
     return x
 
 
-def _applied(name: str, strength: NDArray[Any], x: Tensor) -> Tensor:
-    return OPERATIONS[name](x, strength)
-
-
-def _warped_each(x: Tensor, names: NDArray[Any], strengths: Floats) -> Tensor:
-    """Those pictures whose operation is an affine map."""
-    is_map = np.isin(names, [*MATRICES])
-    names, strengths = names[is_map], strengths[is_map]
-    matrices = np.empty((len(names), 3, 3))
-    for name in {*names.tolist()}:
-        matrices[names == name] = MATRICES[name](_size(x), strengths[names == name])
-    return warp(x, matrices)
+def _each_its_own(x: Tensor, names: NDArray[Any], strengths: Floats) -> Tensor:
+    """Pictures of equal operations side by side, each group changed at once, and back in their places. All affine maps
+    are one group."""
+    places = {name: np.flatnonzero(names == name) for name in sorted({*names.tolist()})}
+    maps = [name for name in places if name in MATRICES]
+    others = [name for name in places if name and name not in MATRICES]
+    if not maps and not others:
+        return x
+    idle = places.get("", np.empty(0, np.int64))
+    order = np.concatenate([idle, *(places[name] for name in (*others, *maps))])
+    sizes = [len(idle), *(len(places[name]) for name in others), sum(len(places[name]) for name in maps)]
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    sorted_by, first = (torch.from_numpy(index).to(x.device) for index in (order, back))
+    parts = list(torch.split(x.index_select(0, sorted_by), sizes))
+    for number, name in enumerate(others, 1):
+        own = strengths[places[name]]
+        without = OPERATIONS[name] in (invert, equalize, auto_contrast)
+        parts[number] = OPERATIONS[name](parts[number], np.ones(len(own), bool) if without else own)
+    if maps:
+        matrices = [MATRICES[name](_size(x), strengths[places[name]]) for name in maps]
+        parts[-1] = warp(parts[-1], np.concatenate(matrices))
+    return torch.cat(parts).index_select(0, first)
