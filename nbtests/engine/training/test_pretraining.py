@@ -1,5 +1,6 @@
 """What a net begins with: that of the run that is named as its source, trained once, all but the output layer."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -31,3 +32,30 @@ def test_sources_of_other_seeds_and_structures_are_others():
     sources = {source_of(replace(CONFIG, **own)) for own in ({}, {"seed": 12}, {"hidden": (7,)}, {"batchnorm": False})}
     assert len(sources) == 4
     assert all(source.pretrained is None for source in sources)
+
+
+def test_a_fleet_that_waits_for_its_source_keeps_no_other_from_training(monkeypatch):
+    """The source is trained by one thread; another makes nets that begin with it, and waits."""
+    config, trained, entered = replace(CONFIG, seed=12), pretraining._trained, threading.Event()
+    asking = pretraining.source_of
+
+    def train_slowly(sources):
+        second.start()
+        entered.wait()
+        return trained(sources)
+
+    def ask(config):
+        entered.set()
+        return asking(config)
+
+    first = threading.Thread(target=pretrained_net, args=(config,), daemon=True)
+    second = threading.Thread(target=train_steps, args=([replace(config, hidden=(5,))], "cpu"), daemon=True)
+    monkeypatch.setattr(pretraining, "_trained", train_slowly)
+    first.start()
+    while not second.ident:
+        assert first.is_alive()
+    monkeypatch.setattr(pretraining, "_trained", trained)
+    monkeypatch.setattr(pretraining, "source_of", ask)
+    for thread in (first, second):
+        thread.join(30)
+        assert not thread.is_alive()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -50,11 +49,16 @@ class Fleet:
         self.epochs = max(run.epochs for run in runs)
         self.teams = [_team(self.runs, places, data) for places in _by_structure(self.runs, data)]
         self.memory = free_memory(self.device)  # bytes that no lane has been promised
+        self._made: list[_Lane] | None = None
 
-    @cached_property
+    @property
     def lanes(self) -> list[_Lane]:
         """One for each group, made when first asked for."""
-        return [lane for team in self.teams for lane in self._lanes(team)]
+        # Not a cached_property: until Python 3.12 that lets no other fleet make its lanes meanwhile, and ours may wait
+        # for nets that another fleet trains before.
+        if self._made is None:
+            self._made = [lane for team in self.teams for lane in self._lanes(team)]
+        return self._made
 
     @property
     def smallest_share(self) -> float:
