@@ -2,7 +2,7 @@
 
 import re
 
-NUMBER = r"([−+]?\d[\d,]*(?:\.\d+)?(?:e−?\d+)?)"
+NUMBER = r"(?:over |under )?([−+]?\d[\d,]*(?:\.\d+)?(?:e−?\d+)?)"
 
 
 def numbers(pattern, text):

@@ -97,7 +97,7 @@ def test_every_parameter_refuses_nonsense(lab):
 def test_the_code_on_screen_runs(lab):
     """Executed as a learner would, in a fresh interpreter."""
     if "epochs" in lab.parameters():
-        lab.set(epochs=min(lab.epochs, 4))  # for how long it trains is another matter
+        lab.set(epochs=min(lab.epochs, 8))  # for how long it trains is another matter
     run = subprocess.run([sys.executable, "-W", "error", "-c", lab.code()], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stdout

@@ -21,9 +21,9 @@ def few():
 def test_what_is_said_is_what_was_found(make):
     for said in spoken(make(show="features"), 4, show="features"):
         here, text = said.result.here, said.text
-        assert numbers("cross-validation says # %;", text)[0] == pytest.approx(100 * here.before.mean(), abs=0.06)
-        assert numbers("the model has # % on new", text)[0] == pytest.approx(100 * here.new.mean(), abs=0.06)
-        assert numbers("each fold, it says # % (", text)[0] == pytest.approx(100 * here.inside.mean(), abs=0.06)
+        assert numbers("cross-validation says # %;", text)[0] == pytest.approx(100 * here.before.mean(), abs=0.6)
+        assert numbers("the model has # % on new", text)[0] == pytest.approx(100 * here.new.mean(), abs=0.6)
+        assert numbers("each fold, it says # % (", text)[0] == pytest.approx(100 * here.inside.mean(), abs=0.6)
         bias = 100 * (here.before - here.new).mean()
         if "too much" in text:
             assert numbers("That is # points too much", text)[0] == pytest.approx(bias, abs=0.06)

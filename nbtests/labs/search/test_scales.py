@@ -27,7 +27,7 @@ def test_what_is_said_is_what_was_found(make):
         if "at the upper end" in said.text:
             rates = np.geomspace(result.low, result.high, 200)
             assert rates[result.score(rates).argmax()] > result.high / 10
-        law, counted = numbers(f"^{n} = # % that", said.text) + numbers("logarithmic scale: # %.", said.text)
+        law, counted = numbers(f"^{n} = # % that", said.text) + numbers("logarithmic scale: # %,", said.text)
         assert law == pytest.approx(100 * (1 - (1 - said.s.top) ** n), abs=0.6)
         assert counted == pytest.approx(100 * result.hits[n - 1], abs=0.6)
 
