@@ -61,7 +61,7 @@ def test_a_network_that_is_away_while_a_lab_starts_costs_time_alone(visit: Visit
     page = visit(classroom.lab("03-weight-initialization.ipynb"), script=CUT)
     page.wait_for_function("() => window.lines?.[0]?.readyState === 1", polling=5)
     wait_for(classroom.kernels, "the page's kernel")
-    page.evaluate("window.cut = ''; window.lines.forEach((line) => line.close())")
+    page.evaluate("window.cut = ''; window.lines.forEach((line) => line.close(1000))")
     wait_for(lambda: not classroom.kernels(), "the end of a kernel without a page")
     page.evaluate("window.cut = '/channels'; sessionStorage.cut = 'nothing'")
     wait_for_picture(page)
