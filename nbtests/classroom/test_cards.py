@@ -2,6 +2,7 @@ import asyncio
 import logging
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -83,9 +84,17 @@ def test_what_no_server_has_used_for_a_month_is_forgotten(cache):
     assert sorted(folder.name for folder in ours.parent.iterdir()) == sorted(["young", ours.name])
 
 
-def test_where_nothing_can_be_kept_a_folder_lasts_as_long_as_its_server(tmp_path, monkeypatch):
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(cards, "user_cache_path", lambda name: tmp_path / "file" / name)
+def below_a_file(name):
+    return Path(__file__) / name
+
+
+def of_nobody(name):
+    raise RuntimeError("Could not determine home directory.")
+
+
+@pytest.mark.parametrize("cache_path", [below_a_file, of_nobody], ids=lambda f: f.__name__)
+def test_where_nothing_can_be_kept_a_folder_lasts_as_long_as_its_server(cache_path, monkeypatch):
+    monkeypatch.setattr(cards, "user_cache_path", cache_path)
     made = Cards(LOG)
     assert made.folder.is_dir()
     asyncio.run(made.close())

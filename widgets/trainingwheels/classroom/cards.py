@@ -106,17 +106,17 @@ class Cards:
 
 def _kept_folder() -> Path | None:
     """Where the cards of this very package are kept, and those of others are forgotten in time; None if nowhere."""
-    files = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in _PACKAGE.rglob("*.py"))
-    drawn_by = [importlib.metadata.version(name) for name in ("matplotlib", "numpy")]
-    key = hashlib.sha256(json.dumps([files, drawn_by]).encode()).hexdigest()[:16]
-    folder = user_cache_path("trainingwheels") / "cards" / key
     try:
+        files = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in _PACKAGE.rglob("*.py"))
+        drawn_by = [importlib.metadata.version(name) for name in ("matplotlib", "numpy")]
+        key = hashlib.sha256(json.dumps([files, drawn_by]).encode()).hexdigest()[:16]
+        folder = user_cache_path("trainingwheels") / "cards" / key
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
         for other in folder.parent.iterdir():
             if time.time() - other.stat().st_mtime > _KEPT_FOR:
                 shutil.rmtree(other, ignore_errors=True)
-    except OSError:
+    except (OSError, RuntimeError):  # the latter where a user has no home
         return None
     return folder if os.access(folder, os.W_OK) else None
 

@@ -100,6 +100,14 @@ def _moment(result: Result) -> Moment:
     )
 
 
+def _part(side: int, end: str) -> WholeSlider:
+    """A column (side 0) or row (1) of the map, counted from its ``end``."""
+    return WholeSlider(
+        0, MOST_PARTS, 0, limit=lambda s: sides(s)[side], section="look", looks=True,
+        help=f"of the map, from {end}, whose curves are shown alone; 0 is all. A click on the rim chooses it",
+    )  # fmt: skip
+
+
 class RealRuns(Seeded, NetsView):
     """Trials of a search, trained as populations, by the sampler that one chooses, on the same budget for each."""
 
@@ -125,24 +133,8 @@ class RealRuns(Seeded, NetsView):
         looks=True,
         help="drawn in black; 0 is the best. A click on a dot chooses it",
     )
-    column = WholeSlider(
-        0,
-        MOST_PARTS,
-        0,
-        limit=lambda s: sides(s)[0],
-        section="look",
-        looks=True,
-        help="of the map, from the left, whose curves are shown alone; 0 is all. A click on the rim chooses it",
-    )
-    row = WholeSlider(
-        0,
-        MOST_PARTS,
-        0,
-        limit=lambda s: sides(s)[1],
-        section="look",
-        looks=True,
-        help="of the map, from below, whose curves are shown alone; 0 is all. A click on the rim chooses it",
-    )
+    column = _part(0, "the left")
+    row = _part(1, "below")
     together = Switch(
         False, section="look", label="best five together", looks=True, help="average the probabilities of the best five"
     )
