@@ -30,7 +30,7 @@ AUGMENTED = {
 }
 AUGMENTING = [
     Target(f"{name} against the step", "augment / step", at_most=1, of=lambda row, name=name: row["augment"] == name)
-    for name in ("flip", "translate", "four")
+    for name in AUGMENTED
 ]
 GRID = [Target("a grid of 16 photographs of 224 pixels", "ms", at_most=150)]
 

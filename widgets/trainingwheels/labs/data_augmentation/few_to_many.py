@@ -35,7 +35,7 @@ class FewToMany(OfNets, NetsView):
     picture = FewToManyPicture
     at_once = ("lr",)  # the nets differ in their transforms and examples
 
-    rival = Choice(PARTNERS, "flip", label="and beside it", help="another transform, alone")
+    rival = Choice(PARTNERS, "flip", label="beside it", help="another transform, alone")
     steps = LogWholeSlider(
         64, 4096, 200, unit="steps", section="optimizer", help="steps of each net, 20 examples each, whole epochs"
     )
