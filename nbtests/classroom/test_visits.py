@@ -17,7 +17,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from nbtests.browser.serving import PATIENCE, Server
 from nbtests.loop import Loop
 from trainingwheels.classroom.lessons import Lesson
-from trainingwheels.classroom.visits import FILES, FULL, RESERVE, Visits
+from trainingwheels.classroom.visits import FILES, FULL, RESERVE, STOPPED, Visits
 
 LAB = "03-weight-initialization.ipynb"
 ROOM = 3  # labs
@@ -61,6 +61,41 @@ def test_who_comes_while_a_kernel_goes_is_not_left_without_a_word() -> None:
         kernels.may_go.set()
         while visits.get("a") is not None:
             await asyncio.sleep(0)
+
+    with Loop() as loop:
+        loop.run(asyncio.wait_for(come_late(), PATIENCE))
+
+
+def test_a_kernel_that_is_told_twice_to_end_while_it_starts_is_ended() -> None:
+    async def end_twice() -> None:
+        kernels = SlowKernels()
+        visits = Visits(kernels, logging.getLogger(__name__))
+        visit = visits.open("a", Lesson("a.ipynb", "A", ()), {})
+        for _ in range(2):  # the page says goodbye, and the server stops
+            await asyncio.sleep(0.01)
+            visit.end()
+        closing = asyncio.create_task(visits.close())
+        await asyncio.sleep(0.01)
+        assert not closing.done()
+        kernels.may_go.set()
+        await closing
+        assert not kernels
+
+    with Loop() as loop:
+        loop.run(asyncio.wait_for(end_twice(), PATIENCE))
+
+
+def test_a_page_that_comes_while_the_server_stops_starts_nothing() -> None:
+    async def come_late() -> None:
+        kernels = SlowKernels()
+        kernels.may_go.set()
+        visits = Visits(kernels, logging.getLogger(__name__))
+        await visits.close()
+        heard: list[dict[str, Any]] = []
+        visits.open("a", Lesson("a.ipynb", "A", ()), {}).join(heard.append)
+        assert heard == [{"type": "over", "message": STOPPED}]
+        await visits.close()
+        assert not kernels
 
     with Loop() as loop:
         loop.run(asyncio.wait_for(come_late(), PATIENCE))

@@ -58,9 +58,9 @@ class Visit:
         self._task.add_done_callback(lambda _: when_over())
         self._end_after(ARRIVAL_TIMEOUT)
 
-    def turn_away(self, when_over: Callable[[], object]) -> None:
-        """Be over at once, for there is no room for its kernel."""
-        self._close(FULL)
+    def turn_away(self, why: str, when_over: Callable[[], object]) -> None:
+        """Be over at once, without a kernel."""
+        self._close(why)
         asyncio.get_running_loop().call_soon(when_over)
 
     def join(self, line: Line) -> None:
@@ -78,10 +78,10 @@ class Visit:
             self._end_after(LOST if broken else GRACE)
 
     def end(self) -> None:
-        """End the kernel now. May be called again."""
-        self.ending = True
-        if self._task is not None:
+        """End the kernel now. May be called again: what is under way is not broken off."""
+        if self._task is not None and not self.ending:
             self._task.cancel()
+        self.ending = True
 
     async def gone(self) -> None:
         """End the kernel now and wait until it has."""
@@ -170,6 +170,7 @@ class Visits:
         self._log = log
         self._visits: dict[str, Visit] = {}
         self._arrivals: dict[str, set[asyncio.Future[Visit]]] = {}
+        self._closing = False
 
     async def lesson_has_run(self, kernel_id: str) -> None:
         """Wait until the page with this kernel has come and its lesson has run; for ever, if that never happens."""
@@ -203,12 +204,15 @@ class Visits:
             if not arrival.done():
                 arrival.set_result(visit)
         forget = partial(self._visits.pop, kernel_id, None)
-        if spare_files() >= RESERVE + FILES * (1 + starting):
-            visit.start(environment, forget)
+        if self._closing:
+            visit.turn_away(STOPPED, forget)
+        elif spare_files() < RESERVE + FILES * (1 + starting):
+            visit.turn_away(FULL, forget)
         else:
-            visit.turn_away(forget)
+            visit.start(environment, forget)
         return visit
 
     async def close(self) -> None:
-        """End every visit and wait for the kernels to be gone."""
+        """End every visit and wait for the kernels to be gone. A page that comes meanwhile is turned away."""
+        self._closing = True
         await asyncio.gather(*(visit.gone() for visit in tuple(self._visits.values())))
