@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from nbtests.loop import Loop
 from trainingwheels.classroom import cards
 from trainingwheels.classroom.cards import Cards
 from trainingwheels.labs import LABS
 
 LOG = logging.getLogger(__name__)
+
+
+def run(what):
+    """What a coroutine returns."""
+    with Loop() as loop:
+        return loop.run(what)
 
 
 @pytest.fixture
@@ -47,10 +54,10 @@ def test_what_one_server_has_drawn_the_next_one_shows(cache, processes):
         await made.close()
         return picture
 
-    assert asyncio.run(visit()) is None
+    assert run(visit()) is None
     assert len(processes) == 1
     fill(processes[0])
-    assert asyncio.run(visit()) == b"two"
+    assert run(visit()) == b"two"
     assert len(processes) == 1
 
 
@@ -62,7 +69,7 @@ def test_a_picture_that_is_missing_is_drawn_by_the_next_one(cache, processes):
         await made.start()
         await made.close()
 
-    asyncio.run(visit())
+    run(visit())
     assert len(processes) == 1
 
 
@@ -97,7 +104,7 @@ def test_where_nothing_can_be_kept_a_folder_lasts_as_long_as_its_server(cache_pa
     monkeypatch.setattr(cards, "user_cache_path", cache_path)
     made = Cards(LOG)
     assert made.folder.is_dir()
-    asyncio.run(made.close())
+    run(made.close())
     assert not made.folder.exists()
 
 
