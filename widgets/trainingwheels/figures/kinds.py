@@ -14,7 +14,7 @@ from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Stroke
 from trainingwheels.figures.traces import CurvesView, Trace, traces
 
-__all__ = ["Kind", "Kinds", "kind_lines", "kind_stroke", "kinds_of"]
+__all__ = ["Kind", "Kinds", "accuracies_now", "kind_lines", "kind_stroke", "kinds_of"]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -39,20 +39,20 @@ class Kind:
     @property
     def noisy(self) -> Floats:
         """On training examples, as training saw them."""
-        return _now([history.batch_accuracy for history in self.histories])
+        return accuracies_now(self.histories, "batch_accuracy")
 
     @property
     def train(self) -> Floats:
-        return _now([history.train_accuracy for history in self.histories])
+        return accuracies_now(self.histories, "train_accuracy")
 
     @property
     def right(self) -> Floats:
         """On the same training examples, by the right labels."""
-        return _now([history.clean_accuracy for history in self.histories])
+        return accuracies_now(self.histories, "clean_accuracy")
 
     @property
     def validation(self) -> Floats:
-        return _now([history.val_accuracy for history in self.histories])
+        return accuracies_now(self.histories)
 
     @property
     def gap(self) -> Floats:
@@ -60,8 +60,9 @@ class Kind:
         return self.train - self.validation
 
 
-def _now(curves: Sequence[Floats]) -> Floats:
-    """The last of each, NaN for a run that failed before its first evaluation."""
+def accuracies_now(histories: Sequence[History], of: str = "val_accuracy") -> Floats:
+    """The last of each run's accuracies ``of`` a history, (runs,); NaN for one that has not been evaluated."""
+    curves = [getattr(history, of) for history in histories]
     return np.array([curve[-1] if len(curve) else np.nan for curve in curves])
 
 

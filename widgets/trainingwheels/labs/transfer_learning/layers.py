@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-import numpy as np
-
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
+from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.kind_words import gain_words
@@ -71,7 +70,7 @@ class WhichLayers(OfNets, NetsView):
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Retrained:
         places = [(*task, count) for task, count in product(_tasks(s), (s.little, s.much))]
-        now = np.array([h.val_accuracy[-1] if len(h.val_accuracy) else np.nan for h in snapshot.histories])
+        now = accuracies_now(snapshot.histories)
         cells = [
             Cell(*place, accuracies)
             for place, accuracies in zip(places, now.reshape(len(places), -1, s.nets), strict=True)

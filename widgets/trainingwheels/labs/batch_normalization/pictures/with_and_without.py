@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import DATASETS, History
 from trainingwheels.figures.grid import NARROW
+from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, plain, rows_of_boxes
@@ -150,7 +151,7 @@ class ComparedPicture(Picture):
         changed = panel.limit(_around(values), ACCURACY, "x", TENTHS) | panel.name(knob)
         strokes, bands, marks, ends = [], [], [], []
         for normalized, style in ((False, DASHED), (True, "-")):
-            found = [_accuracies(pair.normalized if normalized else pair.plain) for pair in pairs]
+            found = [accuracies_now(pair.normalized if normalized else pair.plain) for pair in pairs]
             means = np.array([each.mean() for each in found])
             strokes.append(Stroke(values, means, INK, style, 1.4))
             low, high = (np.array([at(each) for each in found]) for at in (np.min, np.max))
@@ -261,14 +262,9 @@ def _lines(pairs: Sequence[Pair], most: int) -> list[_Line]:
     return lines
 
 
-def _accuracies(histories: Sequence[History]) -> Floats:
-    """Validation accuracy now, NaN for a run that failed before its first evaluation."""
-    return np.array([history.val_accuracy[-1] if len(history.val_accuracy) else np.nan for history in histories])
-
-
 def _against_behind(pairs: Sequence[Pair], normalized: bool) -> list[Stroke]:
     """A pinned line of the summary, if that was one against a knob."""
-    found = [(pair.value, _accuracies(pair.normalized if normalized else pair.plain).mean()) for pair in pairs]
+    found = [(pair.value, accuracies_now(pair.normalized if normalized else pair.plain).mean()) for pair in pairs]
     if not found or min(found)[0] <= 0:
         return []
     x, y = np.array(found).T

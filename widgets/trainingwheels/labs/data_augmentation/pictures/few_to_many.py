@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import History
 from trainingwheels.engine.intervals import ENOUGH, bootstrap_interval
+from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
@@ -47,8 +48,7 @@ class Gains:
         """Validation accuracies now, (numbers, seeds); NaN before the first evaluation."""
         each = len(self.counts) * self.seeds
         runs = self.histories[kind * each : (kind + 1) * each]
-        now = [run.val_accuracy[-1] if len(run.val_accuracy) else np.nan for run in runs]
-        return np.reshape(now, (len(self.counts), self.seeds))
+        return accuracies_now(runs).reshape(len(self.counts), self.seeds)
 
     def gains(self, kind: int) -> Floats:
         """By how much they are above those without a transform, seed by seed."""

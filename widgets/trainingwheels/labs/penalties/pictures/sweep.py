@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from trainingwheels.engine import History
+from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, plain
 from trainingwheels.figures.plane import Plane
@@ -37,16 +38,12 @@ class Line:
     @property
     def val(self) -> Floats:
         """Validation accuracy now, for each lambda."""
-        return np.array(
-            [history.val_accuracy[-1] if len(history.val_accuracy) else np.nan for history in self.histories]
-        )
+        return accuracies_now(self.histories)
 
     @property
     def train(self) -> Floats:
         """Training accuracy now, for each lambda."""
-        return np.array(
-            [history.train_accuracy[-1] if len(history.train_accuracy) else np.nan for history in self.histories]
-        )
+        return accuracies_now(self.histories, "train_accuracy")
 
 
 @dataclass(frozen=True)

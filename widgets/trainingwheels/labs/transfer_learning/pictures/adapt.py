@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine import History
 from trainingwheels.engine.evaluation.transfer import Method
 from trainingwheels.engine.intervals import ENOUGH, bootstrap_interval
+from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
@@ -51,7 +52,7 @@ class Adapted:
 
     def accuracies(self, method: str, count: int) -> Floats:
         """Validation accuracies now, (seeds,); NaN before the first evaluation."""
-        return np.array([run.val_accuracy[-1] if len(run.val_accuracy) else np.nan for run in self.runs(method, count)])
+        return accuracies_now(self.runs(method, count))
 
     def gains(self, method: str, count: int) -> Floats:
         """By how much they are above those of the nets from scratch, seed by seed."""
