@@ -50,6 +50,30 @@ def test_tabs_by_key(visit: Visit, classroom: Server) -> None:
     expect(lab.tab("what it buys, trained")).to_have_attribute("aria-selected", "true")
 
 
+PRESS = """(handle, [key, times]) => {
+  for (let i = 0; i < times; i++) handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
+}"""
+
+
+def test_what_is_being_typed_is_not_written_over_and_counts_after_an_earlier_drag(
+    visit: Visit, classroom: Server
+) -> None:
+    lab = shown(visit(classroom.lab("05-gradient-checking.ipynb")))
+    box, handle = lab.box("h"), lab.slider("h")
+    box.fill("1e-15")
+    handle.evaluate(PRESS, ["ArrowLeft", 1])  # as an animation would, or a drag of which the kernel tells late
+    expect(lab.text).to_contain_text("h = 7.9e−6")
+    expect(box).to_have_value("1e-15")
+    handle.evaluate(PRESS, ["ArrowLeft", 30])
+    box.press("Enter")
+    expect(lab.text).to_contain_text("probably wrong")
+    expect(box).to_have_value("1e-15")
+    box.focus()
+    handle.evaluate(PRESS, ["ArrowRight", 1])
+    box.blur()
+    expect(box).not_to_have_value("1e-15")
+
+
 def test_what_is_awaited_is_said_over_the_old_picture(visit: Visit, odd_classroom: Server) -> None:
     lab = shown(visit(odd_classroom.lab("07-slow.ipynb")))
     lab.tab("what it buys, trained").click()

@@ -25,6 +25,7 @@ class Page(anywidget.AnyWidget):
     loaded again. Events from the page come to ``on_event`` as
     ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
     With ``recalls``, the page says at once what ``keep`` has kept in this browser, on any page of this site.
+    What the page asks, to know that all it sent before has come, is answered here.
     """
 
     _esm = _HERE / "page.js"
@@ -39,7 +40,15 @@ class Page(anywidget.AnyWidget):
 
     def on_event(self, handle: Callable[[dict[str, Any]], None]) -> None:
         """Call ``handle`` with each event from the page."""
-        self.on_msg(lambda _, content, __: handle(content if isinstance(content, dict) else {}))
+
+        def take(_: object, content: object, __: object) -> None:
+            match content:
+                case {"event": "asks", "number": number}:
+                    self.send({"heard": number})
+                case dict():
+                    handle(content)
+
+        self.on_msg(take)
 
     def copy(self, query: str) -> None:
         """Put a link with this query on the clipboard; answers with a "copied" or "not-copied" event."""

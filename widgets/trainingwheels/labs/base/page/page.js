@@ -33,6 +33,49 @@ function nameControls(lab) {
   picture?.setAttribute("aria-label", "the picture that the text below describes");
 }
 
+const VALUE = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+const guarded = new WeakSet();
+
+function guardBoxes(lab, whenHeard) {
+  for (const box of lab.querySelectorAll(".tw-control input[type=text]")) {
+    if (!guarded.has(box)) guard(box, whenHeard);
+    guarded.add(box);
+  }
+}
+
+function guard(box, whenHeard) {
+  // The kernel writes into a box whenever its value changes, but not over what is just being typed. And what was typed
+  // goes after a drag that came before it: ipywidgets sends a slider's last place only when the kernel has the one before.
+  let typing = false;
+  let entered = false; // and not yet sent
+  let held = null; // what the kernel has written meanwhile
+  const write = (text) => VALUE.set.call(box, text);
+  Object.defineProperty(box, "value", {
+    get: () => VALUE.get.call(box),
+    set: (text) => (typing ? (held = text) : write(text)),
+  });
+  const begin = () => (typing = true);
+  const end = () => {
+    if (entered) return;
+    if (held !== null) write(held);
+    typing = false;
+    held = null;
+  };
+  box.addEventListener("focus", begin);
+  box.addEventListener("input", begin);
+  box.addEventListener("blur", end);
+  box.addEventListener("change", (event) => {
+    if (!event.isTrusted) return;
+    event.stopPropagation();
+    entered = true;
+    whenHeard(() => {
+      entered = typing = false;
+      held = null;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+}
+
 const followed = new WeakSet();
 
 function followClass(element, tell) {
@@ -81,6 +124,15 @@ function nameAll(lab) {
   nameControls(lab);
   nameSections(lab);
   nameTabs(lab);
+}
+
+const onceHeard = new Map(); // what is done when the kernel answers, by the number of the question
+let asked = 0;
+
+function whenHeard(model, then) {
+  // When the kernel has had all that was sent before, and the page knows it.
+  onceHeard.set(++asked, then);
+  model.send({ event: "asks", number: asked });
 }
 
 async function quickenFrames(model) {
@@ -233,8 +285,12 @@ export default {
     const watcher = new ResizeObserver(() => {
       tellRoom();
       if (!lab && (lab = el.closest(".tw-lab"))) {
-        nameAll(lab);
-        new MutationObserver(() => nameAll(lab)).observe(lab, { childList: true, subtree: true }); // views come one by one
+        const prepare = () => {
+          nameAll(lab);
+          guardBoxes(lab, (then) => whenHeard(model, then));
+        };
+        prepare();
+        new MutationObserver(prepare).observe(lab, { childList: true, subtree: true }); // views come one by one
         lab.addEventListener("keydown", stepThroughTabs);
         lab.addEventListener("keydown", (event) => stepThroughPresets(event, (message) => model.send(message)));
         lab.addEventListener("tw-too-large", (event) => model.send(event.detail)); // from upload.js
@@ -246,6 +302,10 @@ export default {
       if (message.keep !== undefined) keep(message.keep);
       if (message.put_down !== undefined) putDown(model.get("session"), message.put_down);
       if (message.copy !== undefined) model.send(await copy(message.copy));
+      if (message.heard !== undefined) {
+        onceHeard.get(message.heard)?.();
+        onceHeard.delete(message.heard);
+      }
     };
     model.on("msg:custom", onMessage);
     return () => {
