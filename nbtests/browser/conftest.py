@@ -37,6 +37,22 @@ def slowly(view, s):
 
 WhatItBuys.configs = slowly
 BatchNormalization()""",
+    "08-late.ipynb": """
+import time
+
+import comm
+import ipywidgets as widgets
+from trainingwheels.labs import WeightInitialization
+
+tell_all = widgets.Widget._handle_control_comm_msg
+
+def late(message):
+    time.sleep(5)  # longer than ipywidgets waits by itself
+    tell_all(message)
+
+widgets.Widget._handle_control_comm_msg = late
+gone = comm.create_comm(target_name="jupyter.widget")  # a widget that does not answer any more
+WeightInitialization()""",
 }
 
 Visit = Callable[..., Page]

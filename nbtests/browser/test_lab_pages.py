@@ -82,6 +82,10 @@ def test_what_the_widgets_ask_for_is_asked_again(visit: Visit, classroom: Server
     assert len(asked) == 3
 
 
+def test_a_kernel_that_tells_late_of_its_widgets_is_waited_for(visit: Visit, odd_classroom: Server) -> None:
+    wait_for_picture(visit(odd_classroom.lab("08-late.ipynb")))
+
+
 def test_dead_kernel_is_told(visit: Visit, classroom: Server) -> None:
     before = {kernel.pid for kernel in classroom.kernels()}
     page = visit(classroom.lab("03-weight-initialization.ipynb"), allow=(404,))

@@ -37,6 +37,13 @@
     }
   };
 
+  // Instead of asking for each widget by itself, where one that has gone would be waited for for ever. (page.js: ANSWER)
+  const askForAllAgain = async (manager) => {
+    await pause(AGAIN.length);
+    if (over) throw new Error("The visit is over.");
+    return manager._loadFromKernel();
+  };
+
   // The manager asks the kernel for all widgets at once. A widget that is asked of the manager before it has them is
   // waited for two seconds, and then never again. (ipywidgets 8.1.9: get_model)
   const restored = async (manager) => {
@@ -128,9 +135,10 @@
 
   const activate = (app, rendermime) => {
     // Not awaited: the widgets' manager comes when the kernel has run the lesson; the rest of the page starts meanwhile.
-    app.widgetManagerPromise.promise.then((manager) =>
-      page.onOutputs((cell, outputs) => showCell({ rendermime, manager }, cell, outputs)),
-    );
+    app.widgetManagerPromise.promise.then((manager) => {
+      manager._loadFromKernelModels = () => askForAllAgain(manager);
+      page.onOutputs((cell, outputs) => showCell({ rendermime, manager }, cell, outputs));
+    });
     // Formulas keep the page busy for a quarter of a second: the lab comes first.
     Promise.race([firstCell, page.over]).then(() => setTimeout(typesetProse, AFTER_THE_LAB, rendermime));
   };

@@ -1,7 +1,7 @@
 "use strict";
 // The page's line to the server: it brings what the lab shows, and says when there is nothing more to come.
 (() => {
-  const REDIAL = [500, 1000, 2000, 4000, 8000]; // milliseconds between two attempts; the last one repeats
+  const REDIAL = [500, 1000, 2000, 5000, 8000]; // milliseconds between two attempts; the last one repeats
   const LOST = "The connection to the classroom is lost. Trying again …";
   const BROKEN = "This lab could not be shown here. Please reload the page.";
 
@@ -9,6 +9,18 @@
   const LONG = 3_600_000; // milliseconds
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = () => timeout(LONG);
+
+  // ipywidgets gives the kernel 4 s to tell of all its widgets, then asks for each by itself, and waits for ever for one
+  // that has gone meanwhile. Here it has longer, and each time it has to ask again (outputs.js) twice as long.
+  const ANSWER = 4000; // milliseconds; no other timer of this page has just this length
+  let patience = 15_000;
+  const timer = window.setTimeout.bind(window);
+  window.setTimeout = (what, delay, ...more) => {
+    if (delay !== ANSWER) return timer(what, delay, ...more);
+    const number = timer(what, patience, ...more);
+    patience *= 2;
+    return number;
+  };
 
   // Voila asks once for its kernel, and the answer takes as long as the lesson: what was cut off is asked again.
   const ask = window.fetch.bind(window);
