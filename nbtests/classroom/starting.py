@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import tempfile
@@ -14,6 +15,7 @@ import psutil
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets.config import Config
 
+from nbtests.browser.serving import wait_for
 from nbtests.loop import Loop
 from trainingwheels.classroom.execution import connect, run_lesson
 from trainingwheels.classroom.forking import ForkedProcess, Zygote
@@ -74,9 +76,18 @@ class Kernel:
         self.pid: int = manager.provisioner.pid
         self.forked = isinstance(manager.provisioner.process, ForkedProcess)
 
+    @property
+    def folder(self) -> Path:
+        """Where it runs."""
+        return self._house.folder
+
     def shows(self, code: str) -> list[dict[str, Any]]:
         """The outputs of a cell."""
         return self._house.do(self._run(code))
+
+    def shows_late(self, code: str, done: Path) -> list[dict[str, Any]]:
+        """The outputs of a cell that nobody listens to until it has written a file."""
+        return self._house.do(self._run_unheard(code, done))
 
     def prints(self, code: str) -> str:
         """What a cell prints."""
@@ -109,6 +120,12 @@ class Kernel:
     async def _hang_up(self) -> None:
         self._client.stop_channels()
         self._client.context.destroy(linger=0)
+
+    async def _run_unheard(self, code: str, done: Path) -> list[dict[str, Any]]:
+        running = asyncio.ensure_future(self._run(code))
+        await asyncio.sleep(0)  # it asks
+        wait_for(done.exists, "the end of the cell")  # without a look at anything else, as a busy server
+        return await running
 
     async def _run(self, code: str) -> list[dict[str, Any]]:
         lesson = Lesson("a.ipynb", "A", (Cell(0, code=code),))

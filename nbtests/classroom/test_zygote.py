@@ -44,6 +44,12 @@ at_c_level = ctypes.CDLL(None).getenv
 at_c_level.restype = ctypes.c_char_p
 print(os.environ["QUERY_STRING"], at_c_level(b"QUERY_STRING").decode(), os.getcwd(), repr(sys.stdin.read()))
 """
+TALK = """
+from IPython.display import publish_display_data
+for place in range(5000):
+    publish_display_data({"text/plain": str(place)})
+open("done", "w").close()
+"""
 PDEATHSIG = """
 import ctypes
 signal = ctypes.c_int()
@@ -114,6 +120,15 @@ def test_a_fork_has_its_own_place(forks: tuple[Kernel, Kernel], nursery: Kernels
 def test_a_fork_hears_signals_as_any_kernel(forks: tuple[Kernel, Kernel], stock: Kernel) -> None:
     masks = ("SigBlk", "SigIgn", "SigCgt", "SigPnd")
     assert forks[0].status(*masks) == stock.status(*masks)
+
+
+@pytest.mark.parametrize("kind", ["fork", "stock"])
+def test_nothing_is_lost_while_the_server_does_something_else(
+    forks: tuple[Kernel, Kernel], stock: Kernel, kind: str
+) -> None:
+    kernel = forks[0] if kind == "fork" else stock
+    shown = kernel.shows_late(TALK, kernel.folder / "done")
+    assert [output["data"]["text/plain"] for output in shown] == [str(place) for place in range(5000)]
 
 
 def test_a_fork_is_a_child_of_the_server_and_dies_with_it(forks: tuple[Kernel, Kernel], stock: Kernel) -> None:

@@ -27,6 +27,8 @@ async def connect(manager: Any) -> Any:
     """
     client = manager.client()
     client.context.setsockopt(zmq.RECONNECT_IVL, _REDIAL_MS)
+    for context in (client.context, manager.context):  # the latter is that of pages' lines to their kernels
+        context.setsockopt(zmq.RCVHWM, 0)  # by itself ZeroMQ throws away what comes when 1,000 messages wait
     client.start_channels(stdin=False, hb=False, control=False)
     while not await _echoes(client):
         pass

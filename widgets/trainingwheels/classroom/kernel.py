@@ -8,7 +8,8 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from trainingwheels.classroom.processes import die_with_server, name_this_process
@@ -35,12 +36,21 @@ def make_kernel(arguments: Sequence[str]) -> Any:
     settings.IPKernelApp.capture_fd_output = False
     settings.InteractiveShell.colors = "nocolor"
     app: Any = IPKernelApp.instance(config=settings)
+    app.init_iopub = partial(_open_output, app.init_iopub)
     app.initialize(list(arguments))
     sys.stderr = sys.__stderr__  # errors go to the server's log, not to the learner's browser
     logging.getLogger("Comm").setLevel(logging.ERROR)  # it warns of each widget that a page closes first
     app.shell._showtraceback = _log_traceback
     app.shell.events.register("post_run_cell", lambda _: gc.enable())
     return app
+
+
+def _open_output(open_it: Callable[[Any], None], context: Any) -> None:
+    """Lose nothing that a busy server has not fetched yet: by itself ZeroMQ throws away all after 1,000 messages."""
+    import zmq
+
+    context.setsockopt(zmq.SNDHWM, 0)
+    open_it(context)
 
 
 def _log_traceback(_kind: type, _error: BaseException, lines: list[str]) -> None:
