@@ -31,10 +31,12 @@ def test_any_rule_is_told_as_it_is(make):
         assert f"The rule looks at {min(lab.validation, 128)} validation examples" in lab.text
 
 
-def test_the_script_trains_stops_and_restores_as_the_lab_does(make):
-    lab = make(patience=3, validation=64, **FEW)
+@pytest.mark.parametrize("conv", [(), (4,)])
+def test_the_script_trains_stops_and_restores_as_the_lab_does(make, conv):
+    lab = make(patience=3, validation=64, conv=conv, **FEW)
     names = run(lab)
     result = lab.result
+    assert result.run.history.config.conv == conv
     assert (names["stopped_at"], names["best_at"]) == (result.rule.stopped_at, result.rule.best_at)
     assert names["test"] == pytest.approx(result.run.test[result.rule.best_at], abs=2.5 / result.run.tested)
 

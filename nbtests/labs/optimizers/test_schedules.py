@@ -12,7 +12,7 @@ from trainingwheels.labs.optimizers.schedules import BATCHES, LRS, _best
 
 @pytest.fixture(scope="module")
 def scheduled(opened_once):
-    lab = opened_once(show="schedules", length=2, warm_up=0.25, peak=0.5)
+    lab = opened_once(show="schedules", length=2, warm_up=0.25, peak=0.5, filters=(4,))
     return trained(lab), lab.text, run(lab)
 
 

@@ -10,8 +10,11 @@ from trainingwheels.labs.base.parameters import Layers
 __all__ = ["conv_of", "convolution_sentence", "convolutions"]
 
 
-def convolutions(section: str = "net") -> Layers:
-    """The channels of convolutions of 3 x 3 that come before the hidden layers, each followed by pooling."""
+def convolutions(section: str = "net", data: str = "dataset") -> Layers:
+    """The channels of convolutions of 3 x 3 that come before the hidden layers, each followed by pooling.
+
+    ``data`` is the name of the parameter that says what is learned.
+    """
     return Layers(
         64,
         (),
@@ -21,7 +24,7 @@ def convolutions(section: str = "net") -> Layers:
         section=section,
         help="channels of each convolution, as 8, 16; empty is none. Kernels are 3 x 3, and pooling halves each side "
         "after it; points of the plane have no neighbours to look at",
-        when=lambda s: has_neighbours(s["dataset"]),
+        when=lambda s: has_neighbours(s[data]),
     )
 
 
@@ -30,9 +33,9 @@ def has_neighbours(dataset: str) -> bool:
     return DATASETS[dataset].shape != (2,)
 
 
-def conv_of(s: Any) -> tuple[int, ...]:
+def conv_of(s: Any, conv: str = "conv", data: str = "dataset") -> tuple[int, ...]:
     """The convolutions that settings ask for, where there is something for them to see."""
-    return s.conv if has_neighbours(s.dataset) else ()
+    return getattr(s, conv) if has_neighbours(getattr(s, data)) else ()
 
 
 def convolution_sentence(config: RunConfig) -> list[str]:

@@ -13,6 +13,7 @@ from trainingwheels.engine.evaluation import stop_early
 from trainingwheels.engine.evaluation.stopping import smoothed
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.early_stopping.pictures.live import LivePicture, Watched
@@ -58,6 +59,7 @@ class Watching(Rule, Learns, NetsView):
             return [
                 f"Not trained yet. Press Start: {many(result.patience, 'score')} without improvement will be enough.",
                 *label_sentence(history),
+                *convolution_sentence(history.config),
             ]
         best = f"epoch {result.epochs[rule.best_at]:.1f}, validation accuracy {percent(_at(history, rule.best_at))}"
         now = f"epoch {result.epochs[-1]:.1f} with {percent(_at(history, -1))}"

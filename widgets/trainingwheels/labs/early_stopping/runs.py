@@ -7,6 +7,7 @@ from typing import Any
 from trainingwheels.engine import DATASETS, RunConfig
 from trainingwheels.engine.evaluation.followed import SCORES, Followed, followed
 from trainingwheels.engine.settings import Table
+from trainingwheels.labs.base.convolutions import convolutions
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 
 __all__ = ["EPOCHS", "HELD_OUT", "RUNS", "Learns", "Rule", "Validated"]
@@ -28,6 +29,7 @@ class Learns:
     label_noise = Slider(
         0.0, 0.8, 0.4, step=0.05, section="data", help="share of training labels replaced by wrong ones"
     )
+    conv = convolutions()
     width = LogWholeSlider(8, 256, 64, unit="units", section="net", help="units in each of two hidden layers")
     seed = WholeSlider(0, 99, 0, most=2**31 - 1, section="more", help="initial weights, batch order, wrong labels")
 
@@ -37,6 +39,7 @@ class Learns:
             dataset=s.dataset,
             train_size=s.train_size,
             label_noise=s.label_noise,
+            conv=s.conv,
             hidden=(s.width, s.width),
             lr=RATES[s.dataset],
             batch_size=min(BATCH, s.train_size),

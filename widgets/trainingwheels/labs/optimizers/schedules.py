@@ -14,6 +14,7 @@ from trainingwheels.figures.labels import compact, many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.optimizers.pictures.schedules import SchedulesPicture, SchedulesView
@@ -49,6 +50,7 @@ class Schedules(NetsView):
     )  # fmt: skip
     rule = Choice(OPTIMIZERS, "sgd", label="optimizer", section="net", help="of all nets")
     depth = WholeSlider(1, 8, 2, unit="layers", label="hidden layers", section="net", help=f"of {HIDDEN[0]} units each")
+    filters = convolutions(data="learned")
     learned = Choice(DATASETS, "mnist1d", label="dataset", section="data", help="what is learned")
     length = LogWholeSlider(
         1, 128, 16, unit="epochs", label="epochs", section="data", help="how often each example is seen"
@@ -95,7 +97,7 @@ class Schedules(NetsView):
         if failed := next((history.failed for history in histories if history.failed), ""):
             return [failed]
         if not len(first.steps):
-            return [f"Not trained yet: {many(len(histories), 'net')}. Press Start."]
+            return [f"Not trained yet: {many(len(histories), 'net')}. Press Start.", *convolution_sentence(first.config)]
         if result.by_rate:
             under_way = any(h.diverged_at is None and len(h.steps) < h.total_steps for h in histories)
             return [*map(_best, result.lines), *(["They are still training: this is so far."] if under_way else [])]
@@ -128,6 +130,7 @@ def _config(s: Any, seed: int, changes: Mapping[str, Any]) -> RunConfig:
     base = {
         "dataset": s.learned,
         "train_size": min(TRAIN_SIZE, DATASETS[s.learned].examples),
+        "conv": conv_of(s, "filters", "learned"),
         "hidden": HIDDEN[:1] * s.depth,
         "batch_size": BATCH,
         "optimizer": s.rule,
