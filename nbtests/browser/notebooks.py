@@ -6,7 +6,9 @@ from pathlib import Path
 
 import nbformat
 
-__all__ = ["write_notebook"]
+__all__ = ["LAB", "write_notebook", "write_one_lab"]
+
+LAB = "03-weight-initialization.ipynb"
 
 
 def write_notebook(folder: Path, name: str, *cells: str) -> str:
@@ -19,3 +21,11 @@ def write_notebook(folder: Path, name: str, *cells: str) -> str:
     folder.mkdir(exist_ok=True)
     nbformat.write(notebook, folder / name)
     return name
+
+
+def write_one_lab(folder: Path) -> Path:
+    """A folder of notebooks with one lab, LAB, for a server that need not prepare all of them."""
+    notebooks = folder / "notebooks"
+    code = "from trainingwheels.labs import WeightInitialization\n\nWeightInitialization()"
+    write_notebook(notebooks, LAB, "# Weight initialization\n\nOne lab.", code)
+    return notebooks

@@ -11,12 +11,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from nbtests.browser.conftest import Visit, leave, wait_for_picture
+from nbtests.browser.notebooks import LAB, write_one_lab
 from nbtests.browser.serving import PATIENCE, Server, wait_for
 from trainingwheels.classroom.visits import ARRIVAL_TIMEOUT
 
 pytestmark = pytest.mark.browser
-
-LAB = "03-weight-initialization.ipynb"
 
 
 @pytest.mark.parametrize("goodbye", [True, False], ids=["with goodbye", "goodbye lost"])
@@ -68,7 +67,7 @@ def test_no_process_outlives_the_server(chromium: Browser, tmp_path: Path, way: 
     """Neither a kernel that started on its own nor, on Linux, one that was forked; Ctrl+C comes before any is."""
     if way is signal.SIGKILL and sys.platform != "linux":
         pytest.skip("only Linux can end the children of a killed process at once")
-    with Server(log=tmp_path / "log") as server:
+    with Server(notebooks=write_one_lab(tmp_path), log=tmp_path / "log") as server:
         context = chromium.new_context()
         context.new_page().goto(server.lab(LAB), wait_until="commit")
         (own,) = wait_for(server.kernels, "a kernel")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from nbtests.browser.conftest import Visit, wait_for_picture
+from nbtests.browser.notebooks import LAB, write_one_lab
 from nbtests.browser.serving import Server, wait_for
 from trainingwheels.classroom.visits import FAILED, STOPPED
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_page_starts_with_few_requests(visit: Visit, classroom: Server) -> None:
-    page = visit(classroom.lab("03-weight-initialization.ipynb"), fresh=True)
+    page = visit(classroom.lab(LAB), fresh=True)
     wait_for_picture(page)
     names = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     math = 16  # the pieces of MathJax, which come when there is time
@@ -58,7 +59,7 @@ window.WebSocket = class extends Line {
 
 def test_a_network_that_is_away_while_a_lab_starts_costs_time_alone(visit: Visit, classroom: Server) -> None:
     wait_for(lambda: not classroom.kernels(), "the end of earlier kernels")
-    page = visit(classroom.lab("03-weight-initialization.ipynb"), script=CUT)
+    page = visit(classroom.lab(LAB), script=CUT)
     page.wait_for_function("() => window.lines?.[0]?.readyState === 1", polling=5)
     wait_for(classroom.kernels, "the page's kernel")
     page.evaluate("window.cut = ''; window.lines.forEach((line) => line.close(1000))")
@@ -77,7 +78,7 @@ def test_what_the_widgets_ask_for_is_asked_again(visit: Visit, classroom: Server
         route.abort("aborted") if len(asked) < 3 else route.continue_()
 
     page.route("**/api/kernels/*", answer)
-    page.goto(classroom.lab("03-weight-initialization.ipynb"), wait_until="commit")
+    page.goto(classroom.lab(LAB), wait_until="commit")
     wait_for_picture(page)
     assert len(asked) == 3
 
@@ -88,7 +89,7 @@ def test_a_kernel_that_tells_late_of_its_widgets_is_waited_for(visit: Visit, odd
 
 def test_dead_kernel_is_told(visit: Visit, classroom: Server) -> None:
     before = {kernel.pid for kernel in classroom.kernels()}
-    page = visit(classroom.lab("03-weight-initialization.ipynb"), allow=(404,))
+    page = visit(classroom.lab(LAB), allow=(404,))
     wait_for_picture(page)
     next(kernel for kernel in classroom.kernels() if kernel.pid not in before).kill()
     expect(page.get_by_role("alert")).to_contain_text(STOPPED)
@@ -98,8 +99,8 @@ def test_dead_kernel_is_told(visit: Visit, classroom: Server) -> None:
 
 
 def test_lost_server_is_told(visit: Visit, tmp_path: Path) -> None:
-    with Server(log=tmp_path / "log") as server:
-        page = visit(server.lab("03-weight-initialization.ipynb"))
+    with Server(notebooks=write_one_lab(tmp_path), log=tmp_path / "log") as server:
+        page = visit(server.lab(LAB))
         wait_for_picture(page)
         page.evaluate("window.addEventListener('error', (event) => event.preventDefault())")
         for event in ("console", "requestfailed"):  # the browser rightly reports each attempt to dial again

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from nbtests.browser.notebooks import LAB, write_one_lab
 from nbtests.browser.serving import PATIENCE, Server
 from nbtests.loop import Loop
 from trainingwheels.classroom.lessons import Lesson
 from trainingwheels.classroom.visits import FILES, FULL, RESERVE, STOPPED, Visits
 
-LAB = "03-weight-initialization.ipynb"
 ROOM = 3  # labs
 
 
@@ -146,7 +146,7 @@ def test_a_full_classroom_says_so_and_has_room_again(tmp_path: Path) -> None:
         assert message == {"type": "ready"}
         line.close()
 
-    with Server(log=tmp_path / "log") as server, Loop() as loop:
+    with Server(notebooks=write_one_lab(tmp_path), log=tmp_path / "log") as server, Loop() as loop:
         loop.run(asyncio.wait_for(fill(), PATIENCE))
         assert "Traceback" not in server.log
         assert "Too many open files" not in server.log

@@ -163,6 +163,13 @@ def test_a_fork_has_torch_at_once_and_takes_half_of_the_memory_for_itself(nurser
     assert own_memory(fork.pid) < own_memory(stock.pid) / 2
 
 
+def test_the_labs_of_the_notebooks_are_rehearsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert module._named_here(LABS.values()) == list(LABS.values())
+    (tmp_path / "a.ipynb").write_text("from trainingwheels.labs import Dropout, Search")
+    assert module._named_here(LABS.values()) == [LABS["dropout"], LABS["search"]]
+
+
 def test_what_keeps_from_forking_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_open_files", lambda: {line.fileno(), file.fileno()})
     monkeypatch.setattr(module, "_is_alone", lambda: False)

@@ -1,4 +1,4 @@
-"""The process that kernels are forked from: it has imported everything and shown every lab once.
+"""The process that kernels are forked from: it has imported everything and shown every lab of its notebooks once.
 
 Run as `python -m trainingwheels.classroom.zygote LINE` by the classroom's server on Linux, where LINE is the file
 descriptor of one end of a socket. It says "ready", or why it will not be, and reads orders, one a line; each becomes a
@@ -20,10 +20,11 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any, ClassVar, TypedDict
 
 from trainingwheels.classroom.kernel import NAME, make_kernel, skip_author_tools
@@ -99,7 +100,7 @@ def _prepare() -> None:
 
 
 def _rehearse() -> None:
-    """Show every lab as it opens, and train a step where nets train."""
+    """Show each lab as it opens, and train a step where nets train."""
     import torch
 
     from trainingwheels.labs import LABS
@@ -107,7 +108,7 @@ def _rehearse() -> None:
 
     if torch.cuda.is_available():
         return  # no fork could use it then
-    for make in LABS.values():
+    for make in _named_here(LABS.values()):
         lab = make()
         lab.settle()
         lab.figure.canvas.fit(_PAGE)  # type: ignore[attr-defined] # it is a LabCanvas
@@ -116,6 +117,13 @@ def _rehearse() -> None:
             lab.settle()
         lab.close()
         gc.collect()
+
+
+def _named_here(labs: Iterable[type[Any]]) -> list[type[Any]]:
+    """The labs that a notebook of this folder, the classroom's, names; all of them where none does."""
+    text = "".join(path.read_text("utf-8", "replace") for path in Path().glob("*.ipynb"))
+    every = list(labs)
+    return [lab for lab in every if lab.__name__ in text] or every
 
 
 def _clean_up() -> None:

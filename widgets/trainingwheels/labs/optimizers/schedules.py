@@ -97,7 +97,10 @@ class Schedules(NetsView):
         if failed := next((history.failed for history in histories if history.failed), ""):
             return [failed]
         if not len(first.steps):
-            return [f"Not trained yet: {many(len(histories), 'net')}. Press Start.", *convolution_sentence(first.config)]
+            return [
+                f"Not trained yet: {many(len(histories), 'net')}. Press Start.",
+                *convolution_sentence(first.config),
+            ]
         if result.by_rate:
             under_way = any(h.diverged_at is None and len(h.steps) < h.total_steps for h in histories)
             return [*map(_best, result.lines), *(["They are still training: this is so far."] if under_way else [])]
