@@ -124,7 +124,7 @@ def test_a_search_is_shown_as_others_find_it(make, tmp_path):
 
 def test_what_two_workers_find_is_shown_as_it_comes(make, tmp_path, monkeypatch):
     """The lab has one trial of its own, and waits for theirs."""
-    monkeypatch.setattr("trainingwheels.engine.search.live.POLL", 0.01)
+    monkeypatch.setattr("trainingwheels.engine.search.progress.POLL", 0.01)
     storage = str(tmp_path / "search.db")
     lab = make(trials=5, epochs=1, width=8, train_size=128, batch=1)
     lab.share(storage, "class")

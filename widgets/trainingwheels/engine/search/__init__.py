@@ -9,8 +9,10 @@ from trainingwheels.engine.search.folds import (
     nested_cross_validate,
 )
 from trainingwheels.engine.search.live import LiveSearch, join, search, search_steps, watch
+from trainingwheels.engine.search.repeated import Repeated
 from trainingwheels.engine.search.results import Result, Trial
 from trainingwheels.engine.search.samplers import SAMPLERS
+from trainingwheels.engine.search.side_by_side import SideBySide, side_by_side
 from trainingwheels.engine.search.spaces import Choices, LogUniform, Uniform
 
 __all__ = [
@@ -20,7 +22,9 @@ __all__ = [
     "LiveSearch",
     "LogUniform",
     "Nested",
+    "Repeated",
     "Result",
+    "SideBySide",
     "Trial",
     "Uniform",
     "choose_before_and_inside",
@@ -31,5 +35,6 @@ __all__ = [
     "nested_cross_validate",
     "search",
     "search_steps",
+    "side_by_side",
     "watch",
 ]

@@ -49,7 +49,8 @@ class Calls:
 
 
 class Runs:
-    """Trials that are trained, each on its ``data``; with ``halving`` the worse ones are pruned on the way.
+    """Trials that are trained, each on its ``data``; of those at the places in each of ``halved``, the worse ones are
+    pruned on the way.
 
     There are ``snapshots`` advances to the end; None are about 12 a second.
     """
@@ -61,14 +62,13 @@ class Runs:
         data: Sequence[Data],
         device: str,
         snapshots: int | None,
-        halving: bool = False,
+        halved: Sequence[Sequence[int]] = (),
     ) -> None:
         self.trials, epochs = list(trials), configs[0].epochs
-        if halving:  # each rung is a moment
+        if halved:  # each rung is a moment
             snapshots = epochs * math.ceil((snapshots or PICTURES) / epochs)
         self.training: LiveTraining | None = train_steps(configs, device, snapshots=snapshots, data=data)
-        halved = bracket(epochs, len(self.trials))
-        self.rungs = list(zip(halved.rungs[:-1], halved.counts[1:], strict=True)) if halving else []
+        self.halvings = [_Halving(places, epochs) for places in halved]
 
     def advance(self) -> None:
         assert self.training
@@ -78,22 +78,30 @@ class Runs:
             self.trials[place] = _advanced(self.trials[place], snapshot.histories[place], snapshot.done)
         self.training.drop([place for place in running if self.trials[place].state == "diverged"])
         if not snapshot.done:
-            self._halve(self.training)
+            pruned = [place for halving in self.halvings for place in halving.ends(self.trials)]
+            for place in pruned:
+                self.trials[place] = replace(self.trials[place], state="pruned")
+            self.training.drop(pruned)
 
     @property
     def _running(self) -> list[int]:
         return [place for place, trial in enumerate(self.trials) if trial.state == "running"]
 
-    def _halve(self, training: LiveTraining) -> None:
-        """At the end of a rung, prune all but the best."""
-        running = self._running
-        if not self.rungs or not running or min(self.trials[place].epochs for place in running) < self.rungs[0][0]:
-            return
+
+class _Halving:
+    """The bracket of the trials at ``places``."""
+
+    def __init__(self, places: Sequence[int], epochs: int) -> None:
+        self.places, halved = places, bracket(epochs, len(places))
+        self.rungs = list(zip(halved.rungs[:-1], halved.counts[1:], strict=True))
+
+    def ends(self, trials: Sequence[Trial]) -> list[int]:
+        """The places of those that end here: at the end of a rung, all but the best."""
+        running = [place for place in self.places if trials[place].state == "running"]
+        if not self.rungs or not running or min(trials[place].epochs for place in running) < self.rungs[0][0]:
+            return []
         _, count = self.rungs.pop(0)
-        ranked = sorted(running, key=lambda place: -self.trials[place].value)
-        for place in ranked[count:]:
-            self.trials[place] = replace(self.trials[place], state="pruned")
-        training.drop(ranked[count:])
+        return sorted(running, key=lambda place: -trials[place].value)[count:]
 
 
 def _advanced(trial: Trial, history: History, done: bool) -> Trial:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import replace
-from typing import Any, Self
+from typing import Self
 
-from trainingwheels.engine.data.datasets import Data
-from trainingwheels.engine.data.splits import load_with_test
-from trainingwheels.engine.search.batches import Batch, Calls, Objective, Runs
-from trainingwheels.engine.search.plans import TRIALS, Plan
-from trainingwheels.engine.search.results import Result, Trial
+from trainingwheels.engine.search.batches import Objective
+from trainingwheels.engine.search.plans import Plan
+from trainingwheels.engine.search.progress import Progress, wait
+from trainingwheels.engine.search.results import Result
+from trainingwheels.engine.search.side_by_side import SideBySide, batch_size
 from trainingwheels.engine.search.spaces import Space
 from trainingwheels.engine.search.storages import HEARTBEAT
-from trainingwheels.engine.search.study import Study, Taken, find_plan
+from trainingwheels.engine.search.study import Study, find_plan
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import LiveTraining
 
 __all__ = ["LiveSearch", "join", "search", "search_steps", "watch"]
-
-TOGETHER = 8  # trials at once where a batch is not all: a sampler learns from it, or others are to have some
-BRACKET = 27  # the same where the best third goes on, and of those again
-POLL = 0.5  # seconds between looks at what others are doing
 
 
 def search(
@@ -123,7 +116,8 @@ def watch(study: str, storage: str, *, heartbeat: int = HEARTBEAT) -> Iterator[R
         while not done:
             done = not looking.open
             yield plan.result(looking.others(), done)
-            time.sleep(0 if done else POLL)
+            if not done:
+                wait()
     finally:
         looking.close()
 
@@ -151,60 +145,43 @@ class LiveSearch(Iterator[Result]):
             raise InvalidSetting(
                 "A search needs one thing to try: give either base = RunConfig(...) or objective = a function."
             )
-        self.plan, self._objective, self._device = plan, objective, device
-        self._snapshots = snapshots if watched else plan.epochs
-        self._batch_size = _batch_size(plan, batch, storage)
-        self._trials: dict[int, Trial] = {}
-        self._sets: dict[tuple[Any, ...], Data] = {}
-        self._taken: list[Taken] = []  # and not told of
-        self._batch: Batch | None = None
-        self._shared = storage is not None
-        self._others: tuple[float, list[Trial]] = (-POLL, [])
-        self._over = False
-        self._study = Study(plan, storage, study, heartbeat)
+        self.plan = plan
+        size = batch_size(plan, batch, storage is not None)
+        self._progress = Progress(plan, storage, study, heartbeat)
+        snapshots = snapshots if watched else plan.epochs
+        self._only = SideBySide([self._progress], [size], device, snapshots, objective)
 
     def __next__(self) -> Result:
-        if self._over:
-            raise StopIteration
-        self._advance()
-        return self.result
+        (result,) = next(self._only)
+        return result
 
     def run(self) -> Result:
         """Go on to the end."""
-        while not self._over:
-            self._advance()
+        while not self._only.over:
+            self._only.advance()
         return self.result
 
     @property
     def training(self) -> LiveTraining | None:
         """The training of the present batch; None between batches, and where a function is searched."""
-        return self._batch.training if self._batch and self._taken else None
+        return self._only.training
 
     @property
     def own(self) -> frozenset[int]:
         """The numbers of the trials that this process has taken."""
-        return frozenset(self._trials)
+        return frozenset(self._progress.trials)
 
     @property
     def result(self) -> Result:
         """What there is so far."""
-        others = {trial.number: trial for trial in self._others[1]}
-        return self.plan.result((others | self._trials).values(), self._over)
+        return self._progress.result
 
     def stop(self) -> Result:
         """End the search: what has finished is kept, what is under way is stopped where it is. Returns the result.
 
         In a storage the stopped trials wait for whoever goes on.
         """
-        if not self._over:
-            self._over = True
-            stopping = [(taken, _stopped(self._trials[taken.trial.number])) for taken in self._taken]
-            self._trials |= {trial.number: trial for _, trial in stopping}
-            with suppress(InvalidSetting):  # a storage that does not hear it misses the signs of life
-                for taken, trial in stopping:
-                    self._study.tell(taken, trial)
-            self._taken, self._batch = [], None
-            self._study.close()
+        self._only.stop()
         return self.result
 
     def __enter__(self) -> Self:
@@ -212,71 +189,3 @@ class LiveSearch(Iterator[Result]):
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-    def _advance(self) -> None:
-        if not self._taken:
-            self._begin()
-        if self._taken and self._batch:
-            if any(trial.state == "running" for trial in self._batch.trials):
-                self._batch.advance()
-            self._note(self._batch)
-        elif self._study.open:
-            time.sleep(POLL)
-        closed = not self._taken and not self._study.open  # before a look, which then sees what others told last
-        self._look(at_once=not self._taken)
-        if closed:
-            self._over = True
-            self._study.close()
-
-    def _begin(self) -> None:
-        """Take the next batch of trials."""
-        taken = self._study.take(self._batch_size)
-        if not taken:
-            return
-        trials = [each.trial for each in taken]
-        self._taken, self._trials = taken, self._trials | {trial.number: trial for trial in trials}
-        if self._objective:
-            self._batch = Calls(trials, self._objective)
-        elif self.plan.base:
-            configs = [replace(self.plan.base, **trial.params) for trial in trials]
-            data = [self._data(config) for config in configs]
-            halving = self.plan.sampler == "halving"
-            self._batch = Runs(trials, configs, data, self._device, self._snapshots, halving)
-
-    def _data(self, config: RunConfig) -> Data:
-        what = config.dataset, config.train_size, config.data_noise, config.preprocessing
-        if what not in self._sets:
-            self._sets[what] = load_with_test(*what, validation=self.plan.validation, seed=self.plan.seed)
-        return self._sets[what]
-
-    def _note(self, batch: Batch) -> None:
-        """Keep what the batch has come to, and tell of the trials that have ended."""
-        now = {trial.number: trial for trial in batch.trials}
-        for taken in tuple(self._taken):
-            trial = self._trials[taken.trial.number] = now[taken.trial.number]
-            if trial.state == "running":
-                self._study.report(taken, trial)
-                continue
-            if not self._study.tell(taken, trial):
-                del self._trials[trial.number]
-            self._taken.remove(taken)
-
-    def _look(self, at_once: bool) -> None:
-        """See what others have found, now and then."""
-        now = time.monotonic()
-        if self._shared and (at_once or now - self._others[0] > POLL):
-            self._others = now, self._study.others()
-
-
-def _stopped(trial: Trial) -> Trial:
-    return replace(trial, state="stopped") if trial.state == "running" else trial
-
-
-def _batch_size(plan: Plan, batch: int | None, storage: str | None) -> int:
-    if batch is not None:
-        return TRIALS.check("batch", batch)
-    if plan.base is None:
-        return 1
-    if plan.looks or storage is not None:
-        return BRACKET if plan.sampler == "halving" else TOGETHER
-    return plan.count
