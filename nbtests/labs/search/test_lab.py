@@ -119,7 +119,7 @@ def test_a_search_is_shown_as_others_find_it(make, tmp_path):
     trained(lab)
     shown = lab.result.result.trials
     assert [trial.value for trial in shown] == pytest.approx([trial.value for trial in found.trials], abs=1e-6)
-    assert view.in_hand.training._live.own == frozenset()  # others have trained them
+    assert view._searches.results[0].trials == shown  # others have trained them
 
 
 def test_what_two_workers_find_is_shown_as_it_comes(make, tmp_path, monkeypatch):

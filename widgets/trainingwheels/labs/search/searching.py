@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot
 from trainingwheels.engine.data.splits import load_with_test
 from trainingwheels.engine.scripts.search import search_script
-from trainingwheels.engine.search import SAMPLERS, LiveSearch, LogUniform, Result, Trial, Uniform, search_steps
+from trainingwheels.engine.search import (
+    SAMPLERS,
+    LogUniform,
+    Repeated,
+    Result,
+    SideBySide,
+    Trial,
+    Uniform,
+    side_by_side,
+)
 from trainingwheels.engine.search.ensembles import EVALUATED, Together, ensemble
+from trainingwheels.engine.search.plans import Plan
+from trainingwheels.engine.search.progress import Progress
 from trainingwheels.engine.search.spaces import Range, grid_shape
-from trainingwheels.engine.settings import Option, Table
+from trainingwheels.engine.settings import InvalidSetting, Named, Option, Table
 from trainingwheels.labs.base.lab import Lab
-from trainingwheels.labs.base.nets import Growing
 from trainingwheels.labs.base.parameters import (
     Choice,
     LogSlider,
@@ -31,7 +40,8 @@ from trainingwheels.labs.search.inputs import Seeded
 from trainingwheels.labs.search.pictures.looks import LOOKS
 from trainingwheels.labs.search.pictures.searched import Part, Searched
 from trainingwheels.labs.search.pictures.searching import SearchedPicture
-from trainingwheels.labs.search.trial_words import NAMES, in_words, told
+from trainingwheels.labs.search.search_training import Moment, SearchTraining
+from trainingwheels.labs.search.trial_words import NAMES, told
 
 __all__ = ["RealRuns"]
 
@@ -39,65 +49,13 @@ ALSO: dict[str, Range] = {"momentum": Uniform(0.0, 0.99), "dropout": Uniform(0.0
 MORE = Table("also", (Option("momentum", "momentum"), Option("dropout", "dropout")))
 LOOK = Table("look", tuple(Option(name, label) for name, label in LOOKS.items()))
 MOST, MOST_HALVED = 64, 256  # trials; successive halving has more of them, of fewer epochs
+MOST_REPEATED = 10  # searches with other seeds
+NOBODY = "none"
+RIVALS: Table[Named] = Table("rival", (Option(NOBODY, "none"), *(SAMPLERS[name] for name in SAMPLERS)))
 MOMENTS = 12  # at which the curves of a batch have a point, at least
+PACE = 500_000  # steps of all nets, times their units, between two moments: half a second on one slow core
 PARTS, MOST_PARTS = 5, 16  # columns and rows of a map; a grid has its own
 TOGETHER = 5  # of the best, as one ensemble
-
-
-@dataclass(frozen=True)
-class Moment(Growing):
-    """A moment of a search: its trials are the runs."""
-
-    result: Result
-
-
-class SearchTraining:
-    """A :class:`.LiveSearch` as what a lab with nets can start, pause and watch; its runs are all trials so far."""
-
-    def __init__(self, live: LiveSearch) -> None:
-        self._live = live
-
-    @property
-    def device(self) -> str:
-        return self._live.training.device if self._live.training is not None else ""
-
-    @property
-    def step_seconds(self) -> float:
-        return self._live.training.step_seconds if self._live.training is not None else math.inf
-
-    def __next__(self) -> Moment:
-        return _moment(next(self._live))
-
-    def step(self) -> Moment:
-        """As far as the next picture."""
-        return next(self)
-
-    def look(self) -> Moment:
-        return _moment(self._live.result)
-
-    def note_drawing(self, seconds: float) -> None:
-        if self._live.training is not None:
-            self._live.training.note_drawing(seconds)
-
-    def change(self, runs: Sequence[int] | None = None, **rates: float) -> None:
-        """Nothing can be changed in a search under way."""
-
-
-def _moment(result: Result) -> Moment:
-    trials = [trial for trial in result.trials if trial.history is not None]
-    histories = tuple(trial.history for trial in trials if trial.history is not None)
-    steps = sum(len(history.steps) for history in histories)
-    each = max((history.steps_per_epoch for history in histories), default=1)
-    return Moment(
-        histories=histories,
-        since=(0,) * len(histories),
-        done=result.done,
-        frozen=(),
-        labels=tuple(f"trial {trial.number + 1}: {in_words(trial)}" for trial in trials),
-        steps=steps,
-        total=steps if result.done else max(steps, round(result.budget * each)),  # crashed runs end early
-        result=result,
-    )
 
 
 def _part(side: int, end: str) -> WholeSlider:
@@ -115,8 +73,8 @@ class RealRuns(Seeded, NetsView):
     label = "real runs"
     about = (
         "A search for the learning rate and the L2 penalty of a small net: each dot is a net that is trained, many of "
-        "them at once. Press Start. Pin a search, and run another sampler on the same budget against it. A click "
-        "on the rim of the map shows the curves of that row or column alone; another click, all."
+        "them at once. Press Start. Pin a search, and run another sampler on the same budget against it; or repeat "
+        "both with other seeds. A click on the rim of the map shows the curves of that row or column alone."
     )
     picture = SearchedPicture
     at_once = ()
@@ -138,6 +96,21 @@ class RealRuns(Seeded, NetsView):
     together = Switch(
         False, section="look", label="best five together", looks=True, help="average the probabilities of the best five"
     )
+    repetitions = WholeSlider(
+        1, MOST_REPEATED, 1, section="repeat", help="the same search with the next seeds, all trained side by side"
+    )
+    rival = Choice(RIVALS, NOBODY, section="repeat", label="against", help="another sampler on the same budget")
+    repetition = WholeSlider(
+        1,
+        MOST_REPEATED,
+        1,
+        limit=lambda s: s["repetitions"],
+        when=lambda s: s["repetitions"] > 1,
+        section="repeat",
+        label="on the map",
+        looks=True,
+        help="the repetition that the map, the curves and the fourth panel show",
+    )
     lr_low = LogSlider(1e-6, 1.0, 1e-4, step=0.5, section="ranges", label="lr from", help="lowest learning rate")
     lr_high = LogSlider(1e-4, 1000.0, 1.0, step=0.5, section="ranges", label="lr to", help="highest learning rate")
     l2_low = LogSlider(1e-7, 0.1, 1e-6, step=0.5, section="ranges", label="L2 from", help="lowest weight of sum W²")
@@ -154,7 +127,7 @@ class RealRuns(Seeded, NetsView):
     width = LogWholeSlider(4, 128, 32, unit="units", section="net", help="units of the hidden layer")
 
     def base(self, s: Any) -> RunConfig:
-        """What all trials have in common."""
+        """What all trials of the first repetition have in common."""
         return RunConfig(
             train_size=s.train_size,
             label_noise=s.label_noise,
@@ -175,36 +148,43 @@ class RealRuns(Seeded, NetsView):
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self.shared: tuple[str, str] | None = None  # a storage, and the name of the study in it
-        self._search: LiveSearch | None = None
+        self._searches: SideBySide | None = None
 
     def leave(self) -> None:
         """Leave the search in hand to the others, if there are any: what is under way waits for them again."""
-        if self.shared is not None and self._search is not None:
-            self._search.stop()
-        self._search = None
+        if self.shared is not None and self._searches is not None:
+            self._searches.stop()
+        self._searches = None
 
     def configs(self, s: Any) -> tuple[list[RunConfig], list[str]]:
         return [], []
 
     def training(self, s: Any, configs: Sequence[RunConfig]) -> SearchTraining:
-        storage, study = self.shared or (None, "search")
         self.leave()
-        self._search = search_steps(
-            self.space(s),
-            storage=storage,
-            study=study,
-            base=self.base(s),
-            sampler=s.sampler,
-            trials=s.trials,
-            seed=s.seed,
-            batch=None if s.sampler == "halving" else s.batch,  # whose batches are brackets
-            snapshots=max(MOMENTS, s.epochs),
-        )
-        return SearchTraining(self._search)
+        plans = self.plans(s)
+        searches = [Progress(plan, *(self.shared or ())) for plan in plans]
+        self._searches = side_by_side(searches, batch=s.batch, snapshots=_moments(s, plans))
+        return SearchTraining(self._searches, s.repetitions)
+
+    def plans(self, s: Any) -> list[Plan]:
+        """Of all repetitions, and then those of the rival, seed by seed with the same nets and digits."""
+        if s.rival == s.sampler:
+            raise InvalidSetting(f"rival = {s.rival!r} is the sampler itself: choose another, or {NOBODY!r}.")
+        if self.shared and (s.repetitions > 1 or s.rival != NOBODY):
+            asked = f"repetitions = {s.repetitions}" if s.repetitions > 1 else f"rival = {s.rival!r}"
+            raise InvalidSetting(f"{asked}: what is shared is one search. Choose repetitions = 1 and rival = 'none'.")
+        samplers = (s.sampler,) if s.rival == NOBODY else (s.sampler, s.rival)
+        base, space = self.base(s), self.space(s)
+        return [
+            Plan(space, replace(base, seed=s.seed + place), sampler, s.trials, s.seed + place)
+            for sampler in samplers
+            for place in range(s.repetitions)
+        ]
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Searched:
         assert isinstance(snapshot, Moment)
-        result = snapshot.result
+        place = min(s.repetition, len(snapshot.repeated)) - 1
+        result = snapshot.repeated[place]
         chosen = next((trial for trial in result.trials if trial.number == s.trial - 1), None)
         data = _data(s.train_size, s.seed)
         return Searched(
@@ -214,20 +194,25 @@ class RealRuns(Seeded, NetsView):
             chosen=chosen,
             look=s.look,
             examples=(min(len(data.y_val), EVALUATED), min(len(data.y_test), EVALUATED)),
-            together=self._together(result, s) if s.together else None,
+            together=self._together(result, s, s.seed + place) if s.together else None,
             sides=sides(s._asdict()),
             parts=_parts(s, result),
+            place=place,
+            repeated=Repeated(snapshot.repeated),
+            rival=Repeated(snapshot.rivals) if snapshot.rivals else None,
         )
 
-    def _together(self, result: Result, s: Any) -> Together | None:
+    def _together(self, result: Result, s: Any, seed: int) -> Together | None:
         best = result.top(TOGETHER)
-        return _ensemble(best, self.base(s), s.train_size, s.seed) if result.done and len(best) > 1 else None
+        base = replace(self.base(s), seed=seed)
+        return _ensemble(best, base, s.train_size, seed) if result.done and len(best) > 1 else None
 
     def explain(self, result: Searched) -> Sequence[str]:
         return told(result)
 
     def script(self, s: Any) -> str:
-        return search_script(self.space(s), self.base(s), s.sampler, s.trials, s.seed)
+        rival = s.rival if s.rival != NOBODY else ""
+        return search_script(self.space(s), self.base(s), s.sampler, s.trials, s.seed, s.repetitions, rival)
 
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
         if start != now:
@@ -236,6 +221,13 @@ class RealRuns(Seeded, NetsView):
             return {"trial": start + 1}
         name, place = start
         return {name: 0 if getattr(s, name) == place else place}
+
+
+def _moments(s: Any, plans: Sequence[Plan]) -> int:
+    """At which a batch of all searches together is looked at: more of them the more there is to train."""
+    nets = sum(plan.count if plan.sampler == "halving" else min(s.batch, plan.count) for plan in plans)
+    steps: int = s.epochs * s.train_size // min(32, s.train_size)
+    return max(MOMENTS, int(s.epochs), nets * steps * int(s.width) // PACE)
 
 
 def sides(s: Mapping[str, Any]) -> tuple[int, int]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trainingwheels.engine.search import Trial
+from trainingwheels.engine.search import Repeated, Result, Trial
 from trainingwheels.figures.labels import many, points, short
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.search.pictures.searched import Searched
+from trainingwheels.labs.search.repetition_words import told_of_all
 
 __all__ = ["NAMES", "in_words", "told"]
 
@@ -28,21 +29,11 @@ IN_WORDS = {
 def told(result: Searched) -> Sequence[str]:
     """What a search has come to, in sentences."""
     found = result.result
-    planned = f"{many(found.planned, 'trial')}, chosen {IN_WORDS[found.sampler]}"
-    if not found.spent:
+    planned = ", and ".join(_planned(each) for each in result.compared)
+    every = [each for compared in result.compared for each in compared.results]
+    if not sum(each.spent for each in every):
         return [f"Not tried yet: {planned}. Press Start."]
-    crashed = [trial for trial in found.trials if trial.state == "diverged"]
-    sentences = [
-        (
-            f"{len(found.finished)} of {planned}, {'are' if len(found.finished) != 1 else 'is'} done, "
-            f"after {found.spent:,.0f} of at most {found.budget:,.0f} epochs in all."
-        )
-    ]
-    if crashed:
-        lowest = min(trial.params["lr"] for trial in crashed)
-        sentences.append(
-            f"{len(crashed)} crashed: the loss is no number any more, at learning rates from {short(lowest)} on."
-        )
+    sentences = [_progress(every, planned, result.alone), *told_of_all(result), *_crashed(found)]
     if pruned := sum(trial.state == "pruned" for trial in found.trials):
         sentences.append(f"Given up on the way for better ones: {pruned}, the small dots.")
     sentences += _best(result)
@@ -58,6 +49,30 @@ def told(result: Searched) -> Sequence[str]:
         )
     noisy = [label for trial in found.trials[:1] if trial.history for label in label_sentence(trial.history)]
     return [*sentences, *_to_blame(result), *_all_together(result), *noisy]
+
+
+def _progress(every: Sequence[Result], planned: str, alone: bool) -> str:
+    """How many trials are done, and what they have cost."""
+    finished, count = (sum(counts) for counts in zip(*((len(e.finished), e.planned) for e in every), strict=True))
+    spent, budget = sum(each.spent for each in every), sum(each.budget for each in every)
+    of = f"{planned}," if alone else f"{count:,} trials ({planned})"
+    verb = "is" if finished == 1 else "are"
+    return f"{finished:,} of {of} {verb} done, after {spent:,.0f} of at most {budget:,.0f} epochs in all."
+
+
+def _crashed(found: Result) -> list[str]:
+    crashed = [trial for trial in found.trials if trial.state == "diverged"]
+    if not crashed:
+        return []
+    lowest = short(min(trial.params["lr"] for trial in crashed))
+    return [f"{len(crashed)} crashed: the loss is no number any more, at learning rates from {lowest} on."]
+
+
+def _planned(of: Repeated) -> str:
+    """What is tried in all repetitions."""
+    count, first = len(of.results), of.results[0]
+    times = f"{count} times " if count > 1 else ""
+    return f"{times}{many(first.planned, 'trial')}, chosen {IN_WORDS[first.sampler]}"
 
 
 def _of_part(shown: Searched) -> str:

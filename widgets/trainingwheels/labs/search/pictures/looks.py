@@ -1,4 +1,4 @@
-"""The panel of which one chooses what it shows: all scores, all parameters, or which of these are to blame."""
+"""The panel of which one chooses what it shows: scores, parameters, which of these are to blame, or the test."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Panel, Stroke, percent, plain
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.labs.search.pictures.best_so_far import BestSoFar
 from trainingwheels.labs.search.pictures.colors import CRASHED, SAMPLERS
 from trainingwheels.labs.search.pictures.searched import Searched, in_black, in_order, line_color
 
 __all__ = ["LOOKS", "Looks"]
 
-LOOKS = {"spread": "distribution of scores", "parallel": "parallel coordinates", "importances": "importances"}
+LOOKS = {
+    "spread": "distribution of scores",
+    "parallel": "parallel coordinates",
+    "importances": "importances",
+    "test": "best so far on the test",
+}
 
 
 class Looks:
@@ -25,6 +31,7 @@ class Looks:
 
     def __init__(self, panel: Panel, texts: Texts, room: float) -> None:
         self._panel, self._texts, self._room = panel, texts, room
+        self._best = BestSoFar(panel, texts, room)
         self._looked = ""
 
     def show(self, shown: Searched, pinned: Searched | None) -> list[Axes]:
@@ -33,13 +40,19 @@ class Looks:
         panel.draw([], panel.behind)
         panel.mark([])
         panel.draw([])
+        panel.band([])
         if shown.look != self._looked:
             panel.move(panel.box)  # its numbers are others now
             panel.axes.tick_params(
                 axis="x", labelbottom=shown.look != "parallel", length=3 * (shown.look != "parallel")
             )
             self._looked = shown.look
-        about = {"spread": self._show_spread, "parallel": self._show_parallel, "importances": self._show_importances}
+        about = {
+            "spread": self._show_spread,
+            "parallel": self._show_parallel,
+            "importances": self._show_importances,
+            "test": self._show_test,
+        }
         changed, words = about[shown.look](shown, pinned)
         head = panel.box.x - 34, panel.box.top + HEADING
         self._texts.heading(*head, self._room, (LOOKS[shown.look], INK), (words, SUBTLE))
@@ -110,6 +123,10 @@ class Looks:
         panel.draw(strokes)
         self._texts.beside_lines(panel, ends, self._room)
         return changed, "functional ANOVA" if found else "when the search is done"
+
+    def _show_test(self, shown: Searched, pinned: Searched | None) -> tuple[bool, str]:
+        changed, words = self._best.show_test(shown, pinned)
+        return bool(changed), words
 
 
 def _written(among: Any) -> tuple[str, str]:

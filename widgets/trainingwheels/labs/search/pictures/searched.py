@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.search.ensembles import Together
+from trainingwheels.engine.search.repeated import Repeated
 from trainingwheels.engine.search.results import Result, Trial
 from trainingwheels.engine.search.spaces import Range
 from trainingwheels.figures.labels import short
@@ -51,6 +52,8 @@ class Searched:
     ``chosen`` is the trial that is looked at, ``look`` one of :data:`.LOOKS`, ``examples`` are those of the validation
     and of the test set. ``together`` is what the best make as an ensemble, where somebody has asked for it. The map has
     ``sides`` columns and rows; the curves shown are those in all of ``parts``, all curves if there is none.
+
+    ``result`` is the repetition at ``place``, from 0, of those that are ``repeated``; a ``rival`` may have as many.
     """
 
     result: Result
@@ -62,6 +65,21 @@ class Searched:
     together: Together | None = None
     sides: tuple[int, int] = (5, 5)
     parts: tuple[Part, ...] = ()
+    place: int = 0
+    repeated: Repeated | None = None
+    rival: Repeated | None = None
+
+    @property
+    def compared(self) -> tuple[Repeated, ...]:
+        """All repetitions, and the rival's if there is one."""
+        own = self.repeated or Repeated((self.result,))
+        return (own, self.rival) if self.rival else (own,)
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is one search and nothing else."""
+        (own, *rivals) = self.compared
+        return len(own.results) == 1 and not rivals
 
     @property
     def seen(self) -> list[Trial]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
@@ -16,15 +14,15 @@ from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_siz
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
-from trainingwheels.labs.search.pictures.colors import CRASHED, SAMPLERS, TEST, VALIDATION
+from trainingwheels.figures.theme import INK, SUBTLE
+from trainingwheels.labs.search.pictures.best_so_far import BestSoFar, whole_percent
+from trainingwheels.labs.search.pictures.colors import CRASHED
 from trainingwheels.labs.search.pictures.looks import Looks
 from trainingwheels.labs.search.pictures.searched import Searched, in_black, in_order, line_color, which
 from trainingwheels.labs.search.pictures.trials_map import STRIP, TrialsMap
 
 __all__ = ["SearchedPicture"]
 
-Floats = NDArray[Any]
 _TALL, _TALL_NARROW = 262.0, 210.0  # a row of panels, CSS pixels
 
 
@@ -42,12 +40,13 @@ class SearchedPicture(Picture):
         self._rooms = [box.right + right - 4 for box in boxes]
         boxes[0] = Box(boxes[0].x, boxes[0].y, boxes[0].width - STRIP, boxes[0].height - STRIP)
         writers: list[tuple[Callable[[float], str], Any]]
-        writers = [(plain, plain), (percent, "{:,.10g}".format), (percent, plain), (percent, plain)]
-        above, self._curves, self._best, look = panels = [
+        writers = [(plain, plain), (percent, "{:,.10g}".format), (whole_percent, plain), (whole_percent, plain)]
+        above, self._curves, self._panel_of_best, look = panels = [
             Panel(self.figure, box, size, *writer) for box, writer in zip(boxes, writers, strict=True)
         ]
         self.parts = {panel.axes: panel.rectangle for panel in panels}
         self.map = TrialsMap(above, canvas, self._texts, self._rooms[0])
+        self._best = BestSoFar(self._panel_of_best, self._texts, self._rooms[2])
         self._looks = Looks(look, self._texts, self._rooms[3])
         self.live = [artist for panel in panels for artist in panel.live]
         self.live += [*self.map.live, *self._texts.live]
@@ -94,51 +93,14 @@ class SearchedPicture(Picture):
         panel.draw([Stroke(steps, np.full(2, shown.chance), SUBTLE, (0, (1, 2)), 1.0)], panel.behind)
         self._texts.beside_lines(panel, ends[:1], self._rooms[1])
         whose = f"trials of {shown.words}" if shown.words else "all trials"
+        whose += f" of repetition {shown.place + 1}" * (len(shown.compared[0].results) > 1)
         self._head(panel, 1, (whose, INK), ("validation accuracy; black: " + which(shown), SUBTLE))
         return [panel.axes] * changed
 
     def _show_best(self, shown: Searched, pinned: Searched | None) -> list[Axes]:
-        panel, result = self._best, shown.result
-        changed = panel.limit((0.0, float(result.planned)), ACCURACY, marks=TENTHS) | panel.name("trials finished")
-        strokes, behind, ends = [], [], []
-        for values, color, name in zip(result.best_so_far, (VALIDATION, TEST), ("validation", "test"), strict=True):
-            x, y = _stairs(values)
-            if len(x):
-                strokes.append(Stroke(x, y, color, "-", 2.2))
-                at = panel.pixels(float(x[-1]), float(y[-1]))
-                text = f"{'val' if name == 'validation' else name} {percent(float(y[-1]))}"
-                ends.append(Label(max(at[0] + 6, panel.box.x + 8), at[1] - 3.5, text, color=color))
-        if pinned is not None:
-            x, y = _stairs(pinned.result.best_so_far[0])
-            behind += [Stroke(x[x <= result.planned], y[x <= result.planned], PINNED, "-", 1.6)] if len(x) else []
-        if shown.together is not None:
-            whole, level = np.array([0.0, float(result.planned)]), shown.together.accuracy
-            behind.append(Stroke(whole, np.full(2, level), INK, (0, (3, 2)), 1.4))
-            at = panel.pixels(float(result.planned), level)
-            text = f"{shown.together.count} together {percent(level)}"
-            ends.append(Label(panel.box.x + 8, at[1] + 5, text, color=INK))
-        panel.draw([stroke for stroke in behind if len(stroke.x)], panel.behind)
-        panel.draw(strokes)
-        panel.mark(
-            [
-                (place + 1.0, trial.value, SAMPLERS[result.sampler], True)
-                for place, trial in enumerate(result.finished)
-                if math.isfinite(trial.value)
-            ]
-        )
-        self._texts.beside_lines(panel, ends, self._rooms[2])
-        self._head(panel, 2, ("best so far", INK), ("dots: each trial", SUBTLE))
-        return [panel.axes] * changed
+        changed, words = self._best.show(shown, pinned)
+        self._head(self._panel_of_best, 2, ("best so far", INK), *((each, SUBTLE) for each in words))
+        return changed
 
     def _head(self, panel: Panel, place: int, *parts: tuple[str, str]) -> None:
         self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._rooms[place], *parts)
-
-
-def _stairs(values: Floats) -> tuple[Floats, Floats]:
-    """The best so far after 1, 2, ... trials, as steps."""
-    known = np.isfinite(values)
-    x = np.arange(1, len(values) + 1.0)[known]
-    y = values[known]
-    if not len(x):
-        return x, y
-    return np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
