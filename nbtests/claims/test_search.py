@@ -24,10 +24,10 @@ BASE = RunConfig(train_size=1024, hidden=(32,), batch_size=32, epochs=5)
 
 
 @cache
-def searches(sampler, trials=24, epochs=5):
+def searches(sampler):
     """The results of all seeds."""
-    bases = [replace(BASE, epochs=epochs, seed=seed) for seed in SEEDS]
-    return [search(SPACE, base=base, sampler=sampler, trials=trials, seed=base.seed, device="cpu") for base in bases]
+    bases = [replace(BASE, seed=seed) for seed in SEEDS]
+    return [search(SPACE, base=base, sampler=sampler, trials=24, seed=base.seed, device="cpu") for base in bases]
 
 
 def best(found, name):
@@ -50,13 +50,32 @@ def test_where_random_search_is_not_ahead_of_a_grid():
         assert -0.02 < high < 0.04
 
 
-def test_halving_finds_better_ones_for_the_same_epochs():
-    """Holds: for the epochs of 12 runs of nine, 47 trials, of which most are given up early. On the test 0.009 (0.002
-    to 0.027) more than random search; on the validation set, by which both choose, 0.010 (-0.001 to 0.046)."""
-    halved, random = searches("halving", 12, 9), searches("random", 12, 9)
+def test_one_search_each_does_not_tell_a_grid_from_random_search():
+    """Holds on the test digits: with the same seed, random search has from 0.030 less than the grid to 0.013 more; the
+    middle half of the differences, from -0.002 to 0.005, has 0 inside."""
+    gains = best(searches("random"), "test") - best(searches("grid"), "test")
+    low, high = np.quantile(gains, (0.25, 0.75))
+    assert low < 0.003
+    assert high > -0.003
+    assert gains.min() < -0.005
+    assert gains.max() > 0.005
+    assert 0.015 < np.ptp(gains) < 0.1
+
+
+def test_where_it_does_not_show_that_halving_finds_better_ones_for_the_same_epochs():
+    """Said: 47 trials, of which most are given up early, are better than 12 runs of nine epochs. Over thirty seeds they
+    have 0.002 (-0.001 to 0.009) more on the test, 0.004 (-0.001 to 0.018) more on the validation set, by which both
+    choose. The first ten of these seeds alone say 0.009 (0.002 to 0.027), of which one seed has brought 0.004."""
+    bases = [replace(BASE, epochs=9, seed=seed) for seed in range(30)]
+    halved, random = (
+        [search(SPACE, base=base, sampler=name, trials=12, seed=base.seed, device="cpu") for base in bases]
+        for name in ("halving", "random")
+    )
     assert {len(result.trials) for result in halved} == {47}
     assert max(result.spent for result in halved) <= max(result.budget for result in random)
-    assert holds(best(halved, "test") - best(random, "test"), -0.01, 0.05)
+    low, high = interval(best(halved, "test") - best(random, "test"))
+    assert -0.015 < low < 0.003
+    assert -0.003 < high < 0.03
 
 
 def test_where_it_does_not_show_that_the_best_five_are_better_together():
