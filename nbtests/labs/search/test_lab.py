@@ -116,10 +116,24 @@ def test_a_search_is_shown_as_others_find_it(make, tmp_path):
     found = search(view.space(s), base=view.base(s), trials=4, seed=s.seed, storage=storage, study="class")
     lab.share(storage, "class")
     lab.settle()
-    trained(lab)
+    assert lab.state == "done"
     shown = lab.result.result.trials
     assert [trial.value for trial in shown] == pytest.approx([trial.value for trial in found.trials], abs=1e-6)
-    assert view._searches.results[0].trials == shown  # others have trained them
+    assert "4 of 4 trials" in lab.text
+
+
+def test_nothing_is_taken_of_what_is_shared_before_start(make, tmp_path):
+    storage = str(tmp_path / "search.db")
+    lab = make(trials=5, epochs=1, width=8, train_size=128)
+    lab.share(storage, "class")
+    lab.settle()
+    assert lab.state == "idle"
+    assert "Not tried yet: 5 trials" in lab.text
+    worker = Study(find_plan("class", storage), storage, "class")
+    try:
+        assert len(worker.take(9)) == 5
+    finally:
+        worker.close()
 
 
 def test_what_two_workers_find_is_shown_as_it_comes(make, tmp_path, monkeypatch):

@@ -26,7 +26,8 @@ class Search(TrainingLab):
     views = (GridAndRandom, RealRuns, LogOrLinear, WinnersCurse, CrossValidation, WrongAndRight)
 
     def share(self, storage: str, study: str = "search") -> None:
-        """Keep the search on screen in a ``storage`` that others may join, and show what they find as it comes.
+        """Keep the search on screen in a ``storage`` that others may join, and show what they find as it comes. Of its
+        trials, none is taken here before Start.
 
         ``storage`` is what :func:`.search` takes: a file, or the URL of a database. The others say ``trainingwheels
         worker --study NAME --storage URL``. It is called from code, never from the page or by a link.

@@ -23,10 +23,13 @@ class Moment(Growing):
 
 
 class SearchTraining:
-    """Searches of which the first so many are ``repetitions`` of one, and the others rivals."""
+    """Searches of which the first so many are ``repetitions`` of one, and the others rivals.
 
-    def __init__(self, live: SideBySide, repetitions: int) -> None:
-        self._live, self._repetitions = live, repetitions
+    One that ``waits`` takes no trial before it is to train: others would miss it.
+    """
+
+    def __init__(self, live: SideBySide, repetitions: int, *, waits: bool) -> None:
+        self._live, self._repetitions, self._waits = live, repetitions, waits
 
     @property
     def device(self) -> str:
@@ -37,6 +40,9 @@ class SearchTraining:
         return self._live.training.step_seconds if self._live.training is not None else math.inf
 
     def __next__(self) -> Moment:
+        if self._waits:
+            self._waits = False
+            return self._moment(self._live.look())
         return self._moment(next(self._live))
 
     def step(self) -> Moment:

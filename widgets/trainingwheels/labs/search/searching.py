@@ -164,7 +164,7 @@ class RealRuns(Seeded, NetsView):
         plans = self.plans(s)
         searches = [Progress(plan, *(self.shared or ())) for plan in plans]
         self._searches = side_by_side(searches, batch=s.batch, snapshots=_moments(s, plans))
-        return SearchTraining(self._searches, s.repetitions)
+        return SearchTraining(self._searches, s.repetitions, waits=self.shared is not None)
 
     def plans(self, s: Any) -> list[Plan]:
         """Of all repetitions, and then those of the rival, seed by seed with the same nets and digits."""
