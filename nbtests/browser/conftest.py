@@ -53,6 +53,15 @@ def late(message):
 widgets.Widget._handle_control_comm_msg = late
 gone = comm.create_comm(target_name="jupyter.widget")  # a widget that does not answer any more
 WeightInitialization()""",
+    "09-shared.ipynb": """
+import os
+from urllib.parse import parse_qs
+
+from trainingwheels.labs import Search
+
+lab = Search(trials=8, width=8, epochs=2)
+lab.share(parse_qs(os.environ["QUERY_STRING"])["path"][0], "class")
+lab""",
 }
 
 Visit = Callable[..., Page]
