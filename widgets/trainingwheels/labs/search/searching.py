@@ -53,7 +53,7 @@ MOST_REPEATED = 10  # searches with other seeds
 NOBODY = "none"
 RIVALS: Table[Named] = Table("rival", (Option(NOBODY, "none"), *(SAMPLERS[name] for name in SAMPLERS)))
 MOMENTS = 12  # at which the curves of a batch have a point, at least
-PACE = 500_000  # steps of all nets, times their units, between two moments: half a second on one slow core
+PACE = 500_000  # steps of all nets, times their units, between two moments: half a second on a slow core
 PARTS, MOST_PARTS = 5, 16  # columns and rows of a map; a grid has its own
 TOGETHER = 5  # of the best, as one ensemble
 
@@ -223,11 +223,13 @@ class RealRuns(Seeded, NetsView):
         return {name: 0 if getattr(s, name) == place else place}
 
 
-def _moments(s: Any, plans: Sequence[Plan]) -> int:
-    """At which a batch of all searches together is looked at: more of them the more there is to train."""
+def _moments(s: Any, plans: Sequence[Plan]) -> int | None:
+    """At which a batch of all searches together is looked at; None, as often as there is time for it, where there is so
+    much to train that its curves would stand still, and to evaluate all of it would take longest."""
     nets = sum(plan.count if plan.sampler == "halving" else min(s.batch, plan.count) for plan in plans)
     steps: int = s.epochs * s.train_size // min(32, s.train_size)
-    return max(MOMENTS, int(s.epochs), nets * steps * int(s.width) // PACE)
+    moments = max(MOMENTS, int(s.epochs))
+    return moments if nets * steps * s.width <= PACE * moments else None
 
 
 def sides(s: Mapping[str, Any]) -> tuple[int, int]:
