@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.labels import Label, Labels, compact, many, points, precise, short
-from trainingwheels.figures.panels import percent
+from trainingwheels.figures.labels import Label, Labels, capital, compact, many, points, precise, short
+from trainingwheels.figures.panels import percent, percents
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,20 @@ def test_points_of_a_difference(share, signed, text):
     ("share", "text"),
     [
         (0.0, "0 %"), (1e-4, "under 0.1 %"), (0.004, "0.4 %"), (0.5, "50 %"), (0.992, "99.2 %"),
-        (0.9997, "over 99.9 %"), (1 - 1e-16, "100 %"), (1.0, "100 %"),
+        (0.9997, "over 99.9 %"), (1 - 1e-16, "100 %"), (1.0, "100 %"), (0.944, "94 %"), (0.949, "94.9 %"),
     ],
 )  # fmt: skip
 def test_a_share_is_all_or_nothing_only_if_it_is(share, text):
     assert percent(share) == text
+
+
+def test_from_the_least_share_to_the_largest():
+    assert percents(0.22, 0.39) == "22 % to 39 %"
+    assert percents(0.221, 0.222) == "22 %"
+
+
+def test_a_sentence_begins_with_a_capital():
+    assert [capital(text) for text in ("one PCA", "PCA", "α = 1", "")] == ["One PCA", "PCA", "Α = 1", ""]
 
 
 def inked(labels, ratio=1):

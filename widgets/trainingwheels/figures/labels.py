@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.figures.theme import CSS_DPI, INK
 
-__all__ = ["Label", "Labels", "compact", "many", "points", "precise", "short"]
+__all__ = ["Label", "Labels", "capital", "compact", "many", "points", "precise", "short"]
 
 _EM = 100.0  # size at which outlines are taken from the font, points; large, so that hinting does not show
 
@@ -112,6 +112,11 @@ class Labels(PathCollection):
         self.set_offsets(np.concatenate(offsets))
         self.set_facecolor(colors)
         self.set_visible(bool(paths))
+
+
+def capital(text: str) -> str:
+    """As a sentence begins: the first letter large, and the others, as in PCA, as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def compact(value: float) -> str:

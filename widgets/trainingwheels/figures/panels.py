@@ -26,6 +26,7 @@ __all__ = [
     "Stroke",
     "label_size",
     "percent",
+    "percents",
     "plain",
     "round_below",
     "row_of_boxes",
@@ -45,8 +46,11 @@ def label_size(width: float) -> float:
 
 
 def plain(value: float) -> str:
-    """A round number: 200, 0.005, 2e−4."""
-    text = f"{value:g}" if value == 0 or 0.001 <= abs(value) < 1e5 else f"{value:.0e}"
+    """A round number: 200, 0.005, 2e−4; of one that is not, far from 1, three digits: 5.56e−5."""
+    text = f"{value:g}"
+    if value != 0 and not 0.001 <= abs(value) < 1e5:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        text = f"{float(mantissa):g}e{exponent}"
     return text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
 
 
@@ -56,8 +60,13 @@ def percent(share: float) -> str:
         return "under 0.1 %"
     if 1 - NEARLY < share < 1 - 1e-9:
         return "over 99.9 %"
-    digits = 1 if 0.95 <= share < 1 - 1e-9 or 0 < share < 0.05 else 0
+    digits = 1 if 0.945 <= share < 1 - 1e-9 or 0 < share < 0.05 else 0
     return f"{100 * share:.{digits}f} %".replace("-", "−")
+
+
+def percents(low: float, high: float) -> str:
+    """From the least to the largest share in words, or the one that both are: 22 % to 39 %, 100 %."""
+    return " to ".join(dict.fromkeys([percent(low), percent(high)]))
 
 
 class Box(NamedTuple):

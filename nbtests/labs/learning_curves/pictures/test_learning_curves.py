@@ -81,8 +81,8 @@ def test_ten_epochs_are_drawn_as_they_are():
     picture.update(view)
     solid = picture._curves.loss.lines.get_segments()[0]
     assert solid[:, 1] == pytest.approx(view.histories[0].train_loss)
-    assert {"train 0.022", "val 0.14", "train 98.8 %", "val 95 %"} <= {*texts(picture)}
-    assert "○ best: 95 % at epoch 9" in texts(picture)
+    assert {"train 0.022", "val 0.14", "train 98.8 %", "val 94.7 %"} <= {*texts(picture)}
+    assert "○ best: 94.7 % at epoch 9" in texts(picture)
     assert "each epoch" in texts(picture)
     assert not any("step" in text for text in texts(picture))
     assert {panel.axes.get_xlabel() for panel in (picture._curves.loss, picture._curves.accuracy)} == {"epoch"}
@@ -247,7 +247,9 @@ def test_round_below(value, below):
     assert round_below(value) == pytest.approx(below)
 
 
-@pytest.mark.parametrize(("value", "text"), [(0, "0"), (200, "200"), (0.005, "0.005"), (2e-4, "2e−4"), (1e6, "1e6")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (200, "200"), (0.005, "0.005"), (2e-4, "2e−4"), (1e6, "1e6"), (5.556e-5, "5.56e−5")]
+)
 def test_plain_numbers(value, text):
     assert plain(value) == text
 
