@@ -1,6 +1,7 @@
 """When a step is passed: made curves on both sides of each threshold, and the hints."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -101,6 +102,37 @@ def test_a_refined_net_knows_both_kinds_of_examples():
     assert not any(verdict.passed for verdict in verdicts)
     for verdict, word in zip(verdicts, ("labels", "does not learn", "more data"), strict=True):
         assert word in verdict.hints[0]
+
+
+@pytest.mark.parametrize("less", [0.004, 4e-4, 4e-5])
+def test_a_share_is_written_on_the_side_of_its_bound(less):
+    verdict = rates_passed([made(1 - FALL + less)], (0.1,))
+    assert not verdict.passed
+    assert float(re.search(r"falls by ([\d.]+)%", verdict.why)[1]) < 100 * FALL
+    for verdict in (
+        grid_passed(np.array([[COARSE - less]])),
+        refined_passed(REFINED - less, 1.0),
+        rounds_passed([REFINED - less]),
+    ):
+        assert not verdict.passed
+        assert min(float(share) for share in re.findall(r"([\d.]+)%", verdict.why)) < 100 * (
+            REFINED if "95%" in verdict.why else COARSE
+        )
+    above = initial_passed([EVEN * (1 + CLOSE + less)], EVEN)
+    assert not above.passed
+    assert float(re.search(r"([\d.]+)% above", above.why)[1]) > 100 * CLOSE
+
+
+def test_342_of_360_are_95_percent():
+    share = float(np.float32(342 / 360))
+    assert share < REFINED  # what a float32 makes of it
+    assert refined_passed(share, share).passed
+    assert rounds_passed([share, share]).passed
+
+
+def test_a_loss_that_explodes_is_told_in_times_and_one_step_is_one():
+    assert "rises to 1.2e4 times what it was in 110 steps" in rates_passed([made(1.2e4)], (0.1,)).why
+    assert "in 1 step (" in rates_passed([made(0.5, steps=1)], (0.1,)).why
 
 
 def test_curves_are_as_good_as_the_rules_find_them():

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.records.columns import REINFORCED, RIVALS, words_of
 from trainingwheels.engine.records.file_run import FileRun
+from trainingwheels.engine.records.shares import beside
 from trainingwheels.engine.settings import Table
 from trainingwheels.engine.training.history import Curves, place
 
@@ -58,7 +59,7 @@ CURVE_KINDS = Table(
     (
         CurveKind("exploded", "exploded", "lower the learning rate, or mend the initialization"),
         CurveKind("too-high", "learning rate too high", "divide the learning rate by 3 or 10"),
-        CurveKind("stuck", "nothing learned", "try other learning rates, and look at the initialization"),
+        CurveKind("stuck", "nothing learned", "other learning rates, and a look at the initialization"),
         CurveKind("too-low", "learning rate too low", "multiply the learning rate by 3 or 10"),
         CurveKind("plateau", "plateau, then a drop", "suspect the initialization first"),
         CurveKind("overfitting", "overfitting", "more data, more regularization, or an earlier stop"),
@@ -176,7 +177,8 @@ def _shape(loss: Floats, start: float) -> Shape:
 
 def _wild(shape: Shape) -> list[Finding]:
     if shape.rise >= ROSE:
-        return [_finding("too-high", f"the loss rises to {shape.rise:.2g} times where it began ({ROSE:g} is too much)")]
+        times = f"{shape.rise:.2g}".replace("e+", "e")
+        return [_finding("too-high", f"the loss rises to {times} times where it began ({ROSE:g} is too much)")]
     if shape.bounce >= BOUNCED:
         return [
             _finding(
@@ -200,12 +202,13 @@ def _lost(run: Curves) -> list[Finding]:
 
 def _idle(shape: Shape) -> list[Finding]:
     if shape.moved < STUCK:
-        return [_finding("stuck", f"the loss stays within {shape.moved:.1%} of where it began (less than {STUCK:.0%})")]
+        why = f"the loss stays within {beside(shape.moved, STUCK, 1)} of where it began (less than {STUCK:.0%})"
+        return [_finding("stuck", why)]
     if 0 < shape.fall < LITTLE and shape.late >= STEADY:
         return [
             _finding(
                 "too-low",
-                f"the loss falls by {shape.fall:.0%} only (less than {LITTLE:.0%}), and still at the end: "
+                f"the loss falls by {beside(shape.fall, LITTLE)} only (less than {LITTLE:.0%}), and still at the end: "
                 f"{shape.late:.0%} of that in the second half (at least {STEADY:.0%})",
             )
         ]
@@ -257,10 +260,10 @@ def _underfitting(run: Curves, shape: Shape) -> list[Finding]:
     accuracy = _latest(run, run.train_accuracy)
     flat = f"the loss falls no more ({max(shape.late, 0):.0%} of its fall in the second half"
     if len(accuracy) and accuracy.mean() < POOR:
-        reached = f"training accuracy reaches {accuracy.mean():.0%} only (less than {POOR:.0%}; what is poor depends on"
-        return [_finding("underfitting", f"{flat}), but {reached} the data)")]
+        reached = f"training accuracy reaches {beside(float(accuracy.mean()), POOR)} only (less than {POOR:.0%}"
+        return [_finding("underfitting", f"{flat}), but {reached}; what is poor depends on the data)")]
     if not len(accuracy) and shape.fall < LITTLE:
-        return [_finding("underfitting", f"{flat}), after {shape.fall:.0%} (less than {LITTLE:.0%})")]
+        return [_finding("underfitting", f"{flat}), after {beside(shape.fall, LITTLE)} (less than {LITTLE:.0%})")]
     return []
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, diagnose
+from trainingwheels.engine.records.shares import beside, reaches
 from trainingwheels.engine.training.history import Curves
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "FALL",
     "GAIN",
     "ITERATIONS",
+    "MANIFOLD",
     "REFINED",
     "Verdict",
     "best_place",
@@ -38,6 +40,7 @@ CLOSE = 0.25  # of the loss of equal scores: a good net's is a tenth above, one 
 ITERATIONS = 100  # in which a good learning rate shows: the lecture's
 LAST = 20  # batches whose mean loss counts
 FALL = 0.3  # of the loss before training: good rates had 0.9, with 30 % wrong labels 0.5; rates too low 0.2 at most
+MANIFOLD = 10.0  # of the loss before training, from which on it is called so many times as much
 ROSE = 1.5  # times the loss before training
 COARSE = 0.8  # validation accuracy after 1 to 5 epochs
 REFINED = 0.95  # training and validation accuracy after 10 to 20 epochs; a good net has 0.97
@@ -59,8 +62,9 @@ def initial_passed(losses: ArrayLike, even: float) -> Verdict:
     """Step 1: the mean of the losses (n,) before training, weight decay off, is near ``even``: log C or C - 1."""
     mean = float(np.asarray(losses).mean())
     off = mean / even - 1
-    where = "above" if off >= 0 else "below"
-    far = f"{abs(off):.0%} {where}" if off < 1 else f"{_number(mean / even)} times"
+    share = beside(abs(off), CLOSE)
+    where = "off" if share == "0%" else "above" if off > 0 else "below"
+    far = f"{share} {where}" if off < 1 else f"{_number(mean / even)} times"
     why = f"the mean initial loss is {mean:.4g}, {far} {even:.4g} (at most {CLOSE:.0%} off)"
     if abs(off) <= CLOSE:
         return Verdict(True, why)
@@ -114,10 +118,10 @@ def rates_passed(runs: Sequence[Curves], lrs: Sequence[float]) -> Verdict:
         return Verdict(False, "no run has a loss that is a number", ("try learning rates a thousandth as high",))
     best = int(np.nanargmin(left))
     fall = 1 - left[best]
-    change = f"falls by {fall:.0%}" if fall >= 0 else f"rises by {-fall:.0%}"
     steps = len(runs[best].steps)
-    why = f"the best learning rate is {_number(lrs[best])}: the loss {change} in {steps} steps (at least {FALL:.0%})"
-    if fall >= FALL:
+    within = f"{steps:,} step{'s' * (steps != 1)} (at least {FALL:.0%})"
+    why = f"the best learning rate is {_number(lrs[best])}: the loss {_change(fall)} in {within}"
+    if reaches(fall, FALL):
         return Verdict(True, why, found=(lrs[best],))
     if lrs[best] == max(lrs):
         return Verdict(False, why, ("the highest rate is the best: look at higher ones, and ask in what unit it is",))
@@ -133,8 +137,8 @@ def grid_passed(accuracies: NDArray[np.float64]) -> Verdict:
     its learning rate is not the lowest or the highest."""
     place = best_place(accuracies)
     best, column = float(accuracies[place]), place[1]
-    why = f"the best net has {best:.1%} of the validation examples right (at least {COARSE:.0%})"
-    if best < COARSE:
+    why = f"the best net has {beside(best, COARSE, 1)} of the validation examples right (at least {COARSE:.0%})"
+    if not reaches(best, COARSE):
         return Verdict(False, why, ("move the grid to rates that step 3 found; if none works, go back to step 2",))
     if column in (0, accuracies.shape[1] - 1):
         side = "lower" if column == 0 else "higher"
@@ -145,13 +149,13 @@ def grid_passed(accuracies: NDArray[np.float64]) -> Verdict:
 
 def refined_passed(train: float, val: float) -> Verdict:
     """Step 5: of the net with the best validation accuracy, that and its training accuracy are at least ``REFINED``."""
-    both = f"{val:.1%} of validation and {train:.1%} of training examples"
+    both = f"{beside(val, REFINED, 1)} of validation and {beside(train, REFINED, 1)} of training examples"
     why = f"the best net has {both} right (at least {REFINED:.0%} of both)"
-    if min(train, val) >= REFINED:
+    if reaches(min(train, val), REFINED):
         return Verdict(True, why)
     if train < val - 0.1:
         hint = "it knows examples that it never saw better than its own: look at the training labels"
-    elif train < REFINED:
+    elif not reaches(train, REFINED):
         hint = "it does not learn its training examples: another learning rate, less decay, or a larger net"
     else:
         hint = "it learns its training examples only: more data, or more regularization"
@@ -171,17 +175,25 @@ def curves_passed(run: Curves) -> Verdict:
 def rounds_passed(best: Sequence[float]) -> Verdict:
     """Step 7: the best validation accuracy is at least ``REFINED``, and the last round of several gained less than
     ``GAIN``. ``best`` has one for each round."""
-    if max(best) < REFINED:
-        why = f"the best net has {max(best):.1%} of the validation examples right (at least {REFINED:.0%})"
+    if not reaches(max(best), REFINED):
+        right = f"{beside(max(best), REFINED, 1)} of the validation examples right"
+        why = f"the best net has {right} (at least {REFINED:.0%})"
         return Verdict(False, why, ("if more rounds bring no more, go back to step 2: something else is wrong",))
     if len(best) < 2:
-        return Verdict(False, f"one round, whose best net has {best[0]:.1%} right", ("go round again",))
+        return Verdict(False, f"one round, whose best net has {beside(best[0], REFINED, 1)} right", ("go round again",))
     before = max(best[:-1])
     gained = f"{round(100 * (best[-1] - before), 1) + 0.0:.1f}".replace("-", "−")
     why = f"the last round gained {gained} points (less than {100 * GAIN:g} is no reason to go on)"
     if best[-1] - before < GAIN:
         return Verdict(True, why)
     return Verdict(False, why, ("it still gains: go round again",))
+
+
+def _change(fall: float) -> str:
+    """What becomes of a loss that falls by a share of itself, or, below 0, rises."""
+    if fall >= 0:
+        return f"falls by {beside(fall, FALL)}"
+    return f"rises by {-fall:.0%}" if fall > -MANIFOLD else f"rises to {_number(1 - fall)} times what it was"
 
 
 def _number(value: float) -> str:
