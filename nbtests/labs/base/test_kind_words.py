@@ -13,6 +13,9 @@ from trainingwheels.labs.base.kind_words import gain_words
         (np.full(6, -0.05), "−5.0 points (−5.0 to −5.0: it hurts here)"),
         (np.array([0.1, -0.1] * 3), "not to be told from chance"),
         (np.full(4, 0.05), "+5.0 points (too few nets for an interval)"),
+        (np.full(6, 0.0003), "0.0 points (0.0 to 0.0: not to be told from chance)"),
+        (np.zeros(6), "0.0 points (the same, net by net)"),
+        (np.zeros(1), "0.0 points (the same)"),
     ],
 )
 def test_an_interval_is_put_into_words(gain, says):

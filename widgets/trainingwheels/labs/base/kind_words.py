@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.intervals import ENOUGH, bootstrap_interval
 from trainingwheels.figures.kinds import Kind
-from trainingwheels.figures.labels import points
+from trainingwheels.figures.labels import many, points
 
-__all__ = ["diverged_sentence", "effect_sentence", "gain_words"]
+__all__ = ["diverged_sentence", "effect_sentence", "gain_words", "lost_sentence", "side_of"]
 
 
 def gain_words(gain: NDArray[Any]) -> str:
     """A gain in accuracy, (nets,), with its 99 % interval where there are enough nets, and what that says."""
     words = points(float(gain.mean()), True)
+    if not gain.any():
+        return f"{words} (the same{', net by net' * (len(gain) > 1)})"
     if len(gain) < ENOUGH:
         return f"{words} (too few nets for an interval)"
     low, high = bootstrap_interval(gain)
@@ -26,6 +28,9 @@ def gain_words(gain: NDArray[Any]) -> str:
 def effect_sentence(kind: Kind, none: Kind) -> str:
     """What a kind changes against another, seed by seed, and whether that can be told from chance."""
     gain, gap = kind.validation - none.validation, kind.gap - none.gap
+    if not gain.any():
+        rest = f"and the gap by {points(gap.mean(), True)}" if gap.any() else "nor the gap"
+        return f"Against {none.label}, {kind.label} changes validation accuracy of no net, {rest}."
     words = f"Against {none.label}, {kind.label} changes validation accuracy by {points(gain.mean(), True)}"
     if len(gain) < ENOUGH:
         return f"{words} and the gap by {points(gap.mean(), True)}: too few nets to say how sure that is."
@@ -35,7 +40,12 @@ def effect_sentence(kind: Kind, none: Kind) -> str:
 
 
 def _verdict(low: float, high: float) -> str:
-    return "it helps here" if low > 0 else "it hurts here" if high < 0 else "not to be told from chance"
+    return ("not to be told from chance", "it helps here", "it hurts here")[side_of(low, high)]
+
+
+def side_of(low: float, high: float) -> int:
+    """On which side of 0 an interval of points lies as it is written, to a decimal: 1 above, -1 below, 0 on neither."""
+    return int(round(100 * low, 1) > 0) - int(round(100 * high, 1) < 0)
 
 
 def diverged_sentence(kinds: Sequence[Kind]) -> list[str]:
@@ -43,3 +53,8 @@ def diverged_sentence(kinds: Sequence[Kind]) -> list[str]:
     counts = [(kind, sum(history.diverged_at is not None for history in kind.histories)) for kind in kinds]
     words = [f"{bad} of {len(kind.histories)} of {kind.label}" for kind, bad in counts if bad]
     return [f"Diverged, their loss no number any more: {', '.join(words)}. A lower lr may help."] if words else []
+
+
+def lost_sentence(lost: int) -> list[str]:
+    """That so many nets, if any, have lost their numbers."""
+    return [f"{many(lost, 'net')} diverged, the loss no number any more: a lower lr may help."] if lost else []

@@ -8,7 +8,7 @@ from typing import Any
 
 from trainingwheels.engine import Layer
 from trainingwheels.figures import LayerSignals
-from trainingwheels.figures.labels import many, short
+from trainingwheels.figures.labels import capital, many, short
 
 __all__ = ["course", "extent", "idle_words", "layer_words"]
 
@@ -105,4 +105,4 @@ def idle_words(result: LayerSignals, judged: Sequence[Layer] | None = None) -> s
         examples = len(worst.activations)
         batch = "this batch" if judged is not None else f"these {examples} examples" if examples > 1 else "this example"
         parts.append(f"up to {worst.dead:.0%} of a layer's units are silent on {batch}: zero throughout{where}")
-    return "; ".join(parts)[:1].upper() + "; ".join(parts)[1:] + "." if parts else ""
+    return f"{capital('; '.join(parts))}." if parts else ""

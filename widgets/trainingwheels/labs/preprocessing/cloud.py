@@ -14,7 +14,7 @@ from trainingwheels.engine.data.own_files import read_points
 from trainingwheels.engine.geometry.clouds import STEPS, cloud_steps
 from trainingwheels.engine.scripts.preprocessing import cloud_script, points_script
 from trainingwheels.engine.settings import Option, Table
-from trainingwheels.figures.labels import many, short
+from trainingwheels.figures.labels import capital, many, short
 from trainingwheels.labs.base.files import Upload
 from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import Choice
@@ -60,7 +60,7 @@ class StepByStep(GaussianCloud, View):
                 f"{_flat(original.moments.correlation)}; ratio of the variances along the ellipse's axes "
                 f"{_ratio(condition)}."
             ),
-            f"{chosen.step.label.capitalize()}: covariance {matrix}, ratio {ratio}.",
+            f"{capital(chosen.step.label)}: covariance {matrix}, ratio {ratio}.",
             *_too_flat(count, condition),
             f"Each step can be taken back: the way back misses by {short(worst)} of the largest value, rounding.",
         ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.figures.kinds import Kind, kinds_of
-from trainingwheels.figures.labels import many, points
+from trainingwheels.figures.labels import capital, many, points
 from trainingwheels.labs.base.convolutions import conv_of, convolutions
 from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence
 from trainingwheels.labs.base.label_words import label_sentence
@@ -117,7 +117,7 @@ class InTraining(OfMethod, Strengths, OfData, Seeded, NetsView):
 
 def _accuracies(kind: Kind) -> str:
     validation, train, noisy = (float(each.mean()) for each in (kind.validation, kind.train, kind.noisy))
-    words = f"{kind.label[0].upper()}{kind.label[1:]}: validation accuracy {validation:.1%}, training {train:.1%}"
+    words = f"{capital(kind.label)}: validation accuracy {validation:.1%}, training {train:.1%}"
     under = f" ({noisy:.1%} under the noise)" if noises(kind.histories[0].config) and np.isfinite(noisy) else ""
     return f"{words}{under}, gap {points(train - validation)}."
 
