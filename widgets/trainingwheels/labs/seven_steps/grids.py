@@ -64,7 +64,7 @@ class Grid(Treated, NetsView):
         if verdict is None and snapshot.done:
             verdict, (row, column) = self.judge(train, val), best_place(val)
             verdict = replace(verdict, found=(float(lrs[column]), DECAYS[row]))
-        best = int(val.max(axis=1).argmax())
+        best, _ = best_place(val)
         hidden = frozenset(place for place in range(len(runs)) if place // len(lrs) != best)
         colors = [run_color(place % len(lrs)) for place in range(len(runs))]
         curves = Judged([veiled(run) for run in runs], labels, colors, hidden, dots=False, verdict=verdict)
@@ -94,8 +94,9 @@ class Grid(Treated, NetsView):
         if curves.verdict is None:
             return said(self.step, None, self.condition, True)
         each = [
-            f"λ {plain(l2)}: {percent(float(line.y.max()))} at lr {plain(float(line.x[line.y.argmax()]))}"
+            f"λ {plain(l2)}: {percent(float(line.y[best]))} at lr {plain(float(line.x[best]))}"
             for l2, line in zip(DECAYS, result.lines, strict=True)
+            for _, best in [best_place(line.y[None])]
         ]
         return [
             *said(self.step, curves.verdict, self.condition),

@@ -10,6 +10,7 @@ import numpy as np
 from trainingwheels.engine import train_steps, training_script
 from trainingwheels.engine.steps.passing import initial_passed
 from trainingwheels.figures.labels import compact
+from trainingwheels.figures.panels import plain
 from trainingwheels.labs.base.parameters import LogSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.seven_steps.pictures.initial import InitialPicture, InitialView
@@ -46,15 +47,13 @@ class Initial(Treated, View):
 
     def explain(self, result: InitialView) -> Sequence[str]:
         mean, penalty = float(result.losses.mean()), result.l2 * float(result.squares.mean())
+        ends = dict.fromkeys(f"{end:.4g}" for end in (result.losses.min(), result.losses.max()))
         return [
             *said(self.step, result.verdict, ""),
-            (
-                f"{result.words} = {result.even:.4g}; the {len(result.losses)} nets begin with "
-                f"{result.losses.min():.4g} to {result.losses.max():.4g}."
-            ),
+            (f"{result.words} = {result.even:.4g}; the {len(result.losses)} nets begin with {' to '.join(ends)}."),
             (
                 f"With a weight decay of {compact(result.l2)} the loss would begin at {mean + penalty:.4g}, of which "
-                f"{penalty:.3g} is the penalty: so it is off in this step."
+                f"{plain(float(f'{penalty:.3g}'))} is the penalty: so it is off in this step."
             ),
         ]
 

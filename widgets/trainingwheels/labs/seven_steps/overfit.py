@@ -45,7 +45,9 @@ class Overfit(Treated, NetsView):
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Judged:
         (run,) = snapshot.histories
-        verdict = trouble(snapshot) or settled(overfit_passed(run, BATCH * s.batches), snapshot)
+        verdict = trouble(snapshot)
+        if verdict is None and len(run.steps):
+            verdict = settled(overfit_passed(run, BATCH * s.batches), snapshot)
         return Judged((veiled(run),), labels, verdict=verdict)
 
     def explain(self, result: Judged) -> Sequence[str]:

@@ -18,7 +18,7 @@ from trainingwheels.figures.panels import plain
 from trainingwheels.labs.base.parameters import LogSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.range_test import RangePicture, RangeView
-from trainingwheels.labs.seven_steps.rates import EPOCHS, SPANS, Tried
+from trainingwheels.labs.seven_steps.rates import EPOCHS, SPANS, Tried, left_words
 from trainingwheels.labs.seven_steps.shared import said, settled, trouble
 
 __all__ = ["RangeTest"]
@@ -106,7 +106,7 @@ class RangeTest(Tried, NetsView):
         lr, left = result.tried[best], result.left[best]
         found = (
             f"Of the {len(result.tried)} rates trained at once, for {many(result.steps, 'step')}, lr {plain(lr)} "
-            f"leaves least, {left:.0%}"
+            f"leaves least, {left_words(float(left))}"
         )
         if result.fast is None:
             return [f"{found}."]

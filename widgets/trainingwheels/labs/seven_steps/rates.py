@@ -11,12 +11,12 @@ import numpy as np
 
 from trainingwheels.engine import DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
-from trainingwheels.engine.steps.passing import FALL, ITERATIONS, loss_left, rates_passed
+from trainingwheels.engine.steps.passing import FALL, ITERATIONS, MANIFOLD, loss_left, rates_passed
 from trainingwheels.engine.steps.patients import BASE
 from trainingwheels.figures.labels import many, short
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panel_and_curves import Line
-from trainingwheels.figures.panels import plain
+from trainingwheels.figures.panels import percent, plain
 from trainingwheels.figures.theme import INK
 from trainingwheels.labs.base.parameters import Choice, LogSlider
 from trainingwheels.labs.base.training import NetsView
@@ -24,11 +24,9 @@ from trainingwheels.labs.seven_steps.pictures.judged import Judged
 from trainingwheels.labs.seven_steps.pictures.ranked import Ranked, RankedPicture
 from trainingwheels.labs.seven_steps.shared import Treated, said, settled, trouble, veiled
 
-__all__ = ["EPOCHS", "SPANS", "Rates", "Tried"]
+__all__ = ["EPOCHS", "SPANS", "Rates", "Tried", "left_words"]
 
 EPOCHS = math.ceil(ITERATIONS / (DATASETS[BASE["dataset"]].examples // BASE["batch_size"]))
-
-MANIFOLD = 10.0  # of the loss before training, from which on it is called so many times as much
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class Rates(Tried, NetsView):
         condition = f"when the loss falls by at least {FALL:.0%} with one of the rates"
         if not steps:
             return said(self.step, curves.verdict, condition)
-        each = [f"lr {plain(lr)} {_left(float(left))}" for lr, left in zip(line.x, line.y, strict=True)]
+        each = [f"lr {plain(lr)} {left_words(float(left))}" for lr, left in zip(line.x, line.y, strict=True)]
         return [
             *said(self.step, curves.verdict, condition, True),
             f"After {many(steps, 'step')} of the loss are left: {', '.join(each)}.",
@@ -112,8 +110,8 @@ class Rates(Tried, NetsView):
         return training_script(configs[-1])
 
 
-def _left(share: float) -> str:
+def left_words(share: float) -> str:
     """What is left of a loss."""
-    if math.isnan(share):
+    if not math.isfinite(share):
         return "no number"
-    return f"{100 * share:.0f} %" if share < MANIFOLD else f"{short(share)} times as much"
+    return percent(share) if share < MANIFOLD else f"{short(share)} times as much"
