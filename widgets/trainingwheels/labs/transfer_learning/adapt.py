@@ -11,7 +11,7 @@ from trainingwheels.engine import RunConfig, Snapshot, load_dataset, training_sc
 from trainingwheels.engine.evaluation.transfer import METHODS, adaptations
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
-from trainingwheels.labs.base.kind_words import gain_words
+from trainingwheels.labs.base.kind_words import gain_words, lost_sentence
 from trainingwheels.labs.base.parameters import LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.transfer_learning.nets import OfNets, OfTask, base_config
@@ -63,7 +63,8 @@ class Adapt(OfTask, OfNets, NetsView):
         steps = len(result.histories[0].steps)
         if not steps:
             return [f"Not trained yet: {nets}. {task} Press Start."]
-        found = [f"{task} After {steps:,} steps, {nets}. Validation accuracy is the mean over the seeds."]
+        mean = " Validation accuracy is the mean over the seeds." if result.nets > 1 else ""
+        found = [f"{task} After {many(steps, 'step')}, {nets}.{mean}"]
         for count in dict.fromkeys((result.counts[0], result.looked, result.counts[-1])):
             accuracies = {method.name: result.accuracies(method.name, count) for method in result.methods}
             words = ", ".join(
@@ -71,7 +72,7 @@ class Adapt(OfTask, OfNets, NetsView):
             )
             found.append(f"{many(count, 'label')} of each class: {words}.")
             found.append(_against_scratch(accuracies))
-        return found
+        return [*found, *lost_sentence(sum(history.diverged_at is not None for history in result.histories))]
 
     def script(self, s: Any) -> str:
         counts = counts_of(TASKS[s.task].target)

@@ -9,7 +9,7 @@ from typing import Any
 from trainingwheels.engine import RunConfig, training_script
 from trainingwheels.engine.evaluation.frozen_statistics import Drift, drifts, with_and_without
 from trainingwheels.engine.evaluation.transfer import METHODS
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import compact, many
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.kind_words import gain_words
 from trainingwheels.labs.base.parameters import LogWholeSlider
@@ -19,6 +19,8 @@ from trainingwheels.labs.transfer_learning.pictures.frozen import FrozenPicture
 from trainingwheels.labs.transfer_learning.tasks import TASKS
 
 __all__ = ["FrozenBatchnorm"]
+
+MOVED = 0.1  # standard deviations, from which on two decimals say enough
 
 
 class FrozenBatchnorm(OfTask, OfNets, View):
@@ -46,7 +48,8 @@ class FrozenBatchnorm(OfTask, OfNets, View):
         kept = float(result.source[-1, still].mean())
         loose, held = result.target[-1, drifting], result.target[-1, still]
         learned = f"{config.dataset} from {many(config.per_class or 0, 'label')} of each class"
-        usual = f"the running means of the first hidden layer have moved by {first:.2f} standard deviations on average"
+        moved = f"{first:.2f}" if first >= MOVED else compact(first)
+        usual = f"the running means of the first hidden layer have moved by {moved} standard deviations on average"
         old = f"With its old output layer the net knew {percent(before)} of {config.pretrained}. Now it knows"
         new = f"{percent(float(loose.mean()))} with drifting statistics, {percent(float(held.mean()))} with still ones"
         words = [

@@ -10,9 +10,9 @@ from typing import Any
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.kinds import accuracies_now
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import capital, many
 from trainingwheels.figures.panels import percent
-from trainingwheels.labs.base.kind_words import gain_words
+from trainingwheels.labs.base.kind_words import gain_words, lost_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.transfer_learning.nets import OfNets, base_config
@@ -76,7 +76,8 @@ class WhichLayers(OfNets, NetsView):
             for place, accuracies in zip(places, now.reshape(len(places), -1, s.nets), strict=True)
         ]
         failed = next((history.failed for history in snapshot.histories if history.failed), "")
-        return Retrained(cells, len(snapshot.histories[0].steps), snapshot.histories[0].chance, failed)
+        lost = sum(history.diverged_at is not None for history in snapshot.histories)
+        return Retrained(cells, len(snapshot.histories[0].steps), snapshot.histories[0].chance, failed, lost)
 
     def explain(self, result: Retrained) -> Sequence[str]:
         if result.failed:
@@ -90,7 +91,7 @@ class WhichLayers(OfNets, NetsView):
         chosen = (
             f"The best of {layers - 1} ways is chosen on the examples that it is measured on: expect a little less."
         )
-        return [*found, chosen]
+        return [*found, chosen, *lost_sentence(result.lost)]
 
     def script(self, s: Any) -> str:
         configs, _ = self.configs(s)
@@ -101,11 +102,13 @@ def _words(cell: Cell) -> str:
     """What one place of the table says."""
     layers, best = len(cell.accuracies) - 1, cell.best
     learn = "all layers learn" if best == layers else "the last layer learns" if best == 1 else f"the last {best} learn"
+    means = cell.accuracies[1:].mean(axis=1)
+    where = f"is best if {learn}," if means.min() < means.max() else "has, however many layers learn,"
     scratch, transfer = (percent(float(cell.accuracies[way].mean())) for way in (0, best))
     gain = gain_words(cell.accuracies[best] - cell.accuracies[0])
     return (
-        f"{cell.words.capitalize()} task ({cell.target}), {many(cell.count, 'label')} of each class: transfer is best "
-        f"if {learn}, {transfer}; from scratch {scratch}. Transfer changes it by {gain}."
+        f"{capital(cell.words)} task ({cell.target}), {many(cell.count, 'label')} of each class: transfer "
+        f"{where} {transfer}; from scratch {scratch}. Transfer changes it by {gain}."
     )
 
 

@@ -40,12 +40,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Retrained:
-    """The four cells, the steps taken, the accuracy of guessing, and why a net failed, if one did."""
+    """The four cells, the steps taken, the accuracy of guessing, why a net failed, if one did, and how many nets have
+    ``lost`` their numbers."""
 
     cells: Sequence[Cell]
     steps: int
     chance: float
     failed: str
+    lost: int = 0
 
 
 def _ways(place: float) -> str:
