@@ -98,9 +98,9 @@ def test_a_label_counts_the_area_in_sight_and_cutout_leaves_it(automatic):
     for cell in result.cells:
         changed = (cell.image != result.original.image).any(axis=-1)
         assert (cell.image[changed] == 0).all()
-        assert changed.mean() <= float(cell.words[0].split("%")[0]) / 100 + 0.006 <= 0.26
+        assert changed.mean() <= float(cell.words[0].split(" %")[0]) / 100 + 0.006 <= 0.26
     assert "The square has 4 pixels a side" in automatic.text
-    assert change(automatic, cutout_by=0).cells[0].words == ("0% covered",)
+    assert change(automatic, cutout_by=0).cells[0].words == ("0 % covered",)
 
 
 @pytest.mark.parametrize("policy", ["mixup", "cutmix", "cutout"])

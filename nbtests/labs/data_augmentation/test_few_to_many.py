@@ -13,7 +13,7 @@ SMALL = {"show": "few", "steps": 64, "nets": 1}
 @pytest.fixture
 def lab(make):
     lab = make(transform="rotate", rotate_by=180, **SMALL)
-    assert "Not trained yet: 12 nets: no transform, rotation, horizontal flip; 4 numbers of examples" in lab.text
+    assert "Not trained yet: 12 nets: no transform; rotation; horizontal flip; 4 numbers of examples" in lab.text
     return lab
 
 

@@ -15,7 +15,7 @@ SMALL = {"show": "training", "epochs": 12, "nets": 2, "train_size": 60}
 def test_without_with_one_with_another_and_with_both(make):
     lab = make(transform="rotate", partner="flip", **SMALL)
     assert lab.state == "idle"
-    assert "Not trained yet: 2 nets of each kind (no transform, rotation, horizontal flip, both)" in lab.text
+    assert "Not trained yet: 2 nets of each kind (no transform; rotation; horizontal flip; both)" in lab.text
     kinds = kinds_of(trained(lab))
     assert [kind.histories[0].config.augment for kind in kinds] == [
         (),
@@ -40,11 +40,11 @@ def test_the_opinions_are_those_of_the_net_on_screen(make):
         assert example.after[0] == str(p.argmax())
         assert example.after[1] == pytest.approx(float(p.max()), abs=0.02)  # a pixel is rounded to one of 256
     assert [example.labels[0] for example in opinions.examples] == [str(digit) for digit in range(10)]
-    shares = [float(share) / 100 for share in re.findall(r"([\d.]+)%", lab.text.split("Does the label survive?")[1])]
+    shares = [float(share) / 100 for share in re.findall(r"([\d.]+) %", lab.text.split("Does the label survive?")[1])]
     expected = [
         opinions.after, opinions.before, opinions.trained_after, opinions.trained_before, opinions.averaged,
     ]  # fmt: skip
-    assert shares == pytest.approx(expected, abs=6e-4)
+    assert shares == pytest.approx(expected, abs=6e-3)
 
 
 def test_of_a_mixture_the_heavier_label_is_right(make):

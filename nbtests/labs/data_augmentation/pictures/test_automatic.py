@@ -26,7 +26,7 @@ def automatic(subs=POLICIES["lecture"]):
 def mixed():
     cells = [replace(cell, words=("0.63 flower", "0.37 astronaut")) for cell in automatic(()).cells]
     heads = [("with astronaut",)] * COLUMNS
-    return replace(automatic(()), cells=cells, heads=heads, batches=["λ = 0.63", "λ = 0.07", "100% in sight"])
+    return replace(automatic(()), cells=cells, heads=heads, batches=["λ = 0.63", "λ = 0.07", "over 99.9 % in sight"])
 
 
 VIEWS = {"sub-policies": automatic(), "draws": automatic(()), "mixed": mixed()}

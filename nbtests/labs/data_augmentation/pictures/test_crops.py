@@ -22,7 +22,7 @@ def training(height=300, width=450):
         for place, short in enumerate((480, 256, 300, 401, 256))
     ]
     patches = [
-        Cell(image(224, 224), f"draw {place + 1}", ("L = 480, 100% in sight", "from (141, 120)")) for place in range(5)
+        Cell(image(224, 224), f"draw {place + 1}", ("L = 480, 100 % in sight", "from (141, 120)")) for place in range(5)
     ]
     return Cropped(image(height, width), scaled, patches, range(5))
 

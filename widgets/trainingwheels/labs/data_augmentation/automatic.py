@@ -70,7 +70,9 @@ class AutomaticAugmentation(OfPicture, Strengths, photograph.Drawn):
             Cell(photograph.as_pixels(image), "", _words(drawn.words(place))) for place, image in enumerate(images)
         ]
         shown = subs[first : first + COLUMNS]
-        about = f"{transform.label}: {transform.about}"
+        about = (
+            f"{transform.label}: {f'one of {len(subs)} sub-policies for each picture.' if subs else transform.about}"
+        )
         return Automatic(Cell(original, name), cells, _heads(shown, first), shown, first, (about,))
 
     def explain(self, result: Automatic) -> Sequence[str]:

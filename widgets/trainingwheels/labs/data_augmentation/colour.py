@@ -13,6 +13,7 @@ from trainingwheels.engine.augmentation import IMAGENET, colour_components, colo
 from trainingwheels.engine.data.photographs import IMAGE_SETS
 from trainingwheels.engine.scripts.pictures import colour_script
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider
 from trainingwheels.labs.data_augmentation.photograph import Drawn, OfPhotograph, middle_square
 from trainingwheels.labs.data_augmentation.pictures.cells import Cell
@@ -21,6 +22,7 @@ from trainingwheels.labs.data_augmentation.pictures.colour import SAMPLES, Cloud
 __all__ = ["ColourJitter"]
 
 Floats = NDArray[Any]
+NOTHING = 1e-9  # variance of values from 0 to 1 that is only rounding
 POINTS = 1500  # pixels of the set that are drawn
 JITTERS = Table("jitter", (Option("pca", "an offset along the PCA"), Option("simple", "contrast and brightness")))
 THIS = "this"
@@ -76,12 +78,15 @@ class ColourJitter(OfPhotograph, Drawn):
         cloud = result.cloud
         values, vectors = cloud.components
         grey = cloud.grey
-        share, published = values[0] / max(float(values.sum()), 1e-12), IMAGENET.eigenvalues
+        cut = f"{percent(result.cut)} of the samples' numbers leave 0..1 and are cut."
+        if values[0] < NOTHING:
+            return [f"All {cloud.count:,} pixels of {cloud.name} have one colour: no direction, and no offset.", cut]
+        share, published = (percent(each[0] / each.sum()) for each in (values, IMAGENET.eigenvalues))
         direction = ", ".join(f"{entry:.2f}".replace("-", "−") for entry in vectors[0])
         found = [
             (
-                f"{cloud.count:,} pixels of {cloud.name}: the first direction, p₁ = ({direction}), has {share:.1%} of "
-                f"their variance; by AlexNet's numbers, of ImageNet, it has {published[0] / published.sum():.1%}."
+                f"{cloud.count:,} pixels of {cloud.name}: the first direction, p₁ = ({direction}), has {share} of "
+                f"their variance; by AlexNet's numbers, of ImageNet, it has {published}."
             )
         ]
         if (vectors[0] > 0).all() and not grey:
@@ -96,9 +101,9 @@ class ColourJitter(OfPhotograph, Drawn):
         else:
             found.append(
                 "Contrast moves pixels away from the photograph's mean or towards it, brightness multiplies them; "
-                "colours stay what they are, but for what is cut."
+                "hues stay what they are, but for what is cut."
             )
-        return [*found, f"{result.cut:.1%} of the samples' numbers leave 0..1 and are cut."]
+        return [*found, cut]
 
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
         return {"turn": s.turn - (now - start) / 2}
@@ -117,8 +122,8 @@ def cloud_of(name: str) -> Cloud:
 
 
 def _cloud(images: Floats, name: str) -> Cloud:
-    grey = images.shape[-1] == 1
-    coloured = np.repeat(images, 3, axis=-1) if grey else images
+    grey = bool((images == images[..., :1]).all())
+    coloured = np.broadcast_to(images, (*images.shape[:-1], 3))
     pixels = coloured.reshape(-1, 3)
     some = pixels[np.random.default_rng(0).integers(0, len(pixels), POINTS)]
     mean = pixels.mean(axis=0, dtype=np.float64)
@@ -131,6 +136,8 @@ def _offset_words(alpha: Floats, offset: Floats) -> tuple[str, str]:
 
 
 def _of_offset(alpha: float, value: float) -> list[str]:
+    if alpha == 0:
+        return ["With α = 0 no sample gets an offset: all are the photograph as it is."]
     along = alpha * value
     return [
         (

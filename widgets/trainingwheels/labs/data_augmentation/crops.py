@@ -14,6 +14,7 @@ from trainingwheels.engine.augmentation import TEST_SCALES, resized, resnet_crop
 from trainingwheels.engine.augmentation.crops import CROP, SHORT_SIDES
 from trainingwheels.engine.scripts.pictures import crops_script
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.panels import percent, percents
 from trainingwheels.labs.base.parameters import Choice
 from trainingwheels.labs.data_augmentation import crop_net
 from trainingwheels.labs.data_augmentation.photograph import OWN, Drawn, OfPhotograph
@@ -71,7 +72,7 @@ def _training(pixels: Pixels, seed: int) -> Cropped:
         height, width = resized(whole_height, whole_width, short)
         scaled.append(Scaled(short, height, width, [Spot(top, left, place)]))
         share = CROP**2 / (height * width)
-        words = (f"L = {short}, {share:.0%} in sight", f"from ({left}, {top})")
+        words = (f"L = {short}, {percent(share)} in sight", f"from ({left}, {top})")
         patches.append(Cell(_cut(_scaled(pixels, height, width), top, left), f"draw {place + 1}", words))
     return Cropped(pixels, scaled, patches, range(DRAWS))
 
@@ -114,7 +115,7 @@ def _of_training(result: Cropped) -> list[str]:
             f"{drawn}), then a square of {CROP} x {CROP} pixels is cut out anywhere (the boxes)."
         ),
         (
-            f"The patches show {min(shares):.0%} to {max(shares):.0%} of the photograph: a small L shows much of it, a "
+            f"The patches show {percents(min(shares), max(shares))} of the photograph: a small L shows much of it, a "
             "large L a part, larger. The label stays, also where what it names is not in the patch."
         ),
     ]
@@ -132,11 +133,12 @@ def _of_test(result: Cropped) -> list[str]:
         ),
         (
             f"In sight are those of L = {chosen.short}, {chosen.width} x {chosen.height} pixels. A crop shows "
-            f"{CROP**2 / (chosen.height * chosen.width):.0%} of it."
+            f"{percent(CROP**2 / (chosen.height * chosen.width))} of it."
         ),
     ]
     if different < len(chosen.spots):
-        found.append(f"Here the short side is hardly longer than a crop: only {different} of the five places differ.")
+        places = f"only {different} of the five places differ" if different > 1 else "all five places are the same"
+        found.append(f"Here the short side is as long as a crop: {places}.")
     return [*found, *_of_opinion(result.opinion)] if result.opinion else found
 
 
@@ -151,12 +153,12 @@ def _of_opinion(opinion: Opinion) -> list[str]:
             f"of the {len(opinion.names)} bundled photographs, and says which of them a crop is of, nothing else."
         ),
         (
-            f"For {opinion.names[place]} single crops in sight give {crops.min():.0%} to {crops.max():.0%}, their "
-            f"average {ten:.0%}, that of all fifty {fifty:.0%}."
+            f"For {opinion.names[place]} single crops in sight give {percents(crops.min(), crops.max())}, "
+            f"their average {percent(ten)}, that of all fifty {percent(fifty)}."
         ),
         (
-            f"Of all crops of the {len(opinion.names)} photographs it is right about {alone:.0%} alone, about "
-            f"{tens:.0%} of the averages of ten, and about {right} of {len(opinion.names)} averages of fifty."
+            f"Of all crops of the {len(opinion.names)} photographs it is right about {percent(alone)} alone, about "
+            f"{percent(tens)} of the averages of ten, and about {right} of {len(opinion.names)} averages of fifty."
         ),
     ]
     if opinion.name is None:

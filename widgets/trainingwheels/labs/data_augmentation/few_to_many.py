@@ -9,9 +9,9 @@ import numpy as np
 
 from trainingwheels.engine import RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.engine.evaluation.transfer import steps_of
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import capital, many
 from trainingwheels.figures.panels import percent
-from trainingwheels.labs.base.kind_words import gain_words
+from trainingwheels.labs.base.kind_words import gain_words, lost_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.data_augmentation.mixing import CHANGES, change_text
@@ -58,25 +58,25 @@ class FewToMany(OfNets, NetsView):
     def explain(self, result: Gains) -> Sequence[str]:
         if failed := next((history.failed for history in result.histories if history.failed), ""):
             return [failed]
-        nets = f"{many(len(result.histories), 'net')}: {', '.join(result.kinds)}; {len(result.counts)} numbers of "
+        nets = f"{many(len(result.histories), 'net')}: {'; '.join(result.kinds)}; {len(result.counts)} numbers of "
         nets += f"examples, {many(result.seeds, 'seed')}"
         steps = len(result.histories[0].steps)
         if not steps:
             return [f"Not trained yet: {nets}. Press Start."]
-        found = [f"After {steps:,} steps, {nets}. Validation accuracy is the mean over the seeds."]
+        mean = " Validation accuracy is the mean over the seeds." if result.seeds > 1 else ""
+        found = [f"After {many(steps, 'step')}, {nets}.{mean}"]
         for place, said in enumerate(result.said, 1):
             gains = [
                 f"with {examples:,} examples {gain_words(gain)}"
                 for examples, gain in zip(result.examples, result.gains(place), strict=True)
             ]
-            found.append(f"{said[0].upper()}{said[1:]}, against {PLAIN}: {', '.join(gains)}.")
+            found.append(f"{capital(said)}, against {PLAIN}: {', '.join(gains)}.")
         without = result.accuracies(0).mean(axis=1)
         found.append(
             f"Without a transform, accuracy goes from {percent(float(without[0]))} with {result.examples[0]:,} "
             f"examples to {percent(float(without[-1]))} with {result.examples[-1]:,}."
         )
-        bad = sum(history.diverged_at is not None for history in result.histories)
-        return [*found, *([f"{many(bad, 'net')} diverged: a lower lr may help."] if bad else [])]
+        return [*found, *lost_sentence(sum(history.diverged_at is not None for history in result.histories))]
 
     def script(self, s: Any) -> str:
         """The last kind with the fewest examples."""

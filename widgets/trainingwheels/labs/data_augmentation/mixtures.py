@@ -14,6 +14,8 @@ from trainingwheels.engine.data.photographs import bundled
 from trainingwheels.engine.regularizers import cutout
 from trainingwheels.engine.regularizers.cutting import drawn_box, paste
 from trainingwheels.engine.regularizers.mixup import beta_quantile, blend
+from trainingwheels.figures.labels import capital, many
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.mixing import cut_pixels
 from trainingwheels.labs.data_augmentation.mixing import MIXES, change_text
 from trainingwheels.labs.data_augmentation.photograph import PHOTOGRAPH, as_pixels, example_of, squared
@@ -55,7 +57,9 @@ def mixtures(s: Any, original: Cell, others: Sequence[Partner]) -> Automatic:
         batches.append(words)
         for image, other, share in zip(images, others, shares, strict=True):
             said = (f"{share:.2f} {original.name}", f"{1 - share:.2f} {other.name}")
-            cells.append(Cell(as_pixels(image), "", (f"{1 - share:.0%} covered",) if s.policy == "cutout" else said))
+            cells.append(
+                Cell(as_pixels(image), "", (f"{percent(1 - share)} covered",) if s.policy == "cutout" else said)
+            )
     heads = [(f"square {column + 1}" if s.policy == "cutout" else f"with {other.name}",)
              for column, other in enumerate(others)]  # fmt: skip
     return Automatic(original, cells, heads, (), 0, _about(s, batches, cells), batches)
@@ -70,7 +74,7 @@ def _mixed(s: Any, x: Floats, y: Floats, rng: np.random.Generator) -> tuple[Floa
     if s.policy == "cutmix":
         box = drawn_box((x.shape[2], x.shape[3]), s.cutmix_by, rng)
         share = 1 - box.area / pixels
-        return paste(np.repeat(x, len(y), axis=0), y, box), [share] * len(y), f"{share:.0%} in sight"
+        return paste(np.repeat(x, len(y), axis=0), y, box), [share] * len(y), f"{percent(share)} in sight"
     side, copies = cut_pixels(s.cutout_by, min(x.shape[2:])), np.repeat(x, len(y), axis=0)
     if not side:
         return copies, [1.0] * len(y), ""
@@ -80,11 +84,12 @@ def _mixed(s: Any, x: Floats, y: Floats, rng: np.random.Generator) -> tuple[Floa
 
 def _about(s: Any, batches: Sequence[str], cells: Sequence[Cell]) -> list[str]:
     said = change_text(s, s.policy)
-    found = [f"{said[0].upper()}{said[1:]}: {MIXES[s.policy].about}"]
+    found = [f"{capital(said)}: {MIXES[s.policy].about}"]
     drawn = "; ".join(f"batch {number}: {words}" for number, words in enumerate(batches, 1))
     if s.policy == "cutout":
         side = cut_pixels(s.cutout_by, min(cells[0].image.shape[:2]))
-        found.append(f"The square has {side} pixels a side; where it reaches over the border, less is covered.")
+        covered = f"The square has {many(side, 'pixel')} a side; where it reaches over the border, less is covered."
+        found.append(covered if side else "The square has no side: nothing is covered.")
     elif s.policy == "mixup":
         found.append(f"All pictures of a batch share one λ, drawn from Beta({s.mixup_by:g}, {s.mixup_by:g}): {drawn}.")
     else:

@@ -11,7 +11,8 @@ from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, t
 from trainingwheels.engine.augmentation import TRANSFORMS, augment
 from trainingwheels.engine.augmentation.pipelines import Steps
 from trainingwheels.figures.kinds import Kind, kinds_of
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import capital, many
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -76,7 +77,7 @@ class WhatItBuys(OfNets, NetsView):
         kinds = kinds_of(result)
         nets, steps = len(kinds[0].histories), len(result.histories[0].steps)
         if not steps:
-            names = ", ".join(kind.label for kind in kinds)
+            names = "; ".join(kind.label for kind in kinds)
             found = [f"Not trained yet: {many(nets, 'net')} of each kind ({names}). Press Start."]
         else:
             found = [f"At step {steps:,}, {many(nets, 'net')} of each kind. {_accuracies(kinds[0])}"]
@@ -140,26 +141,30 @@ def _opinions(snapshot: Snapshot, other: int, names: Sequence[str], s: Any) -> O
         answers = snapshot.respond_of(other, copies.reshape(len(copies), -1)).probabilities
         mean = answers.reshape(len(X), COPIES, -1).mean(axis=1)
         averaged = float((mean.argmax(axis=-1) == labels).mean())
-    return Opinions(examples, len(X), before, after, trained_before, trained_after, averaged, mixed)
+    touched = int((rows != X).any(axis=1).sum())
+    return Opinions(examples, len(X), before, after, trained_before, trained_after, averaged, mixed, touched)
 
 
 def _accuracies(kind: Kind) -> str:
     validation, train = (float(each.mean()) for each in (kind.validation, kind.train))
-    name = f"{kind.label[0].upper()}{kind.label[1:]}"
-    return f"{name}: validation accuracy {validation:.1%}, training {train:.1%}."
+    return f"{capital(kind.label)}: validation accuracy {percent(validation)}, training {percent(train)}."
 
 
 def _survival(opinions: Opinions, said: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
+    if not opinions.touched:
+        return [f"Does the label survive? {' and '.join(said)} changes none of {opinions.asked} validation examples."]
     right = "the heavier of its two labels" if opinions.mixed else "the right label"
+    before, after, trained_before, trained_after = map(
+        percent, (opinions.before, opinions.after, opinions.trained_before, opinions.trained_after)
+    )
     found = [
         (
             f"Does the label survive? With {' and '.join(said)} done to each of {opinions.asked} validation examples, "
-            f"a net trained without gives {right} to {opinions.after:.1%} ({opinions.before:.1%} as they are); "
-            f"one trained with it to {opinions.trained_after:.1%} ({opinions.trained_before:.1%})."
+            f"a net trained without gives {right} to {after} ({before} as they are); one trained with it to "
+            f"{trained_after} ({trained_before})."
         )
     ]
     if opinions.averaged is not None:
-        found.append(
-            f"Averaged over {COPIES} changed copies of each example, its answers are right for {opinions.averaged:.1%}."
-        )
+        averaged = percent(opinions.averaged)
+        found.append(f"Averaged over {COPIES} changed copies of each example, its answers are right for {averaged}.")
     return found

@@ -10,7 +10,7 @@ import ipywidgets as w
 from trainingwheels.engine.augmentation import KINDS, TRANSFORMS, Pipeline, augment
 from trainingwheels.engine.scripts.augmentation import pipeline_script
 from trainingwheels.engine.settings import InvalidSetting
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import capital, many
 from trainingwheels.labs.base.parameters import Several
 from trainingwheels.labs.data_augmentation.magnitudes import Magnitudes, magnitude_text, settings_of, steps_of
 from trainingwheels.labs.data_augmentation.photograph import Drawn, OfPicture, as_pixels
@@ -57,8 +57,8 @@ class Transforms(OfPicture, Magnitudes, Drawn):
             f"{many(SAMPLES, 'sample')} of {result.original.name}, each after {many(len(result.steps), 'transform')}"
         )
         kinds = list(dict.fromkeys(KINDS[TRANSFORMS[name].kind] for name, _ in result.steps))
-        found = [f"{first} ({', '.join(kinds)}), in this order: {'; '.join(result.said)}."]
-        found += [f"{TRANSFORMS[name].label.capitalize()}: {TRANSFORMS[name].about}" for name, _ in result.steps]
+        found = [f"{first} ({'; '.join(kinds)}), in this order: {'; '.join(result.said)}."]
+        found += [f"{capital(TRANSFORMS[name].label)}: {TRANSFORMS[name].about}" for name, _ in result.steps]
         if result.same:
             found.append(f"{many(result.same, 'sample')} of {SAMPLES} came out exactly as the original.")
         return found

@@ -33,7 +33,7 @@ _FIRST = 3  # the colour of the first direction; the next two follow
 @dataclass(frozen=True)
 class Cloud:
     """The colours of a set of images, from 0 to 1: ``some`` of its ``count`` pixels, (n, 3), the ``mean`` of all and
-    their principal components. ``grey`` images have one channel, shown as three equal ones."""
+    their principal components. ``grey`` images have three equal channels."""
 
     some: Floats
     mean: Floats

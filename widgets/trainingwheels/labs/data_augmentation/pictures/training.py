@@ -42,9 +42,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Opinions:
-    """What nets say of ``asked`` examples as they are and changed: shares that are right, of a net trained without
-    transforms (``before``, ``after``), and of one trained with them; ``averaged`` over changed copies, once trained.
-    Where the examples are ``mixed`` with others, the heavier label is the right one."""
+    """What nets say of ``asked`` examples as they are and changed (``touched`` of them are other than before): shares
+    that are right, of a net trained without transforms (``before``, ``after``), and of one trained with them;
+    ``averaged`` over changed copies, once trained. Where the examples are ``mixed`` with others, the heavier label is
+    the right one."""
 
     examples: Sequence[Example]
     asked: int
@@ -54,6 +55,7 @@ class Opinions:
     trained_after: float
     averaged: float | None
     mixed: bool = False
+    touched: int = 1
 
 
 @dataclass(frozen=True)
