@@ -13,7 +13,7 @@ from trainingwheels.engine.evaluation.cheaper import DROPOUT, MASKS, NETS, Way, 
 from trainingwheels.engine.evaluation.ensembles import error_correlations, independent
 from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
-from trainingwheels.figures.labels import points
+from trainingwheels.figures.labels import capital, points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice
 from trainingwheels.labs.base.view import View
@@ -69,7 +69,7 @@ class Cheaper(Populated, View):
         likest = max(several, key=lambda each: each.correlation)
         return [
             (
-                f"{WAYS[result.way].label.capitalize()}: {_cost(now)}. Right on {percent(now.together)} of the "
+                f"{capital(WAYS[result.way].label)}: {_cost(now)}. Right on {percent(now.together)} of the "
                 f"validation examples, one net on {percent(one.together)}: "
                 f"{points(now.together - one.together, True)}."
             ),

@@ -13,7 +13,7 @@ from trainingwheels.engine.evaluation import COMBINATIONS, combine, subset_accur
 from trainingwheels.engine.evaluation.ensembles import Ensemble, averaged, independent
 from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
-from trainingwheels.figures.labels import points
+from trainingwheels.figures.labels import many, points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Several, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -64,6 +64,9 @@ class HowMany(Populated, View):
         count = len(result.used)
         means = [float(each.mean()) for each in result.curve]
         enough = next(size for size, mean in zip(SIZES, means, strict=True) if abs(mean - means[-1]) <= 0.005)
+        few = f"{many(enough, 'net')} {'is' if enough == 1 else 'are'} within half a point of that"
+        if enough == ALL:
+            few = "no smaller number that was tried is within half a point of that"
         return [
             (
                 f"{count} nets, {COMBINATIONS[result.how].label}: right on {percent(now)} of the validation examples. "
@@ -73,7 +76,7 @@ class HowMany(Populated, View):
             ),
             (
                 f"Over subsets of the {ALL}: one net {percent(means[0])}, two {percent(means[1])}, all "
-                f"{percent(means[-1])}; with {enough} one is within half a point of that."
+                f"{percent(means[-1])}; {few}."
             ),
             (
                 f"Averaging the weights instead: {percent(result.weights)}. Hidden units stand in another order in "

@@ -46,15 +46,20 @@ class OneExample(Seeded, View):
     def explain(self, result: Disputed) -> Sequence[str]:
         p, label = result.p[:, result.pick], int(result.labels[result.pick])
         votes = np.bincount(p.argmax(axis=1), minlength=p.shape[1])
-        ranked = [f"{count} say {digit}" for digit, count in sorted(enumerate(votes), key=lambda v: -v[1]) if count]
+        order = sorted(enumerate(votes), key=lambda vote: -vote[1])
+        ranked = [f"{count} {'says' if count == 1 else 'say'} {digit}" for digit, count in order if count]
         average = result.average[result.pick]
         said = int(average.argmax())
+        sure = percent(average[said])
+        equal = [str(digit) for digit in np.flatnonzero(average == average[said]) if digit != said]
+        tie = f", and {' and '.join(equal)} as much" * bool(equal)
         right = float((result.average.argmax(axis=1) == result.labels).mean())
         alone = float((result.p.argmax(axis=2) == result.labels).mean())
         return [
             (
-                f"It is a {label}. Of {len(p)} nets {', '.join(ranked)}. Their average ({result.how}) gives {said} a "
-                f"probability of {average[said]:.2f}, and is {'right' if said == label else 'wrong'}."
+                f"It is {'an' if label == 8 else 'a'} {label}. Of {len(p)} nets {', '.join(ranked)}. Their average "
+                f"({COMBINATIONS[result.how].label}) gives {said} a probability of {sure}{tie}, and "
+                f"is {'right' if said == label else 'wrong'}."
             ),
             (
                 f"On these {len(result.labels)} digits, the most disputed ones, one net is right on {percent(alone)} "
