@@ -11,6 +11,7 @@ from trainingwheels.engine.scripts.features import features_script
 from trainingwheels.engine.search.choosing_features import FeatureChoice, choose_before_and_inside
 from trainingwheels.figures.labels import many, points
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.kind_words import side_of
 from trainingwheels.labs.base.parameters import LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.search.inputs import Seeded
@@ -55,7 +56,9 @@ class WrongAndRight(Seeded, View):
                 f"{result.folds} folds, {REPEATS} repeats. Chosen before splitting, cross-validation says "
                 f"{percent(float(here.before.mean()))}; the model has {percent(float(here.new.mean()))} on new ones."
             ),
-            _verdict(here),
+            _verdict(here)
+            if result.chosen < result.features
+            else "No feature is left out: there is nothing to choose.",
             (
                 f"Chosen inside each fold, it says {percent(float(here.inside.mean()))} (99 % interval {percent(low)} "
                 f"to {percent(high)}), where half is the truth."
@@ -79,11 +82,11 @@ def _verdict(here: FeatureChoice) -> str:
     bias = here.before - here.new
     low, high = bootstrap_interval(bias)
     interval = f"99 % interval {points(low, unit='')} to {points(high, unit='')}"
-    if low > 0:
+    if side_of(low, high) > 0:
         return (
             f"That is {points(bias.mean())} too much ({interval}): the examples that are left out have had "
             "their say before."
         )
-    if high < 0:
+    if side_of(low, high) < 0:
         return f"That is {points(-bias.mean())} too little ({interval})."
     return f"The difference of {points(bias.mean())} ({interval}) cannot be told from chance."

@@ -12,7 +12,7 @@ from trainingwheels.engine.scripts.folds import folds_script
 from trainingwheels.engine.search.folds import Nested, cross_validate_steps, nested_cross_validate
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import points
-from trainingwheels.figures.panels import percent
+from trainingwheels.figures.panels import percent, plain
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, Switch, WholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -34,7 +34,7 @@ class Knob:
 
     def written(self, value: float) -> str:
         """A value, as it is called."""
-        return f"{self.label} {value:g}"
+        return f"{self.label} {plain(value)}"
 
 
 KNOBS: Table[Knob] = Table(
@@ -124,21 +124,15 @@ class CrossValidation(Seeded, NetsView):
         if failed := next((history.failed for history in histories if history.failed), ""):
             return [failed]
         folds = len(result.histories[0])
-        part = result.examples // folds
-        split = (
-            f"{folds} parts of {part} digits: each net trains on {folds - 1} of them and is validated on the other"
-            if folds > 2
-            else f"2 parts of {part} digits: each net trains on one and is validated on the other"
-        )
+        part, rest = divmod(result.examples, folds)
+        parts = f"{folds} parts of {f'{part} or {part + 1}' if rest else part} digits"
+        others = f"{folds - 1} of them" if folds > 2 else "one"
+        split = f"{parts}: each net trains on {others} and is validated on the other"
         if not len(histories[0].steps):
             return [f"Not trained yet: {len(histories)} nets. {split}. Press Start."]
         best, means, errors = result.best, result.means, result.errors
-        found = [
-            (
-                f"{split[0].upper()}{split[1:]}. Best on average: {_named(result, best)}, {percent(means[best])} ± "
-                f"{100 * errors[best]:.1f} (the mean over the folds and its standard error)."
-            )
-        ]
+        error = f"{points(errors[best])} (the mean over the folds and its standard error)"
+        found = [f"{split}. Best on average: {_named(result, best)}, {percent(means[best])} ± {error}."]
         near = [place for place in range(len(means)) if place != best and means[place] >= means[best] - errors[best]]
         if near:
             names = ", ".join(_named(result, place) for place in near)
@@ -146,10 +140,13 @@ class CrossValidation(Seeded, NetsView):
         else:
             found.append("No other value is within one standard error of it.")
         spread = result.scores[best]
+        low, high = float(spread.min()), float(spread.max())
+        ends = f"go from {percent(low)} to {percent(high)}: a single split would have said one of these"
+        if low == high:
+            ends = f"all have {percent(low)}"
+        tests = percent(float(result.tests[best].mean()))
         found.append(
-            f"Single folds of the best go from {percent(float(spread.min()))} to {percent(float(spread.max()))}: a "
-            f"single split would have said one of these. On {UNSEEN} digits that no fold has seen its nets "
-            f"have {percent(float(result.tests[best].mean()))}."
+            f"Single folds of the best {ends}. On {UNSEEN} digits that no fold has seen its nets have {tests}."
         )
         if result.nested is not None:
             found.append(_about_nested(result.nested, folds))
@@ -168,6 +165,8 @@ def _about_nested(nested: Nested, folds: int) -> str:
     """What the choice is worth, as told by examples that had no say in it."""
     says = f"The best mean, {percent(nested.plain_score)}, is that of a value which was picked for it. Nested folds "
     gap = f"{points(abs(nested.optimism))} {'less' if nested.optimism >= 0 else 'more'}"
+    if nested.optimism == 0:
+        gap = "as much"
     return says + (
         f"({folds} times {INNER}) say what picking like this gives on a fold that has no say: "
         f"{percent(nested.nested_score)}, {gap}."
@@ -175,4 +174,4 @@ def _about_nested(nested: Nested, folds: int) -> str:
 
 
 def _named(result: Folded, place: int) -> str:
-    return f"{result.knob} {result.values[place]:g}"
+    return f"{result.knob} {plain(result.values[place])}"

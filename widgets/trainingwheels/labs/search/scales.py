@@ -19,6 +19,7 @@ from trainingwheels.labs.search.pictures.scales import ScalesPicture
 __all__ = ["LogOrLinear"]
 
 LEARNER = Table("learner", tuple(OPTIMIZERS[name] for name in LEARNERS))
+UNSURE = 1 - 1e-6  # however many trials, it is not certain that one is good
 AHEAD = 0.01  # of the accuracy: a smaller difference of the means is not called one
 
 
@@ -45,11 +46,15 @@ class LogOrLinear(Seeded, View):
     def explain(self, result: Scales) -> Sequence[str]:
         last = {scale: float(result.shares[scale][-1]) for scale in SCALES}
         n = result.trials
-        law, counted = float(chance(n, result.top)), float(result.hits[n - 1])
+        law, counted = min(float(chance(n, result.top)), UNSURE), float(result.hits[n - 1])
+        ends = f"numbers from {short(result.low)} to {short(result.high)}"
+        top = f"the highest decade, {short(float(result.decades[-2]))} and above"
         return [
             (
-                f"Of all numbers from {short(result.low)} to {short(result.high)} the linear scale draws "
-                f"{percent(last['linear'])} from the highest decade, the logarithmic one {percent(last['log'])}."
+                f"Of all {ends} the linear scale draws {percent(last['linear'])} from {top}, the logarithmic one "
+                f"{percent(last['log'])}."
+                if len(result.decades) > 2
+                else f"All {ends} lie in one decade."
             ),
             _verdict(result),
             (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from trainingwheels.engine.search import Repeated, Result, Trial
-from trainingwheels.figures.labels import many, points, short
+from trainingwheels.figures.labels import capital, many, points, short
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.search.pictures.searched import Searched
@@ -25,6 +25,8 @@ IN_WORDS = {
     "halving": "by successive halving",
 }
 
+TENTH = 10  # trials, of which a tenth is one at least
+
 
 def told(result: Searched) -> Sequence[str]:
     """What a search has come to, in sentences."""
@@ -35,7 +37,7 @@ def told(result: Searched) -> Sequence[str]:
         return [f"Not tried yet: {planned}. Press Start."]
     sentences = [_progress(every, planned, result.alone), *told_of_all(result), *_crashed(found)]
     if pruned := sum(trial.state == "pruned" for trial in found.trials):
-        sentences.append(f"Given up on the way for better ones: {pruned}, the small dots.")
+        sentences.append(f"Given up on the way for better ones: {pruned}, the small dot{'s' * (pruned != 1)}.")
     sentences += _best(result)
     if result.chosen is not None:
         sentences.append(f"Trial {result.chosen.number + 1}: {in_words(result.chosen)}; {_score(result.chosen)}.")
@@ -43,10 +45,10 @@ def told(result: Searched) -> Sequence[str]:
         sentences.append(_of_part(result))
     if len(result.scores):
         middle, high = np.median(result.scores), np.quantile(result.scores, 0.9)
-        sentences.append(
-            f"Half of the trials that came to their end are at {percent(float(middle))} or below, a tenth at "
-            f"{percent(float(high))} or above; guessing gives {percent(result.chance)}."
-        )
+        tenth = f", a tenth at {percent(float(high))} or above" * (len(result.scores) >= TENTH)
+        half = f"Half of the trials that came to their end are at {percent(float(middle))} or below{tenth}; "
+        guessing = f"guessing gives {percent(result.chance)}."
+        sentences.append(half + guessing if len(result.scores) > 1 else capital(guessing))
     noisy = [label for trial in found.trials[:1] if trial.history for label in label_sentence(trial.history)]
     return [*sentences, *_to_blame(result), *_all_together(result), *noisy]
 
@@ -57,7 +59,8 @@ def _progress(every: Sequence[Result], planned: str, alone: bool) -> str:
     spent, budget = sum(each.spent for each in every), sum(each.budget for each in every)
     of = f"{planned}," if alone else f"{count:,} trials ({planned})"
     verb = "is" if finished == 1 else "are"
-    return f"{finished:,} of {of} {verb} done, after {spent:,.0f} of at most {budget:,.0f} epochs in all."
+    cost = f"{spent:,.1f}".removesuffix(".0")
+    return f"{finished:,} of {of} {verb} done, after {cost} of at most {budget:,.0f} epochs in all."
 
 
 def _crashed(found: Result) -> list[str]:
@@ -80,7 +83,8 @@ def _of_part(shown: Searched) -> str:
     seen = shown.seen
     scores = [trial.value for trial in seen if trial.counts]
     crashed = sum(trial.state == "diverged" for trial in seen)
-    ends = [f"the best at {percent(max(scores))}, the worst at {percent(min(scores))}"] if scores else []
+    ends = [f"the best at {percent(max(scores))}, the worst at {percent(min(scores))}"] if len(scores) > 1 else []
+    ends += [f"one has come to its end, with {percent(score)}" for score in scores if len(scores) == 1]
     ends += [f"{crashed} crashed"] if crashed else []
     return f"The curves are of {many(len(seen), 'trial')} with {shown.words}{': ' * bool(ends)}{', '.join(ends)}."
 

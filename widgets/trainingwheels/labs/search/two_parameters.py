@@ -12,7 +12,7 @@ from trainingwheels.engine.scripts.landscapes import landscape_script, measured_
 from trainingwheels.engine.search.landscapes import SIDES, Landscape, Ridge, contest, design
 from trainingwheels.engine.search.measured import BASE, PAIRS, POINTS, measured
 from trainingwheels.engine.settings import Named, Option, Table
-from trainingwheels.figures.labels import many
+from trainingwheels.figures.labels import capital, many
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -86,6 +86,7 @@ class GridAndRandom(Seeded, View):
     def explain(self, result: TwoParameters) -> Sequence[str]:
         side, (x, y) = result.contest.side, result.names
         (_, rival) = result.points
+        highest = max(1.0 if result.made else result.scores.max(), *(scores.max() for scores in result.found.values()))
         return [
             (
                 f"{many(side**2, 'trial')} each. Of {x} the grid tries {many(side, 'value')}, {_NAMES[rival]} "
@@ -94,7 +95,7 @@ class GridAndRandom(Seeded, View):
             (
                 "The best in this draw: "
                 + ", ".join(f"{_NAMES[name]} {scores.max():.2f}" for name, scores in result.found.items())
-                + f"; the highest there is, {result.scores.max():.2f}."
+                + f"; the highest there is, {highest:.2f}."
             ),
             _verdict(result, rival),
         ]
@@ -142,7 +143,7 @@ def _matters(result: TwoParameters) -> str:
             f"places of the map; the mean over {x} moves {share:.2g} times as far along {y} as that over {y} along {x}."
         )
     if share == 0:
-        return f"{y} does not matter at all: every row of the grid repeats the first."
+        return f"{y} does not matter at all{': every row of the grid repeats the first' * (result.contest.side > 1)}."
     if share == 1:
         return f"{x} and {y} matter alike."
     return f"{y} matters {share:.2g} times as much as {x}."
@@ -156,6 +157,6 @@ def _verdict(result: TwoParameters, rival: str) -> str:
     verdict = f"{who} is ahead by {by:.2f}" if by >= AHEAD else f"they differ by less than {AHEAD:g}"
     return (
         f"Over {len(grid):,} draws, in which the grid is shifted at random, the best is {grid.mean():.2f} on average "
-        f"for the grid and {other.mean():.2f} for {_NAMES[rival]}: {verdict}. {_NAMES[rival][0].upper()}"
-        f"{_NAMES[rival][1:]} has the better one in {percent(float((other > grid).mean()))} of the draws."
+        f"for the grid and {other.mean():.2f} for {_NAMES[rival]}: {verdict}. "
+        f"{capital(_NAMES[rival])} has the better one in {percent(float((other > grid).mean()))} of the draws."
     )

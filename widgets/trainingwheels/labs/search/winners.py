@@ -12,6 +12,7 @@ from trainingwheels.engine.scripts.winners import winners_script
 from trainingwheels.engine.search.winners import LOOKS, NETS, POOLS, SIZES, winners
 from trainingwheels.figures.labels import many, points
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.kind_words import side_of
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.search.inputs import Seeded
@@ -54,13 +55,9 @@ class WinnersCurse(Seeded, View):
                 f"A single net, chosen from nobody, has {percent(result.val)} on {result.size} digits and "
                 f"{percent(result.new)} on new ones"
             )
-        verdict = (
-            "too much is promised"
-            if low > 0
-            else "less is promised than it has"
-            if high < 0
-            else "not to be told from none"
-        )
+        verdict = ("not to be told from none", "too much is promised", "less is promised than it has")[
+            side_of(low, high)
+        ]
         found = [
             f"{chosen}, the mean of {LOOKS} looks.",
             (
@@ -73,7 +70,7 @@ class WinnersCurse(Seeded, View):
                 f"Somebody who knew the new digits would choose one with {percent(result.best)}: choosing by "
                 f"{result.size} costs {points(result.best - result.new)} of that."
             )
-        if result.kind == "seeds":
+        if result.kind == "seeds" and result.contenders > 1:
             found.append(
                 "These nets differ by their seed alone: what wins is luck in the digits, and a little luck in the seed."
             )
