@@ -84,6 +84,18 @@ def test_drawing_mnist1d_leaves_the_global_generator_alone():
     assert np.random.rand() == expected  # noqa: NPY002
 
 
+def test_two_threads_that_draw_mnist1d_at_once_draw_the_same():
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(sets._mnist1d.__wrapped__())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for arrays in zip(*found, sets._mnist1d(), strict=True):
+        np.testing.assert_array_equal(arrays[0], arrays[1])
+        np.testing.assert_array_equal(arrays[0], arrays[2])
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.6, 1.0])
 def test_noisy_labels_are_wrong_and_as_many_as_asked(share):
     y = np.arange(20_000) % 7

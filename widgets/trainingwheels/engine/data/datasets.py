@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -168,16 +169,20 @@ def _shapes() -> Splits:
     return *shapes(np.random.default_rng(0), 2000), *shapes(np.random.default_rng(1), 600)
 
 
+_drawing = Lock()  # two threads that share the global generator would draw other examples
+
+
 @lru_cache(maxsize=1)
 def _mnist1d() -> Splits:
     """4000 + 1000 sequences of 40 numbers, drawn as the authors draw them; the global generator is left as it was."""
     from mnist1d.data import get_dataset_args, make_dataset
 
-    state = np.random.get_state()  # noqa: NPY002 - the authors' code draws from it
-    try:
-        drawn = make_dataset(get_dataset_args())
-    finally:
-        np.random.set_state(state)  # noqa: NPY002
+    with _drawing:
+        state = np.random.get_state()  # noqa: NPY002 - the authors' code draws from it
+        try:
+            drawn = make_dataset(get_dataset_args())
+        finally:
+            np.random.set_state(state)  # noqa: NPY002
     return drawn["x"].astype(np.float32), drawn["y"], drawn["x_test"].astype(np.float32), drawn["y_test"]
 
 
