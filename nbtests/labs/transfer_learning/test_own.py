@@ -76,7 +76,7 @@ def test_images_of_one_class_are_one_line_and_of_two_are_learned(lab):
     lab.settle()
     assert lab.message.startswith("There are no images: draw one")
     upload(lab, ("a.png", png(0)), ("b.png", png(60)))
-    assert lab.message == "All 2 images are of one class: draw or upload some of another, at least one."
+    assert lab.message == "All 2 images are of one class: draw or upload some of another class, at least one."
     assert lab.state == "failed"
     lab.set(own_class="B")
     lab.set(drawing=written(drawn([[(2, 2), (13, 13)]])))

@@ -8,10 +8,13 @@ import pytest
 from nbtests.labs.made_nets import told
 from nbtests.labs.sentences import drawn
 from nbtests.words import numbers
+from trainingwheels.engine.evaluation.few_shot import FewShot, Head
 from trainingwheels.engine.evaluation.frozen_statistics import Drift, with_and_without
 from trainingwheels.labs.base.parameters import named
 from trainingwheels.labs.transfer_learning.frozen import FrozenBatchnorm, _config
 from trainingwheels.labs.transfer_learning.lab import TransferLearning
+from trainingwheels.labs.transfer_learning.own import OwnClasses
+from trainingwheels.labs.transfer_learning.pictures.own import CLASSES, OwnView
 
 MOST = {"nets": 6, "depth": 2}
 
@@ -107,3 +110,27 @@ def test_how_far_statistics_drift_and_what_that_costs_is_told():
             result.target[-1, s.nets :] - result.target[-1, : s.nets],
         )
         assert ("Still training" in text) == (result.steps[-1] < 120)
+
+
+def test_a_drawing_is_told_by_what_both_heads_give_it():
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        classes, images = int(rng.integers(2, 4)), int(rng.integers(4, 13))
+        y = np.r_[np.arange(classes), rng.integers(0, classes, images - classes)]
+        known = np.where(np.bincount(y)[y] > 1, rng.random(images) < rng.choice([0, 0.5, 1]), np.nan)
+        head = Head(np.zeros((classes, 64)), np.zeros(classes), np.zeros(64), 1.0, known, 0.0)
+        on_pixels, on_features = rng.choice([np.full(classes, 1 / classes), rng.dirichlet(np.full(classes, 0.1))], 2)
+        drawing, digit = np.ones((16, 16), bool), np.zeros(64)
+        result = OwnView(np.zeros((images, 64)), y, drawing, digit, FewShot(head, head, 0), on_pixels, on_features)
+        text = "\n".join(OwnClasses(None).explain(result))
+        told = re.search(r"on features (.*?) with (.*? %)( each)? and on pixels (.*?) with (.*? %)( each)?\.", text)
+        for names, words, alike, p in ((*told.groups()[:3], on_features), (*told.groups()[3:], on_pixels)):
+            assert names == " or ".join(np.array([*CLASSES])[: len(p)][np.isclose(p, p.max())])
+            assert bool(alike) == (" or " in names)
+            assert numbers("# %", words)[0] == pytest.approx(100 * p.max(), abs=0.51)
+            assert (words == "100 %") == (p.max() > 1 - 1e-9)
+        counted = np.isfinite(known).sum()
+        assert numbers("trained on the others: # of # on", text) == [np.nansum(known), counted]
+        assert re.findall(r"\d+ images? of \w", text) == [
+            f"{count} image{'s' * int(count > 1)} of {CLASSES[at]}" for at, count in enumerate(np.bincount(y))
+        ]

@@ -67,7 +67,8 @@ def few_shot(X: Floats, y: NDArray[np.int64], seed: int = 0) -> FewShot:
     """Train heads on images X (n, 64) with labels y. Raises :class:`InvalidSetting` for images of one class only."""
     counts = np.bincount(y)
     if (counts > 0).sum() < 2:
-        raise InvalidSetting(f"All {len(y)} images are of one class: draw or upload some of another, at least one.")
+        there = f"All {len(y)} images are of one class" if len(y) > 1 else "There is one image"
+        raise InvalidSetting(f"{there}: draw or upload some of another class, at least one.")
     digits = load_dataset("digits").X_train
     X = np.asarray(X, np.float32)
     return FewShot(_head(X, y, digits), _head(features(X, seed), y, features(digits, seed)), seed)

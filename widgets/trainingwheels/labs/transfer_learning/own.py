@@ -28,6 +28,7 @@ __all__ = ["OwnClasses"]
 MOST = 12  # images of a class: as many as a row shows
 AT_FIRST = 4  # images of each class until there are the learner's
 PIXELS = 64  # along a side of an image that is opened, before its ink is looked for
+ALIKE = 1e-6  # probabilities that differ by less differ by rounding
 NAMES = Table("own class", tuple(Option(name, name) for name in CLASSES))
 
 
@@ -108,7 +109,7 @@ class OwnClasses(Seeded, View):
         found = [f"{there}. The features are the last hidden layer of a net that has learned digits and none of these."]
         if result.cells.any():
             heads = (("features", result.on_features), ("pixels", result.on_pixels))
-            says = [f"on {name} {CLASSES[int(p.argmax())]} with {percent(float(p.max()))}" for name, p in heads]
+            says = [f"on {name} {_likest(p)}" for name, p in heads]
             found.append(f"What is drawn is, by the heads {' and '.join(says)}.")
         else:
             found.append("Nothing is drawn: drag the mouse over the field.")
@@ -183,6 +184,12 @@ class OwnClasses(Seeded, View):
                 f"choose at most {MOST}, of which {there} are there."
             )
         self.images += [(digit, label) for digit in found]
+
+
+def _likest(p: NDArray[Any]) -> str:
+    """The class that a head gives most to, or those, and how much."""
+    names = [CLASSES[at] for at in np.flatnonzero(np.isclose(p, p.max(), rtol=0, atol=ALIKE))]
+    return f"{' or '.join(names)} with {percent(float(p.max()))}{' each' * (len(names) > 1)}"
 
 
 def _known(head: Head) -> str:
