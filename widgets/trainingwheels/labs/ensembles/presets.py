@@ -77,6 +77,7 @@ PRESETS = (
         {"show": "cheaper", "way": "apart"},
         question="One net says 99 %. How often is it right then, and the ensemble when it says so?",
         answer="One net of these is right on every second of them: its confidence is 0.42 above its accuracy on "
-        "average. That of 16 nets is 0.01 above (0.005 to 0.02): where members disagree, their mean is unsure.",
+        "average. That of the eight together is 0.04 above (0.036 to 0.052, ten ensembles): where members disagree, "
+        "their mean is unsure.",
     ),
 )
