@@ -34,7 +34,7 @@ def sound(text):
 
 
 def test_transforms_are_called_by_their_names_and_equal_samples_are_counted(lab):
-    for said in spoken(lab, 20, presets=(), show="transforms"):
+    for said in spoken(lab, 14, presets=(), show="transforms"):
         text = sound(said.text)
         for name in said.s.chosen:
             label = TRANSFORMS[name].label
