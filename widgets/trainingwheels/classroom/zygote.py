@@ -111,7 +111,7 @@ def _rehearse() -> None:
     for make in _named_here(LABS.values()):
         lab = make()
         lab.settle()
-        lab.figure.canvas.fit(_PAGE)  # type: ignore[attr-defined] # it is a LabCanvas
+        lab.figure.canvas.fit(_PAGE)  # of a LabCanvas
         if isinstance(lab, TrainingLab):
             lab.single_step()
             lab.settle()
