@@ -38,6 +38,14 @@ TRACKS = """() => [...document.querySelectorAll(".tw-large .slider-container")]
   .map((track) => track.getBoundingClientRect().width).filter((width) => width > 0)"""
 CUT_OFF = """() => [...document.querySelectorAll(".tw-control .widget-label, .tw-control .widget-label-basic > span")]
   .filter((label) => label.scrollWidth > label.clientWidth + 1).map((label) => label.textContent)"""
+LISTS_CUT_OFF = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll(".tw-control select")].filter((list) => list.offsetParent).flatMap((list) => {
+    pen.font = getComputedStyle(list).font;
+    const room = list.clientWidth - 28; // the arrow and what is around it
+    return [...list.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
+  });
+}"""
 WHERE = "element => [element.getBoundingClientRect().top, element.getBoundingClientRect().bottom]"
 
 
@@ -117,6 +125,7 @@ class LabPage:
         """The tracks of all sliders on screen can be dragged, and all names are read to their end."""
         assert min(self.page.evaluate(TRACKS), default=SHORTEST_TRACK) >= SHORTEST_TRACK
         assert self.page.evaluate(CUT_OFF) == []
+        assert self.page.evaluate(LISTS_CUT_OFF) == []
 
     def pixels(self) -> list[Any]:
         return list(self.page.evaluate(PIXELS))

@@ -14,6 +14,7 @@ from trainingwheels.labs.base.parameters import Choice, Layers, Parameter, Sever
 
 __all__ = ["Control"]
 
+_LONG = 25  # letters of a name that still fit into a list beside its label
 _ECHO = 2.0  # seconds; the longest that a page under load was seen to take is a fraction of one
 
 
@@ -69,6 +70,8 @@ class Control:
         self.widget.add_class("tw-control")
         if not parameter.section:
             self.widget.add_class("tw-large")
+        if isinstance(parameter, Choice) and max(len(name) for name, _ in _options(parameter, value)) > _LONG:
+            self.widget.add_class("tw-long")
         if isinstance(parameter, Words):
             self._main.observe(lambda change: self._typed(change.new, type_in), "value")
         else:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from trainingwheels.engine.settings import Option, Table, unknown_name
 from trainingwheels.figures import Views
-from trainingwheels.labs.base.face import Face, Parts
+from trainingwheels.labs.base.face import Face, Parts, classed
 from trainingwheels.labs.base.files import too_large
 from trainingwheels.labs.base.history import History
 from trainingwheels.labs.base.links import read_query, write_query
@@ -253,7 +253,11 @@ class Lab(Live):
         tabs = controls.pop("show", None)
         self._sections = sections(self._parameters, controls)
         first = [controls[name].widget for name in controls if not self._parameters[name].section]
-        self._above = {name: w.Box(list(found)) for name, view in self._views.items() if (found := view.above())}
+        self._above = {
+            name: classed("tw-above", w.Box(list(found)))
+            for name, view in self._views.items()
+            if (found := view.above())
+        }
         above = [*self.above(), *self._above.values()]
         parts = Parts(
             first,

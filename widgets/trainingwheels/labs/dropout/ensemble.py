@@ -45,7 +45,7 @@ ODD: Table[Odd] = Table(
     (
         Odd("blend", "half another digit", lambda image, other, noise: _blend(image, other)),
         Odd("upside", "upside down", lambda image, other, noise: image[::-1]),
-        Odd("negative", "black and white exchanged", lambda image, other, noise: 1 - image),
+        Odd("negative", "black and white swapped", lambda image, other, noise: 1 - image),
         Odd("noise", "noise only", lambda image, other, noise: noise),
     ),
 )
