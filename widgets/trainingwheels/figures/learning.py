@@ -12,6 +12,7 @@ from trainingwheels.figures.traces import CurvesView
 __all__ = ["LearningPicture"]
 
 _TALL, _TALL_NARROW = 440.0, 270.0  # a row of panels, CSS pixels
+_BESIDE = 92.0  # room for "train 0.0043" and "momentum" right of a panel, CSS pixels
 
 
 class LearningPicture(Picture):
@@ -22,7 +23,7 @@ class LearningPicture(Picture):
 
     def arrange(self, width: float) -> float:
         narrow = width < NARROW
-        height, right = (2 * _TALL_NARROW, 52.0) if narrow else (_TALL, 64.0)
+        height, right = (2 * _TALL_NARROW, 52.0) if narrow else (_TALL, _BESIDE)
         columns = [1, 1] if narrow else [2]
         loss, accuracy = rows_of_boxes(width, height / len(columns), columns, right)
         canvas = self.sheet(width, height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -41,13 +41,12 @@ class PanelAndCurvesPicture(Picture):
 
     right: ClassVar[float]
 
+    number: Callable[[float], str] = staticmethod(percent)
+    """Writes a number at the left of the panel above."""
+
     def show_above(self, panel: Panel, result: Any, pinned: Any) -> bool:
         """Draw the panel above. Whether its axes have changed."""
         raise NotImplementedError
-
-    def number(self, value: float) -> str:
-        """A number at the left of the panel above."""
-        return percent(value)
 
     def arrange(self, width: float) -> float:
         narrow = width < NARROW

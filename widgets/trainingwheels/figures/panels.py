@@ -69,6 +69,16 @@ def percents(low: float, high: float) -> str:
     return " to ".join(dict.fromkeys([percent(low), percent(high)]))
 
 
+def _write_percents(places: Sequence[float]) -> Callable[[float], str]:
+    """Writes the marks of an axis in percent: all but nothing and all with the decimals that the finest needs."""
+    digits = next((d for d in range(3) if all(abs(share - round(share, d + 2)) < 1e-9 for share in places)), 3)
+
+    def write(share: float) -> str:
+        return f"{100 * share:.{0 if share in (0.0, 1.0) else digits}f} %".replace("-", "−")
+
+    return write
+
+
 class Box(NamedTuple):
     """A rectangle in CSS pixels, y pointing up."""
 
@@ -142,7 +152,7 @@ class Panel:
         self.axes.tick_params(labelsize=font)
         self.axes.tick_params(axis="y", length=0)
         self.axes.xaxis.label.set_fontsize(font)
-        self._formats = (lambda value, _: across(value)), (lambda value, _: number(value))
+        self._formats = across, number
         self._size = size
         self._limits: tuple[Any, ...] = ()
         self.move(box)
@@ -195,7 +205,9 @@ class Panel:
             ticks(*y, "y" in log, self.box.height / 28) if marks is None else marks,
         )
         for axis, at, write in zip((self.axes.xaxis, self.axes.yaxis), places, self._formats, strict=True):
-            axis.set(major_locator=FixedLocator(at), major_formatter=FuncFormatter(write), minor_locator=NullLocator())
+            word = _write_percents(at) if write is percent else write
+            form = FuncFormatter(lambda value, _, word=word: word(value))
+            axis.set(major_locator=FixedLocator(at), major_formatter=form, minor_locator=NullLocator())
         return True
 
     def name_steps(self, steps_per_epoch: set[int], counted: Collection[str] = ("step",)) -> bool:

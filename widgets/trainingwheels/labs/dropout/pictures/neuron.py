@@ -37,7 +37,7 @@ class NeuronPicture(PlotsPicture):
     rows = (3,)
     height = 360.0
     tall = 250.0
-    room = (64.0, 12.0, 78.0)
+    room = (64.0, 12.0, 88.0)
     grid = "y"
     numbers = (plain, lambda share: f"{100 * share:g} %", plain)
     across = (plain, plain, plain)

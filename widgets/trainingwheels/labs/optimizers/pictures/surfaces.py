@@ -59,7 +59,7 @@ class SurfacesPicture(MapPicture):
     tall = 145.0
     room = (10.0, *BESIDE[:1], 8.0, 8.0, 8.0, 8.0)
     numbers = (plain, plain, *(lambda _: "",) * 4)
-    across = ("{:g}".format, "{:g}".format, *(lambda _: "",) * 4)
+    across = (plain, plain, *(lambda _: "",) * 4)
 
     def arrange(self, width: float) -> float:
         height = super().arrange(width)
