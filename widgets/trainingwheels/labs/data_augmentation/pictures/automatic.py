@@ -13,7 +13,7 @@ from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.tiles import Tiles
-from trainingwheels.labs.data_augmentation.pictures.cells import LINE, Cell, image_tile, write_cell
+from trainingwheels.labs.data_augmentation.pictures.cells import LINE, TALLEST, Cell, image_tile, write_cell
 
 __all__ = ["BATCHES", "COLUMNS", "Automatic", "AutomaticPicture"]
 
@@ -42,9 +42,11 @@ class AutomaticPicture(Picture):
         self._narrow = width < NARROW
         columns, rows, gap = (BATCHES, COLUMNS + 1, 8.0) if self._narrow else (COLUMNS + 1, BATCHES, 12.0)
         self._gap = gap
-        side = self._side = (width - 16 - gap * (columns - 1)) / columns
+        self._column = (width - 16 - gap * (columns - 1)) / columns
         self._head = LINE + 8 if self._narrow else 3 * LINE + 6  # over each row, or once over all columns
-        self._tall = side + 2 * LINE + 10 + (self._head if self._narrow else 0)
+        words = 2 * LINE + (10 if self._narrow else 6)
+        self._side = self._column if self._narrow else min(self._column, (TALLEST - self._head) / rows - words)
+        self._tall = self._side + words + (self._head if self._narrow else 0)
         height = self._height = rows * self._tall + (0 if self._narrow else self._head)
         canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
@@ -54,7 +56,7 @@ class AutomaticPicture(Picture):
         return height
 
     def show(self, result: Automatic, pinned: Automatic | None = None) -> None:
-        tiles, room = [], self._side + self._gap - 4
+        tiles, room = [], self._column + self._gap - 4
         for batch in range(BATCHES):
             for column in range(COLUMNS + 1):
                 cell = result.original if column == 0 else result.cells[COLUMNS * batch + column - 1]
@@ -70,7 +72,7 @@ class AutomaticPicture(Picture):
     def _box(self, batch: int, column: int) -> Box:
         row, place = (column, batch) if self._narrow else (batch, column)
         top = self._height - self._head - row * self._tall
-        return Box(8 + place * (self._side + self._gap), top - self._side, self._side, self._side)
+        return Box(8 + place * (self._column + self._gap), top - self._side, self._side, self._side)
 
     def _write_head(self, box: Box, lines: Sequence[str], room: float) -> None:
         """Over a column, one line a name; over a row of a narrow picture, all in one."""

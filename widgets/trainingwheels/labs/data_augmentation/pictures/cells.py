@@ -15,10 +15,11 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.tiles import Tile
 
-__all__ = ["LINE", "Cell", "image_tile", "wrapped", "write_cell"]
+__all__ = ["LINE", "TALLEST", "Cell", "image_tile", "wrapped", "write_cell"]
 
 Pixels = NDArray[np.uint8]
 LINE = 14.0  # between the baselines of a cell's words, CSS pixels
+TALLEST = 516.0  # CSS pixels that a page of 1400 x 900 has for a wide picture below the presets and the tabs
 
 
 @dataclass(frozen=True)

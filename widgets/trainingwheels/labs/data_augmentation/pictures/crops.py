@@ -20,15 +20,16 @@ from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.tiles import Tiles
-from trainingwheels.labs.data_augmentation.pictures.cells import LINE, Cell, image_tile, write_cell
+from trainingwheels.labs.data_augmentation.pictures.cells import LINE, TALLEST, Cell, image_tile, write_cell
 
 __all__ = ["Cropped", "CropsPicture", "Opinion", "Scaled", "Spot"]
 
 Floats = NDArray[Any]
 Pixels = NDArray[np.uint8]
 GAP = 10.0  # CSS pixels
-STRIP, PANEL = 190.0, 190.0  # most that a scaled image and that the net's opinion take, CSS pixels
+PANEL = 190.0  # what the panel takes in a narrow picture, CSS pixels
 _HEAD = 22.0
+_FOOT, _ABOVE, _LEFT, _RIGHT = 40.0, 30.0, 54.0, 24.0  # room around a panel, CSS pixels
 
 
 class Spot(NamedTuple):
@@ -76,30 +77,56 @@ class Cropped:
     opinion: Opinion | None = None
 
 
+class _Layout(NamedTuple):
+    """The most that a scaled image takes in height, the side of a patch and the width of its column, CSS pixels."""
+
+    strip: float
+    side: float
+    column: float
+
+
 class CropsPicture(Picture):
-    """A strip of scaled images, under it the patches, and under these what a net says of them."""
+    """A strip of scaled images, under it the patches; under these, or beside ten of them, a panel."""
 
     def arrange(self, width: float) -> float:
         narrow = self._narrow = width < NARROW
         self._strip_rows = 2 if narrow else 1
-        self._strip = 100.0 if narrow else STRIP
-        self._column = (width - 16 - 4 * GAP) / 5
-        self._side = min(self._column, 108.0)
-        self._below = 2 * (self._side + LINE + 16)
-        height = self._height = self._strip_rows * (self._strip + _HEAD + 6) + self._below + PANEL + 8
+        column = (width - 16 - 4 * GAP) / 5
+        if narrow:
+            side = min(column, 108.0)
+            below = 2 * (side + LINE + 16)
+            self._training = _Layout(100.0, min(column, below - 2 * LINE - 24), column)
+            self._test = _Layout(100.0, side, column)
+            height = self._strip_rows * (100.0 + _HEAD + 6) + below + PANEL + 8
+            boxes = [Box(_LEFT, _FOOT, width - _LEFT - _RIGHT, PANEL - _FOOT - _ABOVE)] * 2
+        else:
+            self._training, height = _Layout(118.0, min(column, 150.0), column), TALLEST
+            side = min(0.118 * width - GAP, 116.0)
+            self._test = _Layout(180.0, side, side)
+            left = 8 + 5 * (side + GAP) + _LEFT
+            below = self._training.side + 2 * LINE + 14
+            boxes = [
+                Box(_LEFT, _FOOT, width - _LEFT - _RIGHT, self._patches_top(self._training, height) - below - 70),
+                Box(left, _FOOT, width - left - _RIGHT, self._patches_top(self._test, height) - _FOOT - 16),
+            ]
+        self._height = height
         canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         self._tiles = Tiles()
         canvas.add_artist(self._tiles)
         self._frames = LineCollection([], capstyle="projecting")
         canvas.add_collection(self._frames, autolim=False)
-        box, size = Box(54, 40, width - 54 - 24, PANEL - 40 - 30), (width, height)
-        self._shares, self._opinions = (Panel(self.figure, box, size, percent, across) for across in (plain, _nothing))
+        self._shares, self._opinions = (
+            Panel(self.figure, box, (width, height), percent, across)
+            for box, across in zip(boxes, (plain, _nothing), strict=True)
+        )
+        self._opinions.axes.tick_params(axis="x", length=0)
         self.parts = {panel.axes: panel.rectangle for panel in (self._shares, self._opinions)}
         self.live = [self._tiles, self._frames, *self._shares.live, *self._opinions.live, *self._texts.live]
         return height
 
     def show(self, result: Cropped, pinned: Cropped | None = None) -> None:
+        self._layout = self._training if result.chosen is None else self._test
         tiles, frames, colors, widths = [], [], [], []
         for place, (scaled, box) in enumerate(zip(result.scaled, self._strip_boxes(result.scaled), strict=True)):
             tiles.append(image_tile(result.image, box))
@@ -112,12 +139,12 @@ class CropsPicture(Picture):
             name = name if self._texts.width(name) < box.width + GAP - 2 else f"{scaled.short}"
             self._texts.put(Label(box.x, box.top + 5, name, color=SUBTLE if faint else INK))
         for place, (patch, color) in enumerate(zip(result.patches, result.colors, strict=True)):
-            box = self._patch_box(place, len(result.patches))
+            box = self._patch_box(place)
             tiles.append(image_tile(patch.image, box))
             frames.append(_outline(box))
             colors.append(run_color(color))
             widths.append(2.2)
-            write_cell(self._texts, patch, box, self._column + GAP - 4, 2)
+            write_cell(self._texts, patch, box, self._layout.column + GAP - 4, 2)
         self._tiles.set_tiles(tiles)
         self._frames.set_segments(frames)
         self._frames.set_color(colors)
@@ -131,23 +158,26 @@ class CropsPicture(Picture):
         rows = [row for row in (scaled[:first], scaled[first:]) if row]
         room = self.width - 16
         pixel = min(
-            self._strip / max(each.height for each in scaled),
+            self._layout.strip / max(each.height for each in scaled),
             *((room - GAP * (len(row) - 1)) / sum(each.width for each in row) for row in rows),
         )
         boxes = []
         for number, row in enumerate(rows):
-            x, foot = 8.0, self._height - (number + 1) * (self._strip + _HEAD + 6) + 6
+            x, foot = 8.0, self._height - (number + 1) * (self._layout.strip + _HEAD + 6) + 6
             for each in row:
                 boxes.append(Box(x, foot, pixel * each.width, pixel * each.height))
                 x += pixel * each.width + GAP
         return boxes
 
-    def _patch_box(self, place: int, count: int) -> Box:
-        """Five columns; a row of five alone is as tall as two of ten, where there is room for it."""
+    def _patches_top(self, layout: _Layout, height: float) -> float:
+        return height - self._strip_rows * (layout.strip + _HEAD + 6) - 20
+
+    def _patch_box(self, place: int) -> Box:
+        """Five columns."""
         row, column = divmod(place, 5)
-        side = self._side if count > 5 else min(self._column, self._below - 2 * LINE - 24)
-        top = self._height - self._strip_rows * (self._strip + _HEAD + 6) - 20 - row * (side + LINE + 14)
-        return Box(8 + column * (self._column + GAP), top - side, side, side)
+        side = self._layout.side
+        top = self._patches_top(self._layout, self._height) - row * (side + LINE + 14)
+        return Box(8 + column * (self._layout.column + GAP), top - side, side, side)
 
     def _show_panel(self, result: Cropped) -> None:
         """What belongs under these patches, if anything does."""
@@ -187,10 +217,11 @@ class CropsPicture(Picture):
         panel, names, ends = self._opinions, opinion.names, np.array([-0.3, 0.3])
         crops = len(opinion.probabilities)
         changed = panel.limit((-0.5, len(names) - 0.5), (-0.03, 1.03), marks=(0.0, 0.5, 1.0))
+        crowded = panel.box.width / len(names) < max(self._texts.width(name) for name in names) + 4
         across = np.arange(len(names)) + np.linspace(-0.22, 0.22, crops)[:, None]
         for place, name in enumerate(names):
             x, y = panel.pixels(place, 0.0)
-            self._texts.put(Label(x, y - 16 - LINE * (self._narrow and place % 2), name, 0.5, SUBTLE))
+            self._texts.put(Label(x, y - 16 - LINE * (crowded and place % 2), name, 0.5, SUBTLE))
         shades = [run_color(place % 5) for place in range(crops) for _ in names]
         panel.dot(across.ravel(), opinion.probabilities.ravel(), shades)
         panel.draw(
@@ -198,8 +229,8 @@ class CropsPicture(Picture):
             + [Stroke(at + ends, np.full(2, value), SUBTLE, (0, (1, 1)), 2.0) for at, value in enumerate(opinion.all)]
         )
         panel.mark([])
-        said = "dots: each crop, bar: their average, dotted: that of all fifty"
-        self._head(panel, ("a net's probabilities", INK), (said, SUBTLE))
+        said = "dots: crops; bar: mean; dotted: of all fifty"
+        self._head(panel, ("probabilities", INK), (said, SUBTLE))
         return changed
 
     def _head(self, panel: Panel, *words: tuple[str, str]) -> None:

@@ -11,7 +11,7 @@ from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK
 from trainingwheels.figures.tiles import Tiles
-from trainingwheels.labs.data_augmentation.pictures.cells import LINE, Cell, image_tile, wrapped, write_cell
+from trainingwheels.labs.data_augmentation.pictures.cells import LINE, TALLEST, Cell, image_tile, wrapped, write_cell
 
 __all__ = ["SAMPLES", "Transformed", "TransformsPicture"]
 
@@ -39,8 +39,10 @@ class TransformsPicture(Picture):
         narrow = width < NARROW
         self._columns, self._gap = (3, 8.0) if narrow else (6, 12.0)
         self._rows = (SAMPLES + 2) // self._columns
-        side = self._side = (width - 16 - self._gap * (self._columns - 1)) / self._columns
-        self._tall = side + 18 + LINE * _LINES + 8
+        column = self._column = (width - 16 - self._gap * (self._columns - 1)) / self._columns
+        words = 18 + LINE * _LINES + (8 if narrow else 2)
+        side = self._side = column if narrow else min(column, (TALLEST - 4) / self._rows - words)
+        self._tall = side + words
         height = self._height = self._rows * self._tall + 4
         canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
@@ -50,12 +52,12 @@ class TransformsPicture(Picture):
         return height
 
     def show(self, result: Transformed, pinned: Transformed | None = None) -> None:
-        tiles, room = [], self._side + self._gap - 5
+        tiles, room = [], self._column + self._gap - 5
         cells = [result.original, *result.samples, result.mean]
         for place, cell in enumerate(cells):
             row, column = divmod(place, self._columns)
             top = self._height - 18 - row * self._tall
-            box = Box(8 + column * (self._side + self._gap), top - self._side, self._side, self._side)
+            box = Box(8 + column * (self._column + self._gap), top - self._side, self._side, self._side)
             tiles.append(image_tile(cell.image, box, 1.5))
             lines = wrapped(self._texts, cell.words, room)
             shown = Cell(cell.image, cell.name, lines, INK if place in (0, len(cells) - 1) else cell.color)
