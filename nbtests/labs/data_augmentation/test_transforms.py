@@ -119,3 +119,28 @@ def test_the_script_draws_what_the_lab_shows(make):
         expected = np.moveaxis(names["shown"].images[place].numpy(), 0, -1)
         np.testing.assert_allclose(cell.image / 255, expected, atol=0.51 / 255)
     assert names["samples"].shape == names["shown"].images.shape
+
+
+def test_more_transforms_than_a_pipeline_can_have_are_one_line_and_taken_back(make):
+    lab = make()
+    lab.set(chosen=tuple(TRANSFORMS))
+    lab.settle()
+    assert lab.state == "failed"
+    assert lab.message == f"pipeline has {len(TRANSFORMS)} transforms: choose at most 20."
+    assert lab.view.json.value == ""
+    lab.undo()
+    lab.settle()
+    assert lab.state == "done"
+    assert json.loads(lab.view.json.value)[0] == ["flip", 0.5]
+
+
+def test_the_list_of_photographs_is_grey_where_an_example_is_looked_at(make, stripes):
+    lab = make(what="digits")
+    photographs = lab._controls["photograph"]._main
+    for show, grey in (("transforms", True), ("crops", False), ("colour", False), ("automatic", True)):
+        change(lab, show=show)
+        assert photographs.disabled is grey
+    lab.view.upload.value = ({"name": "stripes.png", "content": stripes},)
+    lab.settle()
+    assert (lab.what, lab.result.original.name) == ("photograph", "stripes")
+    assert not photographs.disabled

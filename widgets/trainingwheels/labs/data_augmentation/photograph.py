@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -40,7 +40,13 @@ EXAMPLES = 100  # of a data set, to choose from
 PHOTOGRAPH = "photograph"
 IMAGED = [dataset for dataset in DATASETS.values() if len(dataset.shape) == 3]
 WHAT: Table[Any] = Table("what", (Option(PHOTOGRAPH, "a photograph"), *IMAGED))
+PICTURES = ("transforms", "automatic")  # views of any picture, not of photographs alone
 LONGEST = 1024  # pixels along the longer side of a photograph that is brought
+
+
+def _is_seen(settings: Mapping[str, Any]) -> bool:
+    """Whether a photograph is looked at: some views can look at an example of a data set instead."""
+    return settings["show"] not in PICTURES or settings["what"] == PHOTOGRAPH
 
 
 class OfPhotograph(View):
@@ -48,7 +54,9 @@ class OfPhotograph(View):
 
     lab: Any
 
-    photograph = Choice(PICTURED, "cat", help="which one; a file of your own is opened above the picture")
+    photograph = Choice(
+        PICTURED, "cat", when=_is_seen, help="which one; a file of your own is opened above the picture"
+    )
 
     def pixels(self, s: Any) -> Pixels:
         """The photograph that ``s`` asks for, (height, width, 3)."""
@@ -75,7 +83,7 @@ class OfPhotograph(View):
     def take_photograph(self, name: str, content: bytes) -> None:
         """Show a photograph of the learner's own, in every view that shows one."""
         self.lab.own = name.rpartition(".")[0] or name, read_picture(name, content, LONGEST)
-        self.lab.renew(show=self.name, photograph=OWN)
+        self.lab.renew(show=self.name, photograph=OWN, what=PHOTOGRAPH)
 
 
 class OfPicture(OfPhotograph):

@@ -78,7 +78,11 @@ class Transforms(OfPicture, Magnitudes, Drawn):
         return [row]
 
     def _json_now(self) -> str:
-        return Pipeline(steps_of(self.lab, self.lab.chosen)).to_json()
+        """The pipeline as it is; nothing if it is one that cannot be, which the lab says itself."""
+        try:
+            return Pipeline(steps_of(self.lab, self.lab.chosen)).to_json()
+        except InvalidSetting:
+            return ""
 
     def _write_json(self) -> None:
         self.json.value = self._json_now()
