@@ -35,7 +35,7 @@ def png(ink, size=40):
 
 def test_there_is_something_at_first(lab):
     assert lab.state == "done"
-    assert "4 images of A, 4 images of B, 4 images of C" in lab.text
+    assert "4 images of A, 4 images of X, 4 images of L" in lab.text
     on_features = lab.result.on_features
     said = numbers("on features A with # % and on pixels", lab.text)
     assert said == pytest.approx([100 * on_features.max()], abs=0.6)
@@ -61,10 +61,10 @@ def test_a_drag_draws_and_is_one_change(lab):
 
 
 def test_a_drawing_is_kept_as_an_image_of_the_class_chosen(lab):
-    lab.set(own_class="D")
+    lab.set(own_class="T")
     lab.view.add_drawing()
     lab.settle()
-    assert "1 image of D" in lab.text
+    assert "1 image of T" in lab.text
     assert lab.drawing == EMPTY
     assert len(lab.result.on_features) == 4
     lab._guarded(lambda: lab.view.add_drawing())()
@@ -78,12 +78,12 @@ def test_images_of_one_class_are_one_line_and_of_two_are_learned(lab):
     upload(lab, ("a.png", png(0)), ("b.png", png(60)))
     assert lab.message == "All 2 images are of one class: draw or upload some of another class, at least one."
     assert lab.state == "failed"
-    lab.set(own_class="B")
+    lab.set(own_class="X")
     lab.set(drawing=written(drawn([[(2, 2), (13, 13)]])))
     lab.view.add_drawing()
     lab.settle()
     assert (lab.state, lab.message) == ("done", "")
-    assert "2 images of A, 1 image of B" in lab.text
+    assert "2 images of A, 1 image of X" in lab.text
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from trainingwheels.figures.tiles import Tile, Tiles, image_colors
 
 __all__ = ["CLASSES", "OwnPicture", "OwnView"]
 
-CLASSES = "ABCDE"
+CLASSES = "AXLTO"  # the first three are those of the letters that are there at first
 PAPER = 0.94
 PIXELS, FEATURES = run_color(0), run_color(3)
 _FIELD, _SMALL, _ROW = 280.0, 104.0, 34.0  # sides of the field, of what the net is given and of a row's images, CSS px
