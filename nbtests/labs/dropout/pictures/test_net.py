@@ -27,3 +27,15 @@ def test_a_dropped_unit_has_no_edges(results):
         assert len(drawing.edges.get_segments()) == 3 * first + first * second + 2 * second
     crosses = [label for label in picture._texts.labels if label.text == "×"]
     assert len(crosses) == 2 * (12 - first - second)
+
+
+def test_numbers_stay_inside_their_circles(results):
+    for width in (1040, 640, 320):
+        picture = made_picture(NetPicture, width)
+        for each in results:
+            picture.update(each)
+            size = picture._nets[0].size
+            centres = {tuple(place) for drawing in picture._nets for place in drawing.circles.get_offsets()}
+            for label in picture._texts.labels:
+                if (label.x, label.y + 3.5) in centres:
+                    assert picture._texts.width(label.text) < size

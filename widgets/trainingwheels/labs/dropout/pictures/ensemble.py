@@ -67,7 +67,7 @@ class EnsemblePicture(PlotsPicture):
     """Accuracy against the number of masks; beside it the masks' probabilities for both inputs, dot by dot."""
 
     rows = (1, 2)
-    height = 600.0
+    height = 575.0
     tall = 260.0
     room = (136.0, 84.0, 84.0)
     grid = "y"
@@ -132,4 +132,5 @@ def _accuracies(result: EnsembleView, pinned: EnsembleView | None) -> Plot:
 
 
 def _dots(looked: Looked, heading: str, pinned: Looked | None) -> Plot:
-    return distributions(heading, looked.masks, looked.single, None if pinned is None else pinned.masks)
+    old = None if pinned is None else pinned.masks
+    return distributions(heading, looked.masks, looked.single, old, "dots: masks; bars: mean; ○ scaled pass")

@@ -107,12 +107,19 @@ class _Drawing:
         self.circles.set_linewidth([1.4 if stay else 1.0 for stay in stays])
         values = np.concatenate([result.x, *masked]).ravel()
         labels = [
-            Label(x, y - 3.5, number(value, 1 if self._narrow else 2) if stay else "×", 0.5, INK if stay else SUBTLE)
+            Label(x, y - 3.5, self._inside(value, texts) if stay else "×", 0.5, INK if stay else SUBTLE)
             for (x, y), value, stay in zip(np.concatenate(places), values, stays, strict=True)
         ]
         heads = zip(places, _LAYERS, strict=True)
         names = [Label(at[0, 0], self._box.top - _HEAD - 8, name, 0.5, SUBTLE) for at, name in heads]
         return [*labels, *names, *self._code(kind, result.keep), *self._outputs(result, kind.name, pinned, texts)]
+
+    def _inside(self, value: float, texts: Texts) -> str:
+        """A number with as many decimals as its circle has room for."""
+        for digits in (2, 1):
+            if texts.width(text := number(value, digits)) < self.size - 4:
+                return text
+        return number(value, 0)
 
     def _draw_edges(self, net: ThreeLayers, places: list[Floats], kept: list[NDArray[np.bool_]]) -> None:
         """Of the weights between units that stay: colour by sign, width by size."""

@@ -63,7 +63,7 @@ class CriteriaPicture(PlotsPicture):
     """Validation loss over the quantity of one criterion; beside them, cost against gain."""
 
     rows = (2, 1)
-    height = 620.0
+    height = 605.0
     shares = (0.46, 0.54)
     tall = 250.0
     room = (14.0, 60.0, 110.0)

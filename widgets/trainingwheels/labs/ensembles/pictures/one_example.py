@@ -74,12 +74,13 @@ class OneExamplePicture(TiledPlotsPicture):
 
     def plots(self, result: Disputed, pinned: Disputed | None, boxes: Sequence[Box]) -> Sequence[Plot]:
         old = None if pinned is None else pinned.p[:, pinned.pick]
+        what = "bars, ○: mean" if result.how == "mean" else f"bars: mean; ○ {result.how}"
         return [
             distributions(
                 f"a {result.labels[result.pick]}",
                 result.p[:, result.pick],
                 result.average[result.pick],
                 old,
-                f"dots: each net; bars: mean; ○ {result.how}",
+                f"dots: each net; {what}",
             )
         ]

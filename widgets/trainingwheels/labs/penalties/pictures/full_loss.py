@@ -47,7 +47,7 @@ class FullLossPicture(PlotsPicture):
     """Scores that can be dragged and the loss over the spread of the weights; below, R(w) and dR/dw of one weight."""
 
     rows = (2, 2)
-    height = 600.0
+    height = 575.0
     tall = 250.0
     room = (40.0, 84.0, 84.0, 84.0)
     across = (_class_name, plain, plain, plain)

@@ -59,7 +59,7 @@ class WinnersPicture(PlotsPicture):
     """Both scores against how many there were to choose from; one look, net by net; the curse against the examples."""
 
     rows = (1, 2)
-    height = 560.0
+    height = 540.0
     tall = 240.0
     room = (92.0, 24.0, 24.0)
     numbers = (_whole, _whole, lambda value: f"{100 * value:g}".replace("-", "−"))

@@ -97,7 +97,7 @@ class AveragesPicture(PlotsPicture):
     """Distance to the limit against the number of passes; accuracy against it; the probabilities of one example."""
 
     rows = (2, 1)
-    height = 560.0
+    height = 545.0
     tall = 250.0
     room = (96.0, 96.0, 20.0)
     grid = "y"

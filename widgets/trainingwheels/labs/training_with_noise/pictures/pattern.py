@@ -203,7 +203,7 @@ class PatternPicture(Picture):
         marks = [(float(value), min(law.at(float(value)), top)) for value in law.drawn]
         panel.mark([(*mark, CLASSES[5], True) for mark in marks])
         labels = [
-            Label(left + 6, bottom + 4, f"{step}", color=SUBTLE)
+            Label(left, bottom + 8, f"{step}", 0.5, SUBTLE)
             for step, mark in enumerate(marks if len(marks) > 1 else [], 1)
             for left, bottom in [panel.pixels(*mark)]
         ]

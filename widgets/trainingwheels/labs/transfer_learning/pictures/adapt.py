@@ -63,7 +63,7 @@ class AdaptedPicture(PlotsPicture):
     """Accuracy against labels, gain over scratch against labels; below, accuracy against steps."""
 
     rows = (2, 1)
-    height = 560.0
+    height = 545.0
     shares = (0.55, 0.45)
     tall = 230.0
     room = (92.0, 92.0, 92.0)

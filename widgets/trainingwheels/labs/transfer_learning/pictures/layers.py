@@ -58,7 +58,7 @@ class LayersPicture(PlotsPicture):
     """Four panels, the similar task above the different one, few labels left of many."""
 
     rows = (2, 2)
-    height = 560.0
+    height = 545.0
     tall = 220.0
     grid = "y"
     room = (80.0,) * 4
