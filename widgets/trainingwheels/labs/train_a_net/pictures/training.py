@@ -175,7 +175,7 @@ class TrainingPicture(Picture):
 
 def _wide(width: float) -> Places:
     """Curves on the left, the inside under them, the plane or the images on the right."""
-    height, right = 520.0, 92.0
+    height, right = 520.0, 96.0
     side = min(0.37 * width, 440.0)
     left = width - side - 14
     inside = row_of_boxes(0, 0, left, _LOW, 3, _SMALL_RIGHT)
