@@ -37,7 +37,7 @@ def test_a_pipeline_goes_to_json_and_back():
         ('[["flip", null]]', "magnitude of flip = None is not a number"),
         ('[["flip", true]]', "magnitude of flip = True is not a number"),
         ('[["flip", NaN]]', "magnitude of flip = 'NaN' is not a number"),
-        ('[["flip", 1.5]]', "magnitude of flip = 1.5 is out of range: choose a number from 0 to 1 probability"),
+        ('[["flip", 1.5]]', r"magnitude of flip = 1.5 is out of range: choose a number from 0 to 1 \(probability\)"),
         ('[["rotate", -3]]', "magnitude of rotate = -3 is out of range"),
         (str([["flip", 1]] * 21).replace("'", '"'), "has 21 transforms: choose at most 20"),
     ],

@@ -78,7 +78,7 @@ def test_a_pipeline_goes_out_and_comes_in_as_json(make):
 REFUSED = {
     '[["flip", 0.5': "is not JSON",
     '[["flop", 0.5]]': "did you mean 'flip'",
-    '[["rotate", 200]]': "magnitude of rotate = 200 is out of range: choose a number from 0 to 180 degrees",
+    '[["rotate", 200]]': "magnitude of rotate = 200 is out of range: choose a number from 0 to 180 (degrees)",
     "[]": "has no transform",
     '[["flip", 0.5], ["flip", 0.5]]': "has flip twice",
 }

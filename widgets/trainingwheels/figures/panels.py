@@ -191,10 +191,16 @@ class Panel:
         return self.box.x - _LEFT, self.box.y - _FOOT, self.box.right + _RIGHT, self.box.top + _HEAD
 
     def limit(
-        self, x: tuple[float, float], y: tuple[float, float], log: str = "", marks: Sequence[float] | None = None
+        self,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        log: str = "",
+        marks: Sequence[float] | None = None,
+        number: Callable[[float], str] | None = None,
     ) -> bool:
-        """Set limits, which axes are logarithmic ("", "x", "y" or "xy") and the marks on y; say whether this is new."""
-        limits = (x, y, log, None if marks is None else tuple(marks))
+        """Set limits, which axes are logarithmic ("", "x", "y" or "xy"), the marks on y and what writes their numbers
+        where it is not what always does; say whether this is new."""
+        limits = (x, y, log, None if marks is None else tuple(marks), number)
         if limits == self._limits:
             return False
         self._limits = limits
@@ -204,7 +210,8 @@ class Panel:
             ticks(*x, "x" in log, self.box.width / 56),
             ticks(*y, "y" in log, self.box.height / 28) if marks is None else marks,
         )
-        for axis, at, write in zip((self.axes.xaxis, self.axes.yaxis), places, self._formats, strict=True):
+        formats = (self._formats[0], number or self._formats[1])
+        for axis, at, write in zip((self.axes.xaxis, self.axes.yaxis), places, formats, strict=True):
             word = _write_percents(at) if write is percent else write
             form = FuncFormatter(lambda value, _, word=word: word(value))
             axis.set(major_locator=FixedLocator(at), major_formatter=form, minor_locator=NullLocator())
@@ -226,7 +233,7 @@ class Panel:
 
     def pixels(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the panel lies in the picture, CSS pixels; points off the scale lie on its edge."""
-        (x_ends, y_ends, log, _), box = self._limits, self.box
+        (x_ends, y_ends, log, *_), box = self._limits, self.box
         return (
             box.x + box.width * _share(x, x_ends, "x" in log),
             box.y + box.height * _share(y, y_ends, "y" in log),

@@ -45,7 +45,8 @@ class Spot(NamedTuple):
 @dataclass(frozen=True)
 class Plot:
     """What one panel shows: limits, the names of its axes, lines, dots, marked points, and bands, each (x, low, high,
-    color). Where it is ``bare``, without numbers at its left, its heading begins at its edge."""
+    color). Where it is ``bare``, without numbers at its left, its heading begins at its edge. ``number`` writes those
+    numbers, where they are not always written in the same way."""
 
     heading: str
     x: tuple[float, float]
@@ -60,6 +61,7 @@ class Plot:
     dots: Dots | None = None
     spots: Sequence[Spot] = ()
     bare: bool = False
+    number: Callable[[float], str] | None = None
 
 
 class PlotsPicture(Picture):
@@ -116,7 +118,7 @@ class PlotsPicture(Picture):
             self.forget(*changed)
 
     def _show(self, panel: Panel, plot: Plot, room: float) -> list[Axes]:
-        changed = panel.limit(plot.x, plot.y, plot.log, plot.marks)
+        changed = panel.limit(plot.x, plot.y, plot.log, plot.marks, plot.number)
         changed |= panel.name(plot.name)
         panel.draw(plot.behind, panel.behind)
         panel.band(plot.bands)

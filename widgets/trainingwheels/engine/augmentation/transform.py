@@ -82,9 +82,14 @@ class Transform:
     colours: bool = False
 
     @property
+    def unit_in_words(self) -> str:
+        """The unit as it stands after a number: (degrees); nothing where it has none."""
+        return f"({self.unit})" if self.unit else ""
+
+    @property
     def domain(self) -> Real:
         """What its magnitude may be."""
-        return Real(0, self.high, self.unit)
+        return Real(0, self.high, self.unit_in_words)
 
     def check(self, magnitude: Any) -> float:
         """The magnitude as a number. Raises :class:`InvalidSetting` for one that is out of range."""

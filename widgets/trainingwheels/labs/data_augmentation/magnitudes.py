@@ -42,7 +42,7 @@ def on(settings: Mapping[str, Any]) -> tuple[str, ...]:
 def _slider(transform: Transform) -> Slider:
     how: dict[str, Any] = {
         "label": transform.label,
-        "unit": transform.unit,
+        "unit": transform.unit_in_words,
         "help": transform.about,
         "when": _on(transform.name),
         "hides": True,
@@ -84,5 +84,5 @@ def settings_of(steps: Steps) -> dict[str, Any]:
 
 def magnitude_text(s: Any, name: str) -> str:
     """A transform with its magnitude: rotation, m = 15 (degrees)."""
-    unit = TRANSFORMS[name].unit
-    return f"{TRANSFORMS[name].label}, m = {getattr(s, parameter_name(name)):g}" + (f" ({unit})" if unit else "")
+    transform = TRANSFORMS[name]
+    return f"{transform.label}, m = {getattr(s, parameter_name(name)):g} {transform.unit_in_words}".strip()

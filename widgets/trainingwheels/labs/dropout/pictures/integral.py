@@ -35,19 +35,7 @@ class IntegralPicture(PlotsPicture):
     tall = 240.0
     room = (96.0, 96.0, 60.0)
 
-    def arrange(self, width: float) -> float:
-        self._probabilities = True
-        self.numbers = (self._write, self._write, plain)  # type: ignore[misc]
-        return super().arrange(width)
-
-    def _write(self, value: float) -> str:
-        return percent(value) if self._probabilities else plain(value)
-
     def plots(self, result: Integral, pinned: Any, boxes: Sequence[Box]) -> Sequence[Plot]:
-        if self._probabilities is not (result.geometric is not None):
-            self._probabilities = not self._probabilities
-            for panel in self._panels[:2]:
-                panel.move(panel.box)  # numbers are written otherwise now
         shown, pale = result.shown, pinned if isinstance(pinned, Integral) else None
         first = _towards(result, shown, "arithmetic", pale)
         if result.geometric is None:
@@ -77,6 +65,7 @@ def _towards(result: Integral, shown: int, mean: str, pinned: Integral | None) -
         f"{what} of class {shown + 1}",
         "masks drawn",
         "x",
+        number=percent if what == "probability" else plain,
         lines=[
             Stroke(result.counts, np.clip(drawn, *y), DRAWS),
             Stroke(ends, np.full(2, exact), EXACT),

@@ -95,7 +95,7 @@ def curves(result: Ruled, pinned: Ruled | None) -> Plot:
         spots.append(Spot(float(at), end_y * top, INK, f"stopped: epoch {at:.0f}", marked=False))
     return Plot(
         what, (0.0, result.last), (0.0, top), "pale: not smoothed, and what came after the stop", "epoch",
-        lines=lines, behind=behind, spots=spots,
+        lines=lines, behind=behind, spots=spots, number=percent if what == "accuracy" else None,
     )  # fmt: skip
 
 
