@@ -35,6 +35,7 @@ function nameControls(lab) {
 
 const VALUE = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
 const guarded = new WeakSet();
+const JUST_BEFORE = 3000; // milliseconds in which a slider's last place has been sent, on a starved machine too
 
 function guardBoxes(lab, whenHeard) {
   for (const box of lab.querySelectorAll(".tw-control input[type=text]")) {
@@ -45,7 +46,9 @@ function guardBoxes(lab, whenHeard) {
 
 function guard(box, whenHeard) {
   // The kernel writes into a box whenever its value changes, but not over what is just being typed. And what was typed
-  // goes after a drag that came before it: ipywidgets sends a slider's last place only when the kernel has the one before.
+  // goes after a drag just before it: ipywidgets sends a slider's last place only when the kernel has the one before.
+  const control = box.closest(".tw-control");
+  let slid = -Infinity; // when the slider was last in hand
   let typing = false;
   let entered = false; // and not yet sent
   let held = null; // what the kernel has written meanwhile
@@ -54,6 +57,12 @@ function guard(box, whenHeard) {
     get: () => VALUE.get.call(box),
     set: (text) => (typing ? (held = text) : write(text)),
   });
+  const slide = () => (slid = performance.now());
+  const takeInHand = ({ type, target }) => {
+    if (!target.closest(".noUi-target")) return;
+    if (type === "keydown") slide();
+    else addEventListener("pointerup", slide, { capture: true, once: true });
+  };
   const begin = () => (typing = true);
   const end = () => {
     if (entered) return;
@@ -61,16 +70,21 @@ function guard(box, whenHeard) {
     typing = false;
     held = null;
   };
+  for (const way of ["keydown", "pointerdown"]) control.addEventListener(way, takeInHand, true);
   box.addEventListener("focus", begin);
   box.addEventListener("input", begin);
   box.addEventListener("blur", end);
   box.addEventListener("change", (event) => {
-    if (!event.isTrusted) return;
+    if (performance.now() - slid > JUST_BEFORE) {
+      typing = false;
+      held = null;
+      return;
+    }
     event.stopPropagation();
+    slid = -Infinity;
     entered = true;
     whenHeard(() => {
-      entered = typing = false;
-      held = null;
+      entered = false;
       box.dispatchEvent(new Event("change", { bubbles: true }));
     });
   });
