@@ -75,9 +75,11 @@ def press_keys(page: Page, count: int, stretch: int = 20) -> list[float]:
     """
     handle = page.get_by_role("slider").first
     handle.focus()
+    at_its_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+    there, back = ("ArrowLeft", "ArrowRight") if at_its_end else ("ArrowRight", "ArrowLeft")
     for step in range(count):
         before = page.evaluate("window.paints.length")
-        page.keyboard.press("ArrowRight" if step % (2 * stretch) < stretch else "ArrowLeft")
+        page.keyboard.press(there if step % (2 * stretch) < stretch else back)
         page.wait_for_function("before => window.paints.length > before", arg=before, timeout=60_000)
         page.wait_for_timeout(REST)
     return [float(each) for each in page.evaluate("window.paints")]

@@ -132,7 +132,7 @@ def megabytes(kind: str, browser: Browser) -> Figures:
         pages = [_open(context, server, COMPANIONS)[0] for _ in range(COMPANY)]
         opened = server.memory("as it opens")
         for page in pages:
-            page.get_by_role("button", name="Start", exact=True).click()
+            page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)
             page.get_by_role("button", name="Train again", exact=True).wait_for(timeout=PATIENCE)
         return opened | server.memory("trained")
 
