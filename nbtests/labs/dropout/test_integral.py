@@ -20,8 +20,10 @@ def test_the_script(make, net, settings):
 
 def test_scores_have_a_scale_of_their_own(make):
     lab = make(show="integral", net="deep")
-    assert lab._picture._now._panels[0].axes.get_ylim() == (0, 1)
+    axes = lab._picture._now._panels[0].axes
+    assert axes.get_ylim() == (0, 1)
+    assert axes.yaxis.get_major_formatter()(0.5) == "50 %"
     result = change(lab, net="linear", size=5.0)
-    low, high = lab._picture._now._panels[0].axes.get_ylim()
+    low, high = axes.get_ylim()
     assert low <= result.scaled.max() <= high
-    assert "%" not in lab._picture._now._write(0.5)
+    assert "%" not in axes.yaxis.get_major_formatter()(0.5)
