@@ -97,6 +97,7 @@ def test_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
     drag_picture(lab, (0.45, 0.3), (0.6, 0.3))
     lab.wait_for_change(before)
     lab.button("In practice").click()
+    expect(lab.text).to_contain_text("untrained, 10 seeds")
     lab.button("Start").click()
     expect(lab.button("Train again")).to_be_visible()
     expect(lab.text).to_contain_text(re.compile(r"Sigmoid minus ReLU, seed by seed: −[89]\d"))

@@ -32,6 +32,7 @@ def test_a_method_has_its_slider_trains_and_is_averaged(visit: Visit, classroom:
     lab.unfold()
     lab.type("epochs", "8")
     lab.type("nets", "2")
+    expect(lab.text).to_contain_text("Not trained yet: 2 nets of each kind")
     lab.button("Start").click()
     expect(lab.button("Train again")).to_be_visible()
     expect(lab.text).to_contain_text(re.compile(r"Alone they change it by .* together by"))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.intervals import ENOUGH, bootstrap_interval
 from trainingwheels.engine.search import Repeated
 from trainingwheels.engine.search.repeated import quartiles
-from trainingwheels.figures.labels import many, points
+from trainingwheels.figures.labels import capital, many, points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.search.pictures.searched import Searched
 
@@ -44,7 +44,7 @@ def _spread(of: Repeated) -> list[str]:
     noun = NOUNS[of.results[0].sampler]
     count = len(of.results)
     lost = f" {count - len(val)} of {count} have none." if len(val) < count and of.done else ""
-    name = f"{noun[0].upper()}{noun[1:]}, {_times(count)} {many(of.results[0].planned, 'trial')}"
+    name = f"{capital(noun)}, {_times(count)} {many(of.results[0].planned, 'trial')}"
     if not len(val):
         return [f"{name}: none has come to its end yet."]
     middle = "a median of " if len(val) > 1 else ""

@@ -19,18 +19,13 @@ from trainingwheels.figures.theme import INK, PINNED
 from trainingwheels.labs.search.pictures.colors import SAMPLERS, TEST, VALIDATION
 from trainingwheels.labs.search.pictures.searched import Searched
 
-__all__ = ["BestSoFar", "whole_percent"]
+__all__ = ["BestSoFar"]
 
 Floats = NDArray[Any]
 VAL, ON_TEST = 0, 1  # the parts of what was best so far
 DOTTED = (0, (1, 1.4))
 SETTLED = 1 / 6  # of the trials, after which a line of many searches is not to leave the panel
 ABOVE = 0.03  # of what the panel shows, over 100 %
-
-
-def whole_percent(share: float) -> str:
-    """A mark of such a panel, or of any from nothing to all: all its numbers have as many digits."""
-    return f"{100 * share:.3g} %"
 
 
 class _Line(NamedTuple):
@@ -137,11 +132,10 @@ def _end(panel: Panel, line: _Line) -> Label:
 
 def _lowest(lines: Sequence[_Line]) -> float:
     """The tenth below all bands once some trials have finished: where the ends lie is to be seen."""
-    lows = [
-        float(first[first[:, 0] >= SETTLED * line.of.results[0].planned, 1].min(initial=1.0))
-        for line in lines
-        for first in line.middle[:1]
-    ]
+    lows = []
+    for line in lines:
+        x, first = line.middle[0].T
+        lows.append(float(first[x >= SETTLED * line.of.results[0].planned].min(initial=1.0)))
     return math.floor(10 * min(lows) - 1e-9) / 10 if lows and min(lows) < 1 else 0.0
 
 

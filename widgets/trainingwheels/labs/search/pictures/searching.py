@@ -15,7 +15,7 @@ from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
-from trainingwheels.labs.search.pictures.best_so_far import BestSoFar, whole_percent
+from trainingwheels.labs.search.pictures.best_so_far import BestSoFar
 from trainingwheels.labs.search.pictures.colors import CRASHED
 from trainingwheels.labs.search.pictures.looks import Looks
 from trainingwheels.labs.search.pictures.searched import Searched, in_black, in_order, line_color, which
@@ -40,7 +40,7 @@ class SearchedPicture(Picture):
         self._rooms = [box.right + right - 4 for box in boxes]
         boxes[0] = Box(boxes[0].x, boxes[0].y, boxes[0].width - STRIP, boxes[0].height - STRIP)
         writers: list[tuple[Callable[[float], str], Any]]
-        writers = [(plain, plain), (percent, "{:,.10g}".format), (whole_percent, plain), (whole_percent, plain)]
+        writers = [(plain, plain), (percent, "{:,.10g}".format), (percent, plain), (percent, plain)]
         above, self._curves, self._panel_of_best, look = panels = [
             Panel(self.figure, box, size, *writer) for box, writer in zip(boxes, writers, strict=True)
         ]
