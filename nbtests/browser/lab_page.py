@@ -16,11 +16,12 @@ PIXELS = """() => {
   const canvas = document.querySelector(".tw-lab canvas");
   if (!canvas?.width) return [];
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const pixels = new Uint32Array(data.buffer);
   let hash = 2166136261;
-  for (let i = 0; i < data.length; i++) hash = Math.imul(hash ^ data[i], 16777619);
+  for (let i = 0; i < pixels.length; i++) hash = Math.imul(hash ^ pixels[i], 16777619);
   return [canvas.width, canvas.height, hash];
 }"""
-"""JavaScript: the size of the picture and a hash (FNV-1a) of all its pixels."""
+"""JavaScript: the size of the picture and a hash (as FNV-1a, a pixel at a time) of all its pixels."""
 
 COUNT_COLOR = """([red, green, blue]) => {
   const canvas = document.querySelector(".tw-lab canvas");

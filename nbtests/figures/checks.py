@@ -5,7 +5,7 @@ import numpy as np
 from nbtests.figures.made_runs import check_texts, made_picture, pixels
 from trainingwheels.figures.theme import PINNED
 
-WIDTHS = [1040, 740, 640, 320]
+WIDTHS = [1040, 640, 320]
 
 
 def check_drawn(kind, view, width):

@@ -1,11 +1,9 @@
 """Behaviour: the lab of learning curves. Its gallery, its table of runs, and the session's runs."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
+from nbtests import fresh
 from nbtests.engine.scripts.test_training import run as run_script
 from nbtests.labs.learning_curves.conftest import CSV, act, cell, names
 from nbtests.words import numbers
@@ -211,12 +209,8 @@ def test_the_code_for_imported_runs_draws_the_saved_file(curves, tmp_path):
     lab.take_file("mine.csv", CSV)
     lab.settle()
     (tmp_path / "learning-curves.csv").write_text(write_csv(lab.shown_runs()))
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", lab.code()], capture_output=True, text=True, cwd=tmp_path,
-        env={"MPLBACKEND": "agg", "PATH": ""},
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines() == ["mine: loss ends at 0.051", "mine: val_loss ends at 0.054"]
+    said = fresh.run_script(lab.code(), tmp_path).splitlines()
+    assert said == ["mine: loss ends at 0.051", "mine: val_loss ends at 0.054"]
     assert (tmp_path / "learning-curves.png").stat().st_size > 5000
 
 

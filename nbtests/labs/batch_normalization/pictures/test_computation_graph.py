@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import check_texts, made_picture
-from nbtests.figures.walks import check_height, check_walk
+from nbtests.figures.walks import check_walk
 from nbtests.labs.batch_normalization.pictures.made_layers import WIDTHS, Written, graph
 from trainingwheels.labs.batch_normalization.pictures.computation_graph import GATES, NAMES, PLACES, GraphPicture
 
@@ -12,13 +12,8 @@ VIEWS = [graph(), graph(-10.0, -5.0, 5.0), graph(0.0, 0.0, 0.0)]
 
 
 @pytest.mark.parametrize(("width", "ratio"), [(960, 1), (352, 2)])
-def test_moving_leaves_no_pixels_behind(width, ratio):
+def test_moving_leaves_no_pixels_behind_and_height_stays(width, ratio):
     check_walk(GraphPicture, VIEWS, width, ratio)
-
-
-@pytest.mark.parametrize("width", [960, 352])
-def test_height_does_not_depend_on_the_settings(width):
-    check_height(GraphPicture, VIEWS, width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbtests.figures.made_runs import made_picture
-from nbtests.figures.walks import check_height, check_walk
+from nbtests.figures.walks import check_walk
 from nbtests.labs.gradient_checking.pictures.checks import WIDTHS, check_labels
 from trainingwheels.labs.gradient_checking.pictures.error_against_h import ErrorCurves, ErrorPicture
 from trainingwheels.labs.gradient_checking.pictures.error_zones import LEAST, MOST
@@ -25,7 +25,6 @@ RESULTS = [curves(), curves(1e-15, "float32"), curves(1.0, factor=1e-3), curves(
 @pytest.mark.parametrize("width", [960, 360])
 def test_moving_leaves_no_pixels_behind_and_height_stays(width):
     check_walk(ErrorPicture, RESULTS, width)
-    check_height(ErrorPicture, RESULTS, width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
