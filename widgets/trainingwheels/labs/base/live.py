@@ -22,6 +22,7 @@ from trainingwheels.labs.base.controls import Control
 from trainingwheels.labs.base.dragging import Dragging
 from trainingwheels.labs.base.face import Frame, close_below
 from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider, declared, named
+from trainingwheels.labs.base.subshells import outlive_subshells
 from trainingwheels.labs.base.worker import LatestWins
 
 __all__ = ["Live"]
@@ -92,6 +93,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._refuse_unknown(settings)
         settings = {name: self._parameters[name].check(value) for name, value in settings.items()}
         super().__init__()
+        outlive_subshells()
         self._lock = threading.RLock()  # guards the figure and everything below
         self._applying = False
         self._message = ""
