@@ -16,8 +16,8 @@ pytestmark = pytest.mark.browser
 NOTEBOOK = "10-dropout.ipynb"
 
 
-def test_a_learner_draws_masks_and_goes_through_the_views(visit: Visit, classroom: Server, size: str) -> None:
-    lab = shown(visit(classroom.lab(NOTEBOOK), size))
+def test_a_learner_draws_masks_and_goes_through_the_views(visit: Visit, classroom: Server) -> None:
+    lab = shown(visit(classroom.lab(NOTEBOOK)))
     lab.check_controls()
     seen = [lab.pixels()]
     lab.button("New mask").click()

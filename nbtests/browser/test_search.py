@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 NOTEBOOK = "14-search.ipynb"
 
 
-def test_a_learner_draws_trials_and_goes_through_the_views(visit: Visit, classroom: Server, size: str) -> None:
-    lab = shown(visit(classroom.lab(NOTEBOOK), size))
+def test_a_learner_draws_trials_and_goes_through_the_views(visit: Visit, classroom: Server) -> None:
+    lab = shown(visit(classroom.lab(NOTEBOOK), "phone"))
     lab.check_controls()
     seen = [lab.pixels()]
     lab.button("New draw").click()

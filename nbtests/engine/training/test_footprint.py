@@ -10,7 +10,7 @@ from nbtests.alone import alone
 from trainingwheels.engine import RunConfig, load_dataset, train, train_steps
 from trainingwheels.engine.training.footprint import bytes_needed
 
-WIDE = RunConfig(dataset="digits", hidden=(512,) * 3, epochs=1)
+WIDE = RunConfig(dataset="digits", hidden=(512,) * 3, epochs=1, train_size=256)
 MANY = RunConfig(dataset="digits", hidden=(100,) * 4, epochs=1, batch_size=512)
 CONVOLVING = RunConfig(conv=(16, 32), hidden=(64,), epochs=1)
 POPULATIONS = {
@@ -32,7 +32,7 @@ POPULATIONS = {
         )
         for k in range(60)
     ],
-    "pieces": [replace(MANY, activation="maxout", batch_size=8)] * 60,
+    "pieces": [replace(MANY, activation="maxout", batch_size=8, train_size=256)] * 60,
     "convolutions": [replace(CONVOLVING, lr=0.01 * (k + 1)) for k in range(24)],
     "normalized convolutions": [
         replace(CONVOLVING, batchnorm=True, dropout=0.5, activation="tanh", batch_size=256) for _ in range(12)
@@ -56,7 +56,7 @@ def measure(name, watched):
             next(training)
     else:
         train(runs, "cpu", evaluations=2)
-    taken, said = peak() - before, bytes_needed(runs, load_dataset("digits"), watched)
+    taken, said = peak() - before, bytes_needed(runs, load_dataset("digits", runs[0].train_size), watched)
     assert taken < 1.1 * said, (taken, said)
     assert said < 2 * taken, (taken, said)
 
