@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from nbtests.browser.notebooks import write_one_lab
 from nbtests.browser.serving import wait_for
 from nbtests.classroom.starting import Kernels, children
 from trainingwheels.classroom import forking
@@ -22,7 +23,7 @@ SEGMENTATION_FAULT = "import ctypes; ctypes.string_at(0)"
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernels]:
-    with Kernels(tmp_path_factory.mktemp("forks")) as kernels:
+    with Kernels(write_one_lab(tmp_path_factory.mktemp("forks"))) as kernels:
         yield kernels
 
 
@@ -35,7 +36,7 @@ def kernels(house: Kernels) -> Kernels:
 
 def test_the_first_kernel_does_not_wait_for_the_zygote(tmp_path: Path) -> None:
     before = children()
-    kernels = Kernels(tmp_path)
+    kernels = Kernels(write_one_lab(tmp_path))
     kernels.do(kernels.zygote.start())
     first = kernels.start()
     assert not first.forked
@@ -45,7 +46,7 @@ def test_the_first_kernel_does_not_wait_for_the_zygote(tmp_path: Path) -> None:
 
 
 def test_where_no_zygote_can_be_started_kernels_start_on_their_own(tmp_path: Path) -> None:
-    kernels = Kernels(tmp_path)
+    kernels = Kernels(write_one_lab(tmp_path))
     kernels.zygote._folder = tmp_path / "not there"
     kernels.do(kernels.zygote.start())
     first = kernels.start()
@@ -102,7 +103,7 @@ def test_a_zygote_that_does_not_answer_is_given_up(kernels: Kernels, monkeypatch
 
 
 def test_what_cannot_be_forked_is_not_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    kernels = Kernels(tmp_path)
+    kernels = Kernels(write_one_lab(tmp_path))
     kernels.zygote = forking.Zygote(tmp_path, {**os.environ, "PYTHONPATH": str(tmp_path)}, kernels.zygote._log)
     (tmp_path / "trainingwheels.py").touch()  # hides the package
     kernels.do(kernels.zygote.start())
