@@ -28,9 +28,9 @@ def test_mean_weights_of_equal_nets_are_the_net_and_of_shuffled_ones_are_not(thr
     net = three.nets[0]
     assert averaged([net, net]).accuracy() == net.accuracy()
     order = np.roll(np.arange(8), 3)
-    W1, W2, W3 = net.weights
-    b1, b2, b3 = net.biases
-    same = replace(net, weights=(W1[order], W2[:, order], W3), biases=(b1[order], b2, b3))
+    same = replace(net, net=net.net.pick(0))
+    for name, shuffled in (("W1", (0, order)), ("b1", (0, order)), ("W2", (0, slice(None), order))):
+        same.net.parameters[name][0] = net.net.parameters[name][shuffled]
     X = net.data.X_val[:50]
     np.testing.assert_allclose(same.probabilities(X), net.probabilities(X), atol=1e-5)
     assert np.abs(averaged([net, same]).probabilities(X) - net.probabilities(X)).max() > 0.01

@@ -13,7 +13,7 @@ from trainingwheels.engine.evaluation.averaging import COMBINATIONS
 from trainingwheels.engine.evaluation.ensembles import independent
 from trainingwheels.engine.training.mask_ensembles import masked_probabilities
 from trainingwheels.engine.training.runs import RunConfig
-from trainingwheels.engine.training.thinned import TrainedNet, nets_of, trained_nets
+from trainingwheels.engine.training.thinned import TrainedNet, mixed, nets_of, trained_nets
 from trainingwheels.engine.training.train import train_steps
 
 __all__ = ["NETS", "Way", "moving_average", "snapshots", "ways"]
@@ -90,17 +90,6 @@ def moving_average(config: RunConfig, decay: float = DECAY) -> TrainedNet:
     found: TrainedNet | None = None
     for snapshot in train_steps([config], "cpu", snapshots=MOMENTS):
         (net,) = nets_of(snapshot)
-        found = net if found is None or not snapshot.taken[0] else _mixed(found, net, decay)
+        found = net if found is None or not snapshot.taken[0] else mixed((found, net), (decay, 1 - decay))
     assert found is not None
     return found
-
-
-def _mixed(old: TrainedNet, new: TrainedNet, decay: float) -> TrainedNet:
-    weights, biases = (
-        tuple(
-            (decay * a + (1 - decay) * b).astype(np.float32)
-            for a, b in zip(getattr(old, name), getattr(new, name), strict=True)
-        )
-        for name in ("weights", "biases")
-    )
-    return replace(new, weights=weights, biases=biases)

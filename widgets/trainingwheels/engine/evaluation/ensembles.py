@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.training.runs import RunConfig
-from trainingwheels.engine.training.thinned import TrainedNet, trained_nets
+from trainingwheels.engine.training.thinned import TrainedNet, mixed, trained_nets
 
 __all__ = ["Ensemble", "averaged", "error_correlations", "independent"]
 
@@ -53,11 +53,7 @@ def independent(config: RunConfig, members: int) -> Ensemble:
 
 def averaged(nets: Sequence[TrainedNet]) -> TrainedNet:
     """The net whose weights and biases are the means of those of ``nets``: not what their mean output comes from."""
-    weights, biases = (
-        tuple(np.mean(each, axis=0) for each in zip(*(getattr(net, name) for net in nets), strict=True))
-        for name in ("weights", "biases")
-    )
-    return replace(nets[0], weights=weights, biases=biases)
+    return mixed(nets, [1 / len(nets)] * len(nets))
 
 
 def error_correlations(right: NDArray[np.bool_]) -> Floats:

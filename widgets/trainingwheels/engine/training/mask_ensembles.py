@@ -18,7 +18,7 @@ __all__ = ["COUNTS", "MODELS", "MaskEnsemble", "mask_ensemble", "masked_probabil
 Floats = NDArray[np.floating[Any]]
 MODELS = 1000
 COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 500, MODELS)
-TOGETHER = 2**13  # inputs times masks at a time: what the processor's cache holds
+TOGETHER = 2**13  # inputs times masks at a time: what the processor's cache holds of a small net
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def masked_probabilities(net: TrainedNet, X: Any, count: int, seed: int) -> NDAr
     """
     inputs = np.asarray(X, np.float32)
     factors = [
-        (generator(seed, layer, Role.DROPOUT).random((count, 1, units)) < net.keep).astype(np.float32)
+        (generator(seed, layer, Role.DROPOUT).random((count, units)) < net.keep).astype(np.float32)
         / np.float32(net.keep)
-        for layer, units in enumerate(net.config.hidden)
+        for layer, units in enumerate(net.units)
     ]
     step = max(1, TOGETHER // len(inputs))
     parts = [

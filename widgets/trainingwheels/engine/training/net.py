@@ -190,6 +190,22 @@ class Net:
                 found.append(x.view(len(x), -1, batch))
         return [*found, x]
 
+    def thinned(self, x: Tensor, factors: Sequence[Tensor] = ()) -> Tensor:
+        """Scores in evaluation of a net that is alone, with no residual blocks: (masks, classes, batch) of ``x``, (1,
+        features, batch).
+
+        What its first hidden layers hand on is multiplied by their ``factors``, (units, masks); without any, masks is
+        1. The masks lie beside the batch: to the layers they are more examples.
+        """
+        batch, left = x.shape[2], iter(factors)
+        for layer in self.layers:
+            x = layer.forward(x, False)
+            factor = next(left, None) if isinstance(layer, Dropout) else None
+            if factor is not None:
+                units = x.view(len(factor), -1, batch) * factor.unsqueeze(2)  # (units, masks, batch)
+                x = units.view(1, x.shape[1], -1)
+        return x.view(x.shape[1], -1, batch).transpose(0, 1)
+
     def twin(self) -> Net:
         """The nets as they are now, to evaluate later; training goes on without touching them."""
         for batchnorm in self.batchnorms:
