@@ -5,7 +5,7 @@ import pytest
 
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.data.drawings import shapes
-from trainingwheels.engine.evaluation.few_shot import SHRINK, features, few_shot
+from trainingwheels.engine.evaluation.few_shot import SHRINK, features, few_shot, source_config
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def test_its_loss_has_almost_no_slope_left(found):
     """Of the mean cross-entropy plus half SHRINK sum W^2; at W = 0 its slope is a hundred times as long."""
     X, y = shapes(3, 0)
     head, target = found.features, np.eye(3)[y]
-    Z = (features(X, 0) - head.mean) / head.scale
+    Z = (features(X, source_config(0)) - head.mean) / head.scale
 
     def slope(W, b):
         e = np.exp(Z @ W.T + b)
@@ -30,7 +30,7 @@ def test_its_loss_has_almost_no_slope_left(found):
 def test_new_drawings_of_the_same_shapes_are_known(found):
     X, y = shapes(20, 100)
     assert (found.pixels.probabilities(X).argmax(axis=1) == y).mean() > 0.8
-    assert (found.features.probabilities(features(X, 0)).argmax(axis=1) == y).mean() > 0.8
+    assert (found.features.probabilities(features(X, source_config(0))).argmax(axis=1) == y).mean() > 0.8
     assert found.features.seconds > 0
 
 

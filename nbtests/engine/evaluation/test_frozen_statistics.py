@@ -7,7 +7,8 @@ import pytest
 
 from trainingwheels.engine import RunConfig, load_dataset
 from trainingwheels.engine.evaluation.frozen_statistics import drifts, with_and_without
-from trainingwheels.engine.training.pretraining import pretrained_net
+from trainingwheels.engine.training.pretraining import pretrained_net, source_of
+from trainingwheels.engine.training.thinned import trained_nets
 
 CONFIG = RunConfig(dataset="digits-5-9", pretrained="digits-0-4", per_class=4, hidden=(12, 8), batch_size=50, epochs=3)
 
@@ -43,3 +44,13 @@ def test_the_old_head_on_still_layers_is_the_net_that_was_trained_before(moments
             x = np.maximum(0, net[f"gamma{layer}"] * x + net[f"beta{layer}"])
         known = ((x @ net["W3"].T + net["b3"]).argmax(axis=1) == data.y_val).mean()
         np.testing.assert_allclose(last.source[:, 2 + seed], known, atol=0.006)  # a tie may go either way
+
+
+def test_convolutions_are_frozen_layers_too():
+    config = replace(CONFIG, conv=(2,), epochs=1)
+    *_, last = drifts(with_and_without(config, [0]), moments=1)
+    assert last.means.shape == (2, 2, 3)
+    assert (last.means[-1, 0] > 0).all()
+    assert not last.means[:, 1].any()
+    (net,) = trained_nets(source_of(last.configs[1]))
+    assert last.source[:, 1] == pytest.approx(net.accuracy(), abs=0.006)

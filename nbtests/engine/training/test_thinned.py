@@ -1,4 +1,4 @@
-"""A trained net that is asked again gives what it gave, with units removed too; mixed nets are what their numbers say."""
+"""A trained net that is asked again gives what it gave, with units removed too; a mix is what its numbers say."""
 
 import numpy as np
 import pytest

@@ -8,6 +8,7 @@ from nbtests.labs.using import change, run
 from nbtests.words import numbers
 from trainingwheels.engine.evaluation import COMBINATIONS, combine
 from trainingwheels.engine.evaluation.ensembles import independent
+from trainingwheels.labs.ensembles import population
 
 
 @pytest.mark.parametrize("how", COMBINATIONS)
@@ -28,8 +29,11 @@ def test_what_is_said_is_what_the_engine_found(make, how):
     assert result.curve[0].mean() == pytest.approx(result.own.mean())
 
 
-def test_the_script_trains_and_averages_the_same_nets(make):
-    lab = make(members=3, how="vote", **FEW)
+@pytest.mark.parametrize("conv", [(), (2,)])
+def test_the_script_trains_and_averages_the_same_nets(make, conv, monkeypatch):
+    monkeypatch.setattr(population, "STEPS", 320 if not conv else 80)
+    lab = make(members=3, how="vote", conv=conv, **FEW)
+    assert ("The first layer's 2 filters see 3 numbers in a row" in lab.text) == bool(conv)
     names = run(lab)
     result = lab.result
     assert names["alone"] == pytest.approx(result.own[:3], abs=0.02)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nbtests.words import numbers
+from trainingwheels.engine import RunConfig
 from trainingwheels.engine.evaluation import COMBINATIONS, combine
 from trainingwheels.engine.evaluation.calibration import reliability
 from trainingwheels.figures.plane import Plane
@@ -20,6 +21,7 @@ from trainingwheels.labs.ensembles.plane import InThePlane, disputed
 from trainingwheels.labs.ensembles.population import ALL
 
 CASES = 60
+CONV = ((), (4, 8))
 
 
 def drawn(seed):
@@ -60,6 +62,7 @@ def test_how_many_nets_are_enough_and_what_averaging_gives():
             how,
             dict(zip(COMBINATIONS, shares(len(COMBINATIONS)), strict=True)),
             float(shares(1)[0]),
+            RunConfig(conv=CONV[seed % 2]),
         )
         text = said(HowMany, result)
         own, now = result.own[used], result.ways[how]
@@ -69,6 +72,7 @@ def test_how_many_nets_are_enough_and_what_averaging_gives():
         assert numbers("gives # points against the mean, # points", text) == pytest.approx(
             [100 * (now - own.mean()), 100 * (now - own.max())], abs=0.051
         )
+        assert ("Filters and hidden units stand" in text) == (seed % 2)
         means = [each.mean() for each in curve]
         near = [size for size, mean in zip(SIZES, means, strict=True) if abs(mean - means[-1]) <= 0.005]
         enough.add(near[0])
@@ -83,7 +87,7 @@ def test_one_example_is_told_with_its_votes():
         rng = np.random.default_rng(seed)
         p = rng.dirichlet(np.full(10, rng.choice([0.02, 0.2, 1.0])), (int(rng.choice([2, 32])), 5))
         how, labels = str(rng.choice([*COMBINATIONS])), rng.integers(0, 10, 5)
-        result = Disputed(np.zeros((5, 8, 8)), labels, p, combine(p, how), int(rng.integers(5)), how)
+        result = Disputed(np.zeros((5, 8, 8)), labels, p, combine(p, how), int(rng.integers(5)), how, RunConfig())
         text = said(OneExample, result)
         label, average = labels[result.pick], result.average[result.pick]
         votes = np.bincount(p[:, result.pick].argmax(axis=1), minlength=10)
@@ -129,7 +133,7 @@ def test_cheaper_ways_are_told_with_what_they_cost_and_gain():
             own, (together,), alike = shares(members), shares(1), rng.choice([0.0, 1.0, rng.random()])
             cost, sureness = (1, members, 1), reliability(sure, labels)
             ways.append(Measured(name, f"the {name}", members, cost, own, together, alike, sureness))
-        result = Cheap(tuple(ways), np.zeros((1, 2)), str(rng.choice([*WAYS])))
+        result = Cheap(tuple(ways), np.zeros((1, 2)), str(rng.choice([*WAYS])), RunConfig())
         text, now = said(Cheaper, result), result.now
         assert text.startswith(WAYS[result.way].label[0].upper() + WAYS[result.way].label[1:])
         assert f"{now.members} forward pass{'es' * (now.members > 1)} for" in text

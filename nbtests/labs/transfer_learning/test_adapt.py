@@ -6,7 +6,7 @@ import pytest
 from nbtests.labs.transfer_learning.conftest import QUICK
 from nbtests.labs.using import run, trained
 from nbtests.words import numbers
-from trainingwheels.engine import load_dataset
+from trainingwheels.engine import load_dataset, training_script
 from trainingwheels.engine.evaluation import METHODS
 from trainingwheels.labs.transfer_learning.adapt import COUNTS, counts_of
 
@@ -57,6 +57,20 @@ def test_the_script_trains_the_net_of_all_layers_that_is_looked_at(lab):
     lab.start()
     lab.settle()
     np.testing.assert_allclose(lab.result.runs("all", 4)[-1].train_loss[:10], losses[:10], rtol=1e-3)
+
+
+@pytest.mark.parametrize("show", ["adapt", "layers"])
+def test_nets_may_begin_with_convolutions_which_are_kept_and_tuned_as_other_layers(make, show):
+    lab = make(**{**QUICK, "show": show, "family": "digits", "nets": 1}, conv=(2,), look_at=1)
+    assert "The first layer's 2 filters see 3 x 3 pixels" in lab.text
+    configs, _ = lab.view.configs(lab._named())
+    assert {config.frozen for config in configs} == ({0, 2, 3} if show == "adapt" else {0, 1, 2, 3})
+    shown = next(place for place, config in enumerate(configs) if lab.code() == training_script(config))
+    names = run(lab)
+    assert names["net"][1].weight.shape == (2, 1, 3, 3)
+    trained(lab)
+    history = lab.view.in_hand.snapshot.histories[shown]
+    np.testing.assert_allclose(history.train_loss[:10], names["losses"][:10], rtol=1e-3)
 
 
 def test_a_set_with_fewer_labels_gives_all():

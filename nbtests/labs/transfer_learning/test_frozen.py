@@ -7,11 +7,12 @@ from nbtests.labs.using import run
 from nbtests.words import numbers
 
 
-def test_what_is_said_is_what_was_found(make):
-    lab = make(show="frozen", **QUICK)
+@pytest.mark.parametrize(("conv", "first"), [((), "hidden layer"), ((2,), "convolution")])
+def test_what_is_said_is_what_was_found(make, conv, first):
+    lab = make(show="frozen", conv=conv, **QUICK)
     result = lab.result
     assert lab.state == "done"
-    assert numbers("have moved by # standard deviations", lab.text) == pytest.approx(
+    assert numbers(f"means of the first {first} have moved by # standard deviations", lab.text) == pytest.approx(
         [result.means[-1, :2, 0].mean()], abs=0.006
     )
     said = numbers("the net knew # % of digits-0-4. Now it knows # %; with stopped statistics # %", lab.text)

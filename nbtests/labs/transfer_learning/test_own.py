@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nbtests.labs.using import run
+from nbtests.labs.using import change, run
 from nbtests.words import numbers
 from trainingwheels.engine.data.drawings import GRID, drawn
-from trainingwheels.engine.evaluation.few_shot import features
+from trainingwheels.engine.evaluation.few_shot import features, source_config
 from trainingwheels.labs.transfer_learning.own import MOST, Cells, read_cells, written
 
 EMPTY = Cells().clamp(None)
@@ -101,12 +101,15 @@ def test_bad_files_are_one_line_and_nothing_is_kept(lab, files, says):
     assert len(lab.view.images) == 12
 
 
-def test_the_script_finds_the_same_head(lab):
+@pytest.mark.parametrize("conv", [(), (3,)])
+def test_the_script_finds_the_same_head(lab, conv):
+    change(lab, conv=conv)
+    assert ("The first layer's 3 filters see 3 x 3 pixels" in lab.text) == bool(conv)
     names = run(lab)
     X = lab.result.X
     own = (names["features"](X) - names["of_digits"].mean(axis=0)) / names["of_digits"].std()
     script = names["softmax"](own @ names["W"].T + names["b"])
-    head = lab.result.found.features.probabilities(features(X, 0))
+    head = lab.result.found.features.probabilities(features(X, source_config(0, conv)))
     np.testing.assert_allclose(script, head, atol=0.02)
 
 

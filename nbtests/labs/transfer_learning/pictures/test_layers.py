@@ -5,6 +5,7 @@ import pytest
 
 from nbtests.figures.made_runs import made_picture
 from nbtests.labs.pictured import check_pictures
+from trainingwheels.engine import RunConfig
 from trainingwheels.labs.transfer_learning.pictures.layers import Cell, LayersPicture, Retrained
 
 
@@ -15,7 +16,7 @@ def made(seed, layers=3, nets=4):
         for words in ("similar", "different")
         for count in (4, 128)
     ]
-    return Retrained(cells, 100, 0.2, "")
+    return Retrained(cells, 100, 0.2, "", 0, RunConfig())
 
 
 RESULTS = [made(0), made(1, layers=5), made(2, nets=1)]

@@ -6,7 +6,7 @@ import pytest
 from nbtests.figures.made_runs import made_picture
 from nbtests.labs.pictured import check_pictures
 from trainingwheels.engine.data.drawings import GRID
-from trainingwheels.engine.evaluation.few_shot import FewShot, Head
+from trainingwheels.engine.evaluation.few_shot import FewShot, Head, source_config
 from trainingwheels.labs.transfer_learning.pictures.own import OwnPicture, OwnView
 
 
@@ -16,7 +16,7 @@ def made(classes=3, each=4, seed=0):
     head = Head(np.zeros((classes, 64)), np.zeros(classes), np.zeros(64), 1.0, np.ones(len(y)), 0.012)
     p, q = rng.dirichlet(np.ones(classes), 2)
     cells = rng.random((GRID, GRID)) < 0.3
-    return OwnView(rng.random((len(y), 64)), y, cells, rng.random(64), FewShot(head, head, 0), p, q)
+    return OwnView(rng.random((len(y), 64)), y, cells, rng.random(64), FewShot(head, head, source_config(0)), p, q)
 
 
 RESULTS = [made(), made(5, 12), made(2, 1)]

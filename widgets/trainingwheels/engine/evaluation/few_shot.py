@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.data.datasets import load_dataset
 from trainingwheels.engine.settings import InvalidSetting
-from trainingwheels.engine.training.pretraining import pretrained_net
+from trainingwheels.engine.training.pretraining import source_of
 from trainingwheels.engine.training.runs import RunConfig
+from trainingwheels.engine.training.thinned import trained_nets
 
-__all__ = ["FewShot", "Head", "features", "few_shot"]
+__all__ = ["FewShot", "Head", "features", "few_shot", "source_config"]
 
 Floats = NDArray[Any]
 STEPS, RATE, SHRINK = 200, 0.5, 1e-3  # of gradient descent on all images at once, and its L2
@@ -42,36 +43,35 @@ class Head:
 
 @dataclass(frozen=True)
 class FewShot:
-    """Heads for the learner's classes, on the pixels themselves and on the features of the net of this seed."""
+    """Heads for the learner's classes, on the pixels themselves and on the features of the net of a run, ``source``."""
 
     pixels: Head
     features: Head
-    seed: int
+    source: RunConfig
 
 
-def source_config(seed: int) -> RunConfig:
-    """A net that begins with what the digits have taught one like it."""
-    return RunConfig(pretrained="digits", hidden=(64, 64), seed=seed)
+def source_config(seed: int, conv: tuple[int, ...] = ()) -> RunConfig:
+    """The run in which a net has learned all digits, with these convolutions before its hidden layers."""
+    return source_of(RunConfig(pretrained="digits", conv=conv, hidden=(64, 64), seed=seed))
 
 
-def features(X: Floats, seed: int) -> Floats:
-    """What the last hidden layer of a net that has learned all digits makes of images X (n, 64): (n, 64)."""
-    config = source_config(seed)
-    net, H = pretrained_net(config), np.asarray(X, np.float32)
-    for layer in range(1, len(config.hidden) + 1):
-        H = np.maximum(0, H @ net[f"W{layer}"].T + net[f"b{layer}"])
-    return H
+def features(X: Floats, source: RunConfig) -> Floats:
+    """What the last hidden layer of the net of the run ``source`` makes of images X (n, 64): (n, units)."""
+    (net,) = trained_nets(source)
+    return net.features(X)
 
 
-def few_shot(X: Floats, y: NDArray[np.int64], seed: int = 0) -> FewShot:
-    """Train heads on images X (n, 64) with labels y. Raises :class:`InvalidSetting` for images of one class only."""
+def few_shot(X: Floats, y: NDArray[np.int64], source: RunConfig | None = None) -> FewShot:
+    """Train heads on images X (n, 64) with labels y. ``source`` is the run whose net lends its features, None that of
+    seed 0 without convolutions. Raises :class:`InvalidSetting` for images of one class only."""
+    source = source or source_config(0)
     counts = np.bincount(y)
     if (counts > 0).sum() < 2:
         there = f"All {len(y)} images are of one class" if len(y) > 1 else "There is one image"
         raise InvalidSetting(f"{there}: draw or upload some of another class, at least one.")
     digits = load_dataset("digits").X_train
     X = np.asarray(X, np.float32)
-    return FewShot(_head(X, y, digits), _head(features(X, seed), y, features(digits, seed)), seed)
+    return FewShot(_head(X, y, digits), _head(features(X, source), y, features(digits, source)), source)
 
 
 def _head(H: Floats, y: NDArray[np.int64], of_digits: Floats) -> Head:

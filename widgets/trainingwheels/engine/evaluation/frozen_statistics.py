@@ -50,7 +50,7 @@ def drifts(configs: Sequence[RunConfig], moments: int = 20) -> Iterator[Drift]:
         histories = snapshot.histories
         steps.append(len(histories[0].steps))
         target.append([history.val_accuracy[-1] for history in histories])
-        moved, kept = np.zeros((len(configs), len(configs[0].hidden))), np.zeros(len(configs))
+        moved, kept = np.zeros((len(configs), configs[0].depth)), np.zeros(len(configs))
         for group in snapshot.frozen:
             places = list(group.places)
             old = [before[place] for place in places]
@@ -66,7 +66,7 @@ def drifts(configs: Sequence[RunConfig], moments: int = 20) -> Iterator[Drift]:
 def _moved(group: Frozen, old: Sequence[Layers]) -> Floats:
     """(members, layers)."""
     columns = []
-    for layer in range(1, len(group.net.config.hidden) + 1):
+    for layer in range(1, group.net.config.depth + 1):
         now = group.net.running[f"mean{layer}"].cpu().numpy()
         mean, var = (np.stack([layers[f"{name}{layer}"] for layers in old]) for name in ("mean", "var"))
         columns.append((np.abs(now - mean) / np.sqrt(var + 1e-5)).mean(axis=1))
@@ -77,7 +77,7 @@ def _source_accuracy(group: Frozen, old: Sequence[Layers], X: Floats, y: Floats)
     """Of the frozen layers as they are with each net's old output layer, (members,)."""
     import torch
 
-    flat, last = group.net.parameters.flat, len(group.net.config.hidden) + 1
+    flat, last = group.net.parameters.flat, group.net.config.depth + 1
     x = torch.tensor(X, device=flat.device, dtype=flat.dtype).t()[None]
     with using_threads(1), torch.inference_mode():
         H = group.net.hidden(x)[-2].cpu().numpy()  # (members, units, examples)
@@ -90,5 +90,5 @@ def _source_accuracy(group: Frozen, old: Sequence[Layers], X: Floats, y: Floats)
 
 def with_and_without(config: RunConfig, seeds: Sequence[int]) -> list[RunConfig]:
     """``config`` with drifting statistics for each seed, then with still ones."""
-    frozen = replace(config, batchnorm=True, frozen=len(config.hidden))
+    frozen = replace(config, batchnorm=True, frozen=config.depth)
     return [replace(frozen, drift=drift, seed=seed) for drift in (True, False) for seed in seeds]

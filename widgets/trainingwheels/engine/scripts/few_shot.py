@@ -7,19 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from trainingwheels.engine.evaluation.few_shot import RATE, SHRINK, STEPS, source_config
+from trainingwheels.engine.evaluation.few_shot import RATE, SHRINK, STEPS
 from trainingwheels.engine.scripts.training import training_script
-from trainingwheels.engine.training.pretraining import source_of
+from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["few_shot_script"]
 
 
-def few_shot_script(images: Sequence[Any], labels: Sequence[int], seed: int) -> str:
-    """A runnable script for images (64,) each and their classes. It leaves the output layer in ``W`` and ``b``."""
+def few_shot_script(images: Sequence[Any], labels: Sequence[int], source: RunConfig) -> str:
+    """A runnable script for images (64,) each and their classes, on the features of the net of the run
+    ``source``. It leaves the output layer in ``W`` and ``b``."""
     rows = ",\n".join(f"    {np.round(np.asarray(image, float), 4).tolist()}" for image in images)
     return f"""\
 # First a net learns the digits.
-{training_script(source_of(source_config(seed)))}
+{training_script(source)}
 # Then a new output layer learns these images, from what the last hidden layer makes of them.
 images = np.array([
 {rows},

@@ -10,21 +10,22 @@ from trainingwheels.labs.base.parameters import Layers
 __all__ = ["conv_of", "convolution_sentence", "convolutions"]
 
 
-def convolutions(section: str = "net", data: str = "dataset") -> Layers:
+def convolutions(section: str = "net", data: str | None = "dataset", channels: int = 64, most: int = 3) -> Layers:
     """The channels of convolutions of 3 x 3 that come before the hidden layers, each followed by pooling.
 
-    ``data`` is the name of the parameter that says what is learned.
+    ``data`` is the name of the parameter that says what is learned, None if all that can be learned has neighbours.
+    There are at ``most`` so many, of so many ``channels``.
     """
     return Layers(
-        64,
+        channels,
         (),
-        most=3,
+        most=most,
         one="convolution",
         label="convolutions",
         section=section,
         help="channels of each convolution, as 8, 16; empty is none. Kernels are 3 x 3, and pooling halves each side "
         "after it; points of the plane have no neighbours to look at",
-        when=lambda s: has_neighbours(s[data]),
+        when=None if data is None else lambda s: has_neighbours(s[data]),
     )
 
 

@@ -15,10 +15,11 @@ from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.labels import capital, points
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import Choice
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.ensembles.pictures.cheaper import Cheap, CheaperPicture, Measured
-from trainingwheels.labs.ensembles.population import ALL, Populated
+from trainingwheels.labs.ensembles.population import ALL, Populated, longer
 
 __all__ = ["Cheaper"]
 
@@ -61,7 +62,7 @@ class Cheaper(Populated, View):
             )
             for a, b in combinations(range(NETS), 2)
         ]
-        return Cheap(measured, np.array(pairs), s.way)
+        return Cheap(measured, np.array(pairs), s.way, config)
 
     def explain(self, result: Cheap) -> Sequence[str]:
         one, now = result.ways[0], result.now
@@ -83,13 +84,14 @@ class Cheaper(Populated, View):
                 f"{now.reliability.error:.3f}. Mean confidence minus accuracy: {_signed(one.reliability.too_sure)} and "
                 f"{_signed(now.reliability.too_sure)}; above 0 is too sure."
             ),
+            *convolution_sentence(result.config),
         ]
 
     def script(self, s: Any) -> str:
         return ensemble_script(self.config(s), NETS, "mean")
 
     def seconds(self, s: Any) -> float | None:
-        return 4.0
+        return 4.0 + 1.25 * longer(self.config(s))
 
 
 def _measure(way: Way, labels: Any) -> Measured:

@@ -15,10 +15,11 @@ from trainingwheels.engine.scripts.ensembles import ensemble_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.labels import many, points
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import Choice, Several, WholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.ensembles.pictures.how_many import Averages, HowManyPicture
-from trainingwheels.labs.ensembles.population import ALL, Populated
+from trainingwheels.labs.ensembles.population import ALL, Populated, longer
 
 __all__ = ["SIZES", "HowMany"]
 
@@ -57,6 +58,7 @@ class HowMany(Populated, View):
             s.how,
             ways,
             averaged([found.nets[net] for net in used]).accuracy(),
+            self.config(s),
         )
 
     def explain(self, result: Averages) -> Sequence[str]:
@@ -67,6 +69,7 @@ class HowMany(Populated, View):
         few = f"{many(enough, 'net')} {'is' if enough == 1 else 'are'} within half a point of that"
         if enough == ALL:
             few = "no smaller number that was tried is within half a point of that"
+        units = "Filters and hidden units" if result.config.conv else "Hidden units"
         return [
             (
                 f"{count} nets, {COMBINATIONS[result.how].label}: right on {percent(now)} of the validation examples. "
@@ -79,17 +82,18 @@ class HowMany(Populated, View):
                 f"{percent(means[-1])}; {few}."
             ),
             (
-                f"Averaging the weights instead: {percent(result.weights)}. Hidden units stand in another order in "
+                f"Averaging the weights instead: {percent(result.weights)}. {units} stand in another order in "
                 "each net, so that the mean weight belongs to none of them. The mean of the logits and the geometric "
                 "mean of the probabilities are the same."
             ),
+            *convolution_sentence(result.config),
         ]
 
     def script(self, s: Any) -> str:
         return ensemble_script(self.config(s), s.members, s.how)
 
     def seconds(self, s: Any) -> float | None:
-        return 3.0
+        return 3.0 + longer(self.config(s))
 
 
 @lru_cache(maxsize=16)

@@ -11,6 +11,7 @@ from trainingwheels.engine import RunConfig, Snapshot, load_dataset, training_sc
 from trainingwheels.engine.evaluation.transfer import METHODS, adaptations
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.kind_words import gain_words, lost_sentence
 from trainingwheels.labs.base.parameters import LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -62,7 +63,8 @@ class Adapt(OfTask, OfNets, NetsView):
         task = f"First {result.task.source}, then {result.task.target}."
         steps = len(result.histories[0].steps)
         if not steps:
-            return [f"Not trained yet: {nets}. {task} Press Start."]
+            about = convolution_sentence(result.histories[0].config)
+            return [f"Not trained yet: {nets}. {task} Press Start.", *about]
         mean = " Validation accuracy is the mean over the seeds." if result.nets > 1 else ""
         found = [f"{task} After {many(steps, 'step')}, {nets}.{mean}"]
         for count in dict.fromkeys((result.counts[0], result.looked, result.counts[-1])):

@@ -11,6 +11,7 @@ from trainingwheels.engine.evaluation.frozen_statistics import Drift, drifts, wi
 from trainingwheels.engine.evaluation.transfer import METHODS
 from trainingwheels.figures.labels import compact, many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.kind_words import gain_words
 from trainingwheels.labs.base.parameters import LogWholeSlider
 from trainingwheels.labs.base.view import View
@@ -49,7 +50,8 @@ class FrozenBatchnorm(OfTask, OfNets, View):
         loose, held = result.target[-1, drifting], result.target[-1, still]
         learned = f"{config.dataset} from {many(config.per_class or 0, 'label')} of each class"
         moved = f"{first:.2f}" if first >= MOVED else compact(first)
-        usual = f"the running means of the first hidden layer have moved by {moved} standard deviations on average"
+        layer = "convolution" if config.conv else "hidden layer"
+        usual = f"the running means of the first {layer} have moved by {moved} standard deviations on average"
         old = f"With its old output layer the net knew {percent(before)} of {config.pretrained}. Now it knows"
         new = f"{percent(float(loose.mean()))} with drifting statistics, {percent(float(held.mean()))} with still ones"
         words = [
@@ -58,7 +60,7 @@ class FrozenBatchnorm(OfTask, OfNets, View):
             f"{old} {percent(now)}; with stopped statistics {percent(kept)}.",
             f"On {config.dataset}: {new}. Stopping changes it by {gain_words(held - loose)}.",
         ]
-        return words + ["Still training."] * (steps < result.total)
+        return [*words, *convolution_sentence(config), *["Still training."] * (steps < result.total)]
 
     def script(self, s: Any) -> str:
         return training_script(with_and_without(_config(s), [s.seed])[0])
@@ -69,5 +71,6 @@ class FrozenBatchnorm(OfTask, OfNets, View):
 
 def _config(s: Any) -> RunConfig:
     task = TASKS[s.task]
-    settings = METHODS["head"].settings(task.source, s.depth, s.tuning)
-    return replace(base_config(s, task.target), dataset=task.target, per_class=s.per_class, **settings)
+    base = base_config(s, task.target)
+    settings = METHODS["head"].settings(task.source, base.depth, s.tuning)
+    return replace(base, dataset=task.target, per_class=s.per_class, **settings)

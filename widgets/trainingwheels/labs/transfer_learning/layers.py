@@ -12,6 +12,7 @@ from trainingwheels.engine.settings import Table
 from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import capital, many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.kind_words import gain_words, lost_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.training import NetsView
@@ -61,7 +62,7 @@ class WhichLayers(OfNets, NetsView):
         for (target, words), count, retrained, net in _runs(s):
             base = replace(base_config(s, target), dataset=target, per_class=count, seed=s.seed + net)
             if retrained:
-                frozen = s.depth + 1 - retrained
+                frozen = base.depth + 1 - retrained
                 base = replace(base, pretrained=FAMILIES[s.family].source, frozen=frozen, tuning=s.tuning)
             configs.append(base)
             which = f"last {many(retrained, 'layer')}" if retrained else "from scratch"
@@ -77,7 +78,14 @@ class WhichLayers(OfNets, NetsView):
         ]
         failed = next((history.failed for history in snapshot.histories if history.failed), "")
         lost = sum(history.diverged_at is not None for history in snapshot.histories)
-        return Retrained(cells, len(snapshot.histories[0].steps), snapshot.histories[0].chance, failed, lost)
+        return Retrained(
+            cells,
+            len(snapshot.histories[0].steps),
+            snapshot.histories[0].chance,
+            failed,
+            lost,
+            snapshot.histories[0].config,
+        )
 
     def explain(self, result: Retrained) -> Sequence[str]:
         if result.failed:
@@ -85,7 +93,7 @@ class WhichLayers(OfNets, NetsView):
         layers, nets = result.cells[0].accuracies.shape
         each = f"{many(nets, 'net')} for each of {layers} ways in each of four places"
         if not result.steps:
-            return [f"Not trained yet: {each}. Press Start."]
+            return [f"Not trained yet: {each}. Press Start.", *convolution_sentence(result.config)]
         found = [f"After {many(result.steps, 'step')}, {each}; layers trained before learn with the smaller lr."]
         found += map(_words, result.cells)
         chosen = (
@@ -119,4 +127,4 @@ def _tasks(s: Any) -> list[tuple[str, str]]:
 
 def _runs(s: Any) -> Any:
     """Task, labels, layers retrained (0 is from scratch) and net of each run."""
-    return product(_tasks(s), (s.little, s.much), range(s.depth + 2), range(s.nets))
+    return product(_tasks(s), (s.little, s.much), range(len(s.conv) + s.depth + 2), range(s.nets))

@@ -9,18 +9,19 @@ import ipywidgets as w
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine import InvalidSetting
+from trainingwheels.engine import InvalidSetting, RunConfig
 from trainingwheels.engine.data.drawings import GRID, as_digit, drawn, ink_of, shapes
 from trainingwheels.engine.data.own_files import read_image
-from trainingwheels.engine.evaluation.few_shot import FewShot, Head, features, few_shot
+from trainingwheels.engine.evaluation.few_shot import FewShot, Head, features, few_shot, source_config
 from trainingwheels.engine.scripts.few_shot import few_shot_script
 from trainingwheels.engine.settings import Option, Table, brief
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.files import Upload
 from trainingwheels.labs.base.parameters import Choice, Words
 from trainingwheels.labs.base.view import View
-from trainingwheels.labs.transfer_learning.nets import Seeded
+from trainingwheels.labs.transfer_learning.nets import Convolved
 from trainingwheels.labs.transfer_learning.pictures.own import CLASSES, OwnPicture, OwnView
 
 __all__ = ["OwnClasses"]
@@ -63,7 +64,7 @@ def read_cells(text: str) -> NDArray[np.bool_]:
 FIRST = written(drawn([[(3, 12), (7, 3), (13, 13)], [(5, 9), (11, 10)]]))
 
 
-class OwnClasses(Seeded, View):
+class OwnClasses(Convolved, View):
     """Images of two classes or more; what is drawn is told apart by a head on pixels and by one on features."""
 
     name = "own"
@@ -91,16 +92,16 @@ class OwnClasses(Seeded, View):
         X, y = np.stack([image for image, _ in images]), np.array([label for _, label in images])
         cells = read_cells(s.drawing)
         digit = as_digit(cells.astype(np.float32))
-        found = self._train(X, y, s.seed)
+        found = self._train(X, y, source_config(s.seed, s.conv))
         on_pixels = found.pixels.probabilities(digit[None])[0]
-        on_features = found.features.probabilities(features(digit[None], s.seed))[0]
+        on_features = found.features.probabilities(features(digit[None], found.source))[0]
         return OwnView(X, y, cells, digit, found, on_pixels, on_features)
 
-    def _train(self, X: NDArray[Any], y: NDArray[np.int64], seed: int) -> FewShot:
+    def _train(self, X: NDArray[Any], y: NDArray[np.int64], source: RunConfig) -> FewShot:
         """The heads for these images, those in hand if nothing has changed."""
-        key = (X.tobytes(), y.tobytes(), seed)
+        key = (X.tobytes(), y.tobytes(), source)
         if self._trained is None or self._trained[0] != key:
-            self._trained = key, few_shot(X, y, seed)
+            self._trained = key, few_shot(X, y, source)
         return self._trained[1]
 
     def explain(self, result: OwnView) -> Sequence[str]:
@@ -119,10 +120,11 @@ class OwnClasses(Seeded, View):
             found.append(f"Images that are known to a head trained on the others: {', '.join(known)}.")
         else:
             found.append("With one image of each class nobody can say how good a head is: add some.")
-        return found
+        return [*found, *convolution_sentence(result.found.source)]
 
     def script(self, s: Any) -> str:
-        return few_shot_script([image for image, _ in self.images], [label for _, label in self.images], s.seed)
+        images, labels = [image for image, _ in self.images], [label for _, label in self.images]
+        return few_shot_script(images, labels, source_config(s.seed, s.conv))
 
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, Any]:
         if not self._stroke or self._stroke[0] is not start:

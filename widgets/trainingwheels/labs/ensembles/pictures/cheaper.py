@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.evaluation.calibration import Reliability
+from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
@@ -47,11 +48,12 @@ class Measured:
 @dataclass(frozen=True)
 class Cheap:
     """All ways, the first of which is one net; ``pairs`` (pairs, 2) are the correlation and the gain of two nets that
-    were trained apart. ``way`` is looked at."""
+    were trained apart. ``way`` is looked at. ``config`` is that of the first."""
 
     ways: tuple[Measured, ...]
     pairs: Floats
     way: str
+    config: RunConfig
 
     @property
     def now(self) -> Measured:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
@@ -25,7 +26,7 @@ WAYS = ("one net", "mean", "vote", "geometric", "logits", "weights")
 class Averages:
     """Nets with accuracies of their ``own``, of which some are ``used``; ``curve`` has for each of ``sizes`` the
     accuracies of ensembles of so many, averaged by ``how``; ``ways`` are the accuracies of those used by each way,
-    ``weights`` that of their mean weights."""
+    ``weights`` that of their mean weights. ``config`` is that of the first."""
 
     own: Floats
     used: NDArray[np.int64]
@@ -34,6 +35,7 @@ class Averages:
     how: str
     ways: Mapping[str, float]
     weights: float
+    config: RunConfig
 
 
 class HowManyPicture(PlotsPicture):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.distributions import ONE, distributions
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.panels import Box, percent, plain
@@ -28,7 +29,7 @@ _FRAME = np.array([[[*bytes.fromhex(ONE[1:]), 255]]], np.uint8)
 @dataclass(frozen=True)
 class Disputed:
     """Digits (n, 8, 8) with their ``labels``, what each net says of each, ``p`` (nets, n, classes), and their
-    ``average`` (n, classes); ``pick`` is the one that is looked at."""
+    ``average`` (n, classes); ``pick`` is the one that is looked at. ``config`` is that of the first net."""
 
     images: NDArray[np.float32]
     labels: NDArray[np.int64]
@@ -36,6 +37,7 @@ class Disputed:
     average: NDArray[Any]
     pick: int
     how: str
+    config: RunConfig
 
 
 class OneExamplePicture(TiledPlotsPicture):

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.colors import to_rgba
 from numpy.typing import NDArray
 
+from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent
@@ -40,14 +41,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Retrained:
-    """The four cells, the steps taken, the accuracy of guessing, why a net failed, if one did, and how many nets have
-    ``lost`` their numbers."""
+    """The four cells, the steps taken, the accuracy of guessing, why a net failed, if one did, how many nets have
+    ``lost`` their numbers, and the ``config`` of the first."""
 
     cells: Sequence[Cell]
     steps: int
     chance: float
     failed: str
-    lost: int = 0
+    lost: int
+    config: RunConfig
 
 
 def _ways(place: float) -> str:
