@@ -7,6 +7,7 @@ from nbtests.labs.using import run, trained
 from nbtests.words import numbers
 from trainingwheels.labs.base.kept_runs import KEPT
 from trainingwheels.labs.base.nets import Growing
+from trainingwheels.labs.search.repetition_words import NOUNS
 
 QUICK = {"show": "search", "trials": 9, "epochs": 1, "width": 8, "train_size": 256, "batch": 5}
 
@@ -115,6 +116,26 @@ def test_the_runs_are_kept_for_the_learning_curves(searched):
     assert len({run.label for run in kept}) >= 9
 
 
+def test_either_of_two_samplers_is_on_the_map(make):
+    lab = make(rival="grid", repetitions=2, **QUICK | {"trials": 4})
+    trained(lab)
+    for of, compared, sampler, limit in (("sampler", 0, "random", 5), ("rival", 1, "grid", 2)):
+        for repetition in (1, 2):
+            lab.set(of=of, repetition=repetition, column=5)
+            lab.settle()
+            shown = lab.result
+            assert shown.result is shown.compared[compared].results[repetition - 1]
+            assert shown.sides == (limit, limit)
+            assert shown.parts[0].place == limit - 1
+            labels = {label.text for label in lab._picture._now._texts.labels}
+            assert f"L2 over lr of {sampler}, repetition {repetition}" in labels
+            assert f"The map and the curves show repetition {repetition} of {NOUNS[sampler]}" in lab.text
+            assert f"The best, trial {shown.result.best.number + 1}, has lr" in lab.text
+    lab.set(rival="none")
+    lab.settle()
+    assert "L2 over lr of repetition 2" in {label.text for label in lab._picture._now._texts.labels}
+
+
 def test_a_pause_keeps_what_has_finished_and_goes_on(make):
     lab = make(**QUICK)
     lab.single_step()
@@ -128,8 +149,10 @@ def test_a_pause_keeps_what_has_finished_and_goes_on(make):
     assert view.in_hand.steps == sum(len(trial.history.steps) for trial in result.trials)
 
 
-def test_the_script(make):
-    lab = make(sampler="sobol", **QUICK | {"trials": 4})
+@pytest.mark.parametrize("conv", [(), (2,)])
+def test_the_script(make, conv):
+    lab = make(sampler="sobol", conv=conv, **QUICK | {"trials": 4})
+    assert ("The first layer's 2 filters see 3 x 3 pixels" in lab.text) == bool(conv)
     result = trained(lab).result
     again = run(lab)["result"]
     assert [trial.params for trial in again.trials] == [trial.params for trial in result.trials]

@@ -69,6 +69,14 @@ def test_of_two_samplers_each_has_its_colour_and_the_test_a_panel_of_its_own():
     assert names == {"random", "halving"}
 
 
+@pytest.mark.parametrize("width", [330, 1040])
+def test_its_heading_is_whole_on_a_phone_too(width):
+    picture = made_picture(SearchedPicture, width)
+    picture.update(shown(10, 10))
+    words = {label.text for label in picture._texts.labels}
+    assert words >= {"best so far", "val; dotted: test", "median, middle half of 10"}
+
+
 def test_of_one_search_alone_each_trial_is_a_dot_and_nothing_a_band():
     picture = made_picture(SearchedPicture)
     picture.update(shown(5))

@@ -25,6 +25,7 @@ from trainingwheels.engine.search.plans import Plan
 from trainingwheels.engine.search.progress import Progress
 from trainingwheels.engine.search.spaces import Range, grid_shape
 from trainingwheels.engine.settings import InvalidSetting, Named, Option, Table
+from trainingwheels.labs.base.convolutions import convolutions
 from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import (
     Choice,
@@ -51,6 +52,8 @@ LOOK = Table("look", tuple(Option(name, label) for name, label in LOOKS.items())
 MOST, MOST_HALVED = 64, 256  # trials; successive halving has more of them, of fewer epochs
 MOST_REPEATED = 10  # searches with other seeds
 NOBODY = "none"
+OF_SAMPLER, OF_RIVAL = "sampler", "rival"
+SHOWN = Table("of", (Option(OF_SAMPLER, "the sampler's"), Option(OF_RIVAL, "the other's")))
 RIVALS: Table[Named] = Table("rival", (Option(NOBODY, "none"), *(SAMPLERS[name] for name in SAMPLERS)))
 MOMENTS = 12  # at which the curves of a batch have a point, at least
 PACE = 500_000  # steps of all nets, times their units, between two moments: half a second on a slow core
@@ -86,7 +89,7 @@ class RealRuns(Seeded, NetsView):
         0,
         MOST_HALVED,
         0,
-        limit=lambda s: MOST_HALVED if s["sampler"] == "halving" else s["trials"],
+        limit=lambda s: MOST_HALVED if on_map(s) == "halving" else s["trials"],
         section="look",
         looks=True,
         help="drawn in black; 0 is the best. A click on a dot chooses it",
@@ -100,6 +103,10 @@ class RealRuns(Seeded, NetsView):
         1, MOST_REPEATED, 1, section="repeat", help="the same search with the next seeds, all trained side by side"
     )
     rival = Choice(RIVALS, NOBODY, section="repeat", label="against", help="another sampler on the same budget")
+    of = Choice(
+        SHOWN, OF_SAMPLER, section="repeat", label="on the map", looks=True,
+        when=lambda s: s["rival"] != NOBODY, help="whose trials the map, the curves and the fourth panel show",
+    )  # fmt: skip
     repetition = WholeSlider(
         1,
         MOST_REPEATED,
@@ -107,9 +114,8 @@ class RealRuns(Seeded, NetsView):
         limit=lambda s: s["repetitions"],
         when=lambda s: s["repetitions"] > 1,
         section="repeat",
-        label="on the map",
         looks=True,
-        help="the repetition that the map, the curves and the fourth panel show",
+        help="the one that the map, the curves and the fourth panel show",
     )
     lr_low = LogSlider(1e-6, 1.0, 1e-4, step=0.5, section="ranges", label="lr from", help="lowest learning rate")
     lr_high = LogSlider(1e-4, 1000.0, 1.0, step=0.5, section="ranges", label="lr to", help="highest learning rate")
@@ -124,6 +130,7 @@ class RealRuns(Seeded, NetsView):
         1, MOST, 8, unit="trials", section="more", label="at once", help="trials that are trained as one population"
     )
     epochs = WholeSlider(1, 20, 5, unit="epochs", section="net", help="how often each digit is seen")
+    conv = convolutions(data=None, channels=32, most=2)
     width = LogWholeSlider(4, 128, 32, unit="units", section="net", help="units of the hidden layer")
 
     def base(self, s: Any) -> RunConfig:
@@ -131,6 +138,7 @@ class RealRuns(Seeded, NetsView):
         return RunConfig(
             train_size=s.train_size,
             label_noise=s.label_noise,
+            conv=s.conv,
             hidden=(s.width,),
             epochs=s.epochs,
             batch_size=min(32, s.train_size),
@@ -184,7 +192,7 @@ class RealRuns(Seeded, NetsView):
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> Searched:
         assert isinstance(snapshot, Moment)
         place = min(s.repetition, len(snapshot.repeated)) - 1
-        result = snapshot.repeated[place]
+        result = (snapshot.rivals if s.of == OF_RIVAL and snapshot.rivals else snapshot.repeated)[place]
         chosen = next((trial for trial in result.trials if trial.number == s.trial - 1), None)
         data = _data(s.train_size, s.seed)
         return Searched(
@@ -200,6 +208,7 @@ class RealRuns(Seeded, NetsView):
             place=place,
             repeated=Repeated(snapshot.repeated),
             rival=Repeated(snapshot.rivals) if snapshot.rivals else None,
+            config=self.base(s),
         )
 
     def _together(self, result: Result, s: Any, seed: int) -> Together | None:
@@ -229,12 +238,18 @@ def _moments(s: Any, plans: Sequence[Plan]) -> int | None:
     nets = sum(plan.count if plan.sampler == "halving" else min(s.batch, plan.count) for plan in plans)
     steps: int = s.epochs * s.train_size // min(32, s.train_size)
     moments = max(MOMENTS, int(s.epochs))
-    return moments if nets * steps * s.width <= PACE * moments else None
+    units = sum(plans[0].base.convolved, s.width) if plans[0].base else s.width
+    return moments if nets * steps * units <= PACE * moments else None
+
+
+def on_map(s: Mapping[str, Any]) -> str:
+    """Which sampler's trials are on the map with settings ``s``."""
+    return str(s["rival"] if s["of"] == OF_RIVAL and s["rival"] != NOBODY else s["sampler"])
 
 
 def sides(s: Mapping[str, Any]) -> tuple[int, int]:
     """How many columns and rows the map of a search with settings ``s`` has."""
-    if s["sampler"] != "grid":
+    if on_map(s) != "grid":
         return PARTS, PARTS
     searched: dict[str, Range] = {"lr": Uniform(0, 1), "l2": Uniform(0, 1)} | {name: ALSO[name] for name in s["also"]}
     columns, rows = grid_shape(searched, s["trials"])[:2]

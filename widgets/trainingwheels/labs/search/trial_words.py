@@ -10,6 +10,7 @@ import numpy as np
 from trainingwheels.engine.search import Repeated, Result, Trial
 from trainingwheels.figures.labels import capital, many, points, short
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.search.pictures.searched import Searched
 from trainingwheels.labs.search.repetition_words import told_of_all
@@ -34,7 +35,7 @@ def told(result: Searched) -> Sequence[str]:
     planned = ", and ".join(_planned(each) for each in result.compared)
     every = [each for compared in result.compared for each in compared.results]
     if not sum(each.spent for each in every):
-        return [f"Not tried yet: {planned}. Press Start."]
+        return [f"Not tried yet: {planned}. Press Start.", *_convolutions(result)]
     sentences = [_progress(every, planned, result.alone), *told_of_all(result), *_crashed(found)]
     if pruned := sum(trial.state == "pruned" for trial in found.trials):
         sentences.append(f"Given up on the way for better ones: {pruned}, the small dot{'s' * (pruned != 1)}.")
@@ -50,7 +51,11 @@ def told(result: Searched) -> Sequence[str]:
         guessing = f"guessing gives {percent(result.chance)}."
         sentences.append(half + guessing if len(result.scores) > 1 else capital(guessing))
     noisy = [label for trial in found.trials[:1] if trial.history for label in label_sentence(trial.history)]
-    return [*sentences, *_to_blame(result), *_all_together(result), *noisy]
+    return [*sentences, *_to_blame(result), *_all_together(result), *noisy, *_convolutions(result)]
+
+
+def _convolutions(shown: Searched) -> list[str]:
+    return convolution_sentence(shown.config) if shown.config else []
 
 
 def _progress(every: Sequence[Result], planned: str, alone: bool) -> str:

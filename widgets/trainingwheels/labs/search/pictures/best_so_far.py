@@ -58,7 +58,7 @@ class BestSoFar:
             words = ["dots: each trial" if shown.alone else _of_how_many(shown)]
         else:
             lines = _of_each(shown, VAL) + _of_each(shown, ON_TEST, style=DOTTED, banded=False)
-            words = ["validation; dotted: test", _of_how_many(shown)]
+            words = ["val; dotted: test", _of_how_many(shown)]
         changed = self._draw(shown, pinned, lines, VAL)
         self._panel.mark(_dots(shown) if shown.alone else [])
         return changed, words
@@ -103,7 +103,7 @@ def _of_each(shown: Searched, part: int, **look: Any) -> list[_Line]:
 
 def _of_how_many(shown: Searched) -> str:
     count = len(shown.compared[0].results)
-    return f"median and middle half of {count}" if count > 1 else "one search each" if shown.rival else "one search"
+    return f"median, middle half of {count}" if count > 1 else "one search each" if shown.rival else "one search"
 
 
 def _stairs(values: Floats) -> Floats:

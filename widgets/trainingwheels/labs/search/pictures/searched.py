@@ -14,6 +14,7 @@ from trainingwheels.engine.search.ensembles import Together
 from trainingwheels.engine.search.repeated import Repeated
 from trainingwheels.engine.search.results import Result, Trial
 from trainingwheels.engine.search.spaces import Range
+from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.theme import PINNED
 from trainingwheels.labs.search.pictures.colors import score_colors
@@ -53,7 +54,8 @@ class Searched:
     and of the test set. ``together`` is what the best make as an ensemble, where somebody has asked for it. The map has
     ``sides`` columns and rows; the curves shown are those in all of ``parts``, all curves if there is none.
 
-    ``result`` is the repetition at ``place``, from 0, of those that are ``repeated``; a ``rival`` may have as many.
+    ``result`` is the repetition at ``place``, from 0, of those that are ``repeated``, or of a ``rival``'s, which are as
+    many. ``config`` is what all runs have in common.
     """
 
     result: Result
@@ -68,6 +70,7 @@ class Searched:
     place: int = 0
     repeated: Repeated | None = None
     rival: Repeated | None = None
+    config: RunConfig | None = None
 
     @property
     def compared(self) -> tuple[Repeated, ...]:
@@ -80,6 +83,13 @@ class Searched:
         """Whether there is one search and nothing else."""
         (own, *rivals) = self.compared
         return len(own.results) == 1 and not rivals
+
+    @property
+    def whose(self) -> str:
+        """Which of several searches is on the map; nothing if there is one."""
+        several = len(self.compared[0].results) > 1
+        names = [self.result.sampler] * bool(self.rival) + [f"repetition {self.place + 1}"] * several
+        return ", ".join(names)
 
     @property
     def seen(self) -> list[Trial]:

@@ -93,7 +93,7 @@ class SearchedPicture(Picture):
         panel.draw([Stroke(steps, np.full(2, shown.chance), SUBTLE, (0, (1, 2)), 1.0)], panel.behind)
         self._texts.beside_lines(panel, ends[:1], self._rooms[1])
         whose = f"trials of {shown.words}" if shown.words else "all trials"
-        whose += f" of repetition {shown.place + 1}" * (len(shown.compared[0].results) > 1)
+        whose += f" of {shown.whose}" * bool(shown.whose)
         self._head(panel, 1, (whose, INK), ("validation accuracy; black: " + which(shown), SUBTLE))
         return [panel.axes] * changed
 

@@ -92,7 +92,7 @@ class TrialsMap:
             Label(bar.right + 4, bar.top - 8, top, color=SUBTLE), Label(bar.right + 4, bar.y, low, color=SUBTLE)
         )
         heading = [
-            (f"{shown.names['l2']} over {shown.names['lr']}", INK),
+            (f"{shown.names['l2']} over {shown.names['lr']}" + f" of {shown.whose}" * bool(shown.whose), INK),
             ("colour and lines at the rim: validation", SUBTLE),
         ]
         if crosses:
