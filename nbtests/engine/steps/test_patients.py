@@ -2,6 +2,8 @@
 
 import pytest
 
+from trainingwheels.engine import LOSSES, train_steps
+from trainingwheels.engine.steps.passing import initial_passed
 from trainingwheels.engine.steps.patients import BASE, PATIENTS, REPAIRS, treated
 
 ILL = [name for name in PATIENTS if name != "healthy"]
@@ -21,6 +23,16 @@ def test_one_repair_mends_a_patient_and_no_other_changes_it(name):
     assert ill != well
     for repair in REPAIRS:
         assert treated(name, repair, l2=1e-4) == (well if repair == PATIENTS[name].repair else ill)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("channels", [1, 8, 64])
+def test_a_convolution_leaves_the_healthy_net_healthy_and_a_patient_ill(channels, loss):
+    for name in ("healthy", "a"):
+        configs = [treated(name, conv=(channels,), loss=loss, seed=seed) for seed in range(10)]
+        histories = next(train_steps(configs, "cpu")).histories
+        passed = initial_passed([history.val_loss[0] for history in histories], histories[0].even_loss[0]).passed
+        assert passed == (name == "healthy")
 
 
 def test_rates_reach_a_patient_in_its_unit():

@@ -31,6 +31,8 @@ def test_the_hinge_begins_near_one_less_than_classes_and_patient_a_nowhere_near(
     assert lab.passed == [1]
 
 
-def test_the_script_begins_with_the_first_nets_loss(make):
-    lab = make()
+@pytest.mark.parametrize("conv", [(), (4,)])
+def test_the_script_begins_with_the_first_nets_loss(make, conv):
+    lab = make(conv=conv)
+    assert ("The first layer's 4 filters see 3 x 3 pixels" in lab.text) == bool(conv)
     assert run(lab)["losses"][0] == pytest.approx(lab.result.losses[0], rel=0.1)  # of a batch

@@ -1,5 +1,7 @@
 """The workshop: what has been passed is kept for each patient and repair, and said above the picture."""
 
+from urllib.parse import unquote
+
 from nbtests.labs.using import change, trained
 
 
@@ -17,6 +19,20 @@ def test_what_is_passed_is_kept_and_the_next_step_named(make):
     assert lab.passed == [1, 2]
 
 
+def test_a_net_with_a_convolution_is_another(make):
+    lab = make()
+    lab.set(conv=(8,), show="overfit")
+    lab.settle()
+    assert "The first layer's 8 filters see 3 x 3 pixels" in lab.text
+    assert (lab.passed, lab._so_far.value) == ([], "No step passed yet. Next: 1 initial loss.")
+    trained(lab)
+    assert lab.passed == [2]
+    assert "passed=healthy_1,healthy~none~softmax~8_2" in unquote(lab.query())
+    lab.set(conv=())
+    lab.settle()
+    assert lab.passed == [1]
+
+
 def test_the_steps_are_numbered_as_they_stand(make):
     lab = make()
     assert [view.step for view in lab.views] == [1, 2, 3, 3, 4, 5, 6, 7]
@@ -26,7 +42,7 @@ def test_the_steps_are_numbered_as_they_stand(make):
 def test_a_link_brings_back_what_has_been_passed_and_found(make):
     lab = make(show="overfit")
     lab._progress.add(lab._case, 3, (0.1,))
-    lab._progress.add(("a", "initialization", "softmax"), 1, ())
+    lab._progress.add(("a", "initialization", "softmax", ""), 1, ())
     other = type(lab).from_query(lab.query())
     try:
         other.settle()

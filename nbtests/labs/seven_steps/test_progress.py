@@ -8,9 +8,9 @@ from trainingwheels.engine import LOSSES, InvalidSetting
 from trainingwheels.engine.steps.patients import PATIENTS, REPAIRS
 from trainingwheels.labs.seven_steps.progress import MOST, PASSED, Progress
 
-HEALTHY = ("healthy", "none", "softmax")
+HEALTHY = ("healthy", "none", "softmax", "")
 NUMBERS = st.floats(1e-6, 1e5).map(lambda value: float(f"{value:.3g}"))
-CASES = st.tuples(*(st.sampled_from(list(table)) for table in (PATIENTS, REPAIRS, LOSSES)))
+CASES = st.tuples(*(st.sampled_from(list(table)) for table in (PATIENTS, REPAIRS, LOSSES, ("", "8", "64"))))
 STEPS = st.tuples(CASES, st.integers(1, 7), st.lists(NUMBERS, max_size=2).map(tuple))
 
 
@@ -32,11 +32,11 @@ def test_defaults_are_left_out_and_the_latest_cases_kept():
     for step, found in ((2, ()), (4, (0.05, 1e-5)), (1, ())):
         assert progress.add(HEALTHY, step, found)
     assert not progress.add(HEALTHY, 2, ())
-    progress.add(("healthy", "none", "hinge"), 1, ())
+    progress.add(("healthy", "none", "hinge", ""), 1, ())
     assert [*map(str, progress.cases)] == ["healthy_1_2_4~0.05~1e-5", "healthy~none~hinge_1"]
     for patient in PATIENTS:
         for repair in REPAIRS:
-            progress.add((patient, repair, "hinge"), 1, ())
+            progress.add((patient, repair, "hinge", "16"), 1, ())
     assert len(progress.cases) == MOST
     assert len(",".join(map(str, progress.cases))) < 500
 
@@ -51,7 +51,8 @@ def test_what_is_newer_stays():
 @pytest.mark.parametrize(
     "text",
     [
-        "healthy", "_1", "nobody_1", "healthy~nothing_1", "a~none~soft_1", "a~none~hinge~x_1", "a_8", "a_12", "a_3~",
+        "healthy", "_1", "nobody_1", "healthy~nothing_1", "a~none~soft_1", "a~none~hinge~x_1",
+        "a~none~hinge~8~8_1", "a~none~hinge~100_1", "a~none~hinge~0_1", "a_8", "a_12", "a_3~",
         "a_3~x", "a_3~1~2~3", "a_3~-1", "a_3~1e400", "a_3~1e9", "a_3~..", "<b>_1",
     ],
 )  # fmt: skip

@@ -75,6 +75,7 @@ def test_its_heading_is_whole_on_a_phone_too(width):
     picture.update(shown(10, 10))
     words = {label.text for label in picture._texts.labels}
     assert words >= {"best so far", "val; dotted: test", "median, middle half of 10"}
+    assert words >= {"all of random, repetition 1", "val accuracy; black: the best"}
 
 
 def test_of_one_search_alone_each_trial_is_a_dot_and_nothing_a_band():

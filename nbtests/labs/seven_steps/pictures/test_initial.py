@@ -5,13 +5,14 @@ import pytest
 
 from nbtests.figures.checks import WIDTHS, check_drawn, check_frame, check_pinned
 from nbtests.figures.made_runs import made_picture
+from trainingwheels.engine import RunConfig
 from trainingwheels.engine.steps.passing import initial_passed
 from trainingwheels.labs.seven_steps.pictures.initial import InitialPicture, InitialView
 
 
 def seen(level=2.5, even=2.3026, words="log 10", l2=1e-3):
     losses = level * np.linspace(0.9, 1.1, 10)
-    return InitialView(losses, np.full(10, 400.0), even, words, l2, initial_passed(losses, even))
+    return InitialView(losses, np.full(10, 400.0), even, words, l2, initial_passed(losses, even), RunConfig())
 
 
 VIEWS = {"good": seen(), "hinge": seen(9.5, 9.0, "10 − 1"), "high": seen(40.0, l2=0.1), "low": seen(0.3, l2=1e-6)}

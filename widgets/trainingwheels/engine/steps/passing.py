@@ -36,7 +36,8 @@ __all__ = [
     "rounds_passed",
 ]  # fmt: skip
 
-CLOSE = 0.25  # of the loss of equal scores: a good net's is a tenth above, one of std 0.5 fifteen times as high
+CLOSE = 0.4  # of the loss of equal scores: a good net's is a tenth above, with a convolution 0.1 to 0.3, one of std 0.5
+# has fifteen times as much
 ITERATIONS = 100  # in which a good learning rate shows: the lecture's
 LAST = 20  # batches whose mean loss counts
 FALL = 0.3  # of the loss before training: good rates had 0.9, with 30 % wrong labels 0.5; rates too low 0.2 at most

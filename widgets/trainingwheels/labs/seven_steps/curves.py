@@ -10,6 +10,7 @@ from trainingwheels.engine.steps.passing import curves_passed
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.learning import LearningPicture
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import LogSlider, Slider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
@@ -48,7 +49,7 @@ class LookAtCurves(Treated, NetsView):
         run = cast(History, result.histories[0])
         words = said(self.step, result.verdict, "when the rules find nothing to mend", len(run.steps) > 0)
         if not len(run.steps):
-            return words
+            return [*words, *convolution_sentence(run.config)]
         train, val = (percent(float(found[-1])) for found in (run.train_accuracy, run.val_accuracy))
         end = f"After {many(len(run.steps), 'step')} {train} of training and {val} of validation examples are right."
         return [*words, end]

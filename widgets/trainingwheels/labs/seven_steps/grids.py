@@ -14,6 +14,7 @@ from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.panels import percent, plain
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
 from trainingwheels.labs.seven_steps.pictures.ranked import Ranked, RankedPicture
@@ -90,7 +91,8 @@ class Grid(Treated, NetsView):
         run = cast(History, curves.histories[0])
         nets = many(len(curves.histories), "net")
         if not len(run.steps):
-            return [*said(self.step, curves.verdict, self.condition), f"{nets}, not trained yet."]
+            about = convolution_sentence(run.config)
+            return [*said(self.step, curves.verdict, self.condition), f"{nets}, not trained yet.", *about]
         if curves.verdict is None:
             return said(self.step, None, self.condition, True)
         each = [

@@ -11,6 +11,7 @@ from trainingwheels.engine import train_steps, training_script
 from trainingwheels.engine.steps.passing import initial_passed
 from trainingwheels.figures.labels import compact
 from trainingwheels.figures.panels import plain
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import LogSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.seven_steps.pictures.initial import InitialPicture, InitialView
@@ -43,7 +44,7 @@ class Initial(Treated, View):
         losses = np.array([history.val_loss[0] for history in snapshot.histories], float)
         squares = np.array([sum(float((W**2).sum()) for W in snapshot.weights_of(net)) for net in range(NETS)])
         value, words = snapshot.histories[0].even_loss
-        return InitialView(losses, squares, value, words, s.l2, initial_passed(losses, value))
+        return InitialView(losses, squares, value, words, s.l2, initial_passed(losses, value), configs[0])
 
     def explain(self, result: InitialView) -> Sequence[str]:
         mean, penalty = float(result.losses.mean()), result.l2 * float(result.squares.mean())
@@ -55,6 +56,7 @@ class Initial(Treated, View):
                 f"With a weight decay of {compact(result.l2)} the loss would begin at {mean + penalty:.4g}, of which "
                 f"{plain(float(f'{penalty:.3g}'))} is the penalty: so it is off in this step."
             ),
+            *convolution_sentence(result.config),
         ]
 
     def script(self, s: Any) -> str:

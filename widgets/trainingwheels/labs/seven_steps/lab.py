@@ -16,7 +16,7 @@ from trainingwheels.labs.seven_steps.curves import LookAtCurves
 from trainingwheels.labs.seven_steps.initial import Initial
 from trainingwheels.labs.seven_steps.overfit import Overfit
 from trainingwheels.labs.seven_steps.presets import PRESETS
-from trainingwheels.labs.seven_steps.progress import PASSED, Progress
+from trainingwheels.labs.seven_steps.progress import PASSED, Key, Progress
 from trainingwheels.labs.seven_steps.range_test import RangeTest
 from trainingwheels.labs.seven_steps.rates import Rates
 from trainingwheels.labs.seven_steps.refined import Refined
@@ -74,8 +74,8 @@ class SevenSteps(TrainingLab):
         self._show_passed()
 
     @property
-    def _case(self) -> tuple[str, str, str]:
-        return self.patient, self.repair, self.loss
+    def _case(self) -> Key:
+        return self.patient, self.repair, self.loss, "".join(map(str, self.conv))
 
     def _show_passed(self) -> None:
         """Say which steps are passed, and which comes next."""

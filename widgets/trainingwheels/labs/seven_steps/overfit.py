@@ -9,6 +9,7 @@ from trainingwheels.engine import History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.steps.passing import overfit_passed
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.learning import LearningPicture
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import LogSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
@@ -51,10 +52,11 @@ class Overfit(Treated, NetsView):
         return Judged((veiled(run),), labels, verdict=verdict)
 
     def explain(self, result: Judged) -> Sequence[str]:
-        steps = len(cast(History, result.histories[0]).steps)
+        run = cast(History, result.histories[0])
+        steps = len(run.steps)
         return [
             *said(self.step, result.verdict, "when all training examples are right", steps > 0),
-            *([f"After {many(steps, 'step')}."] if steps else []),
+            *([f"After {many(steps, 'step')}."] if steps else convolution_sentence(run.config)),
         ]
 
     def script(self, s: Any) -> str:

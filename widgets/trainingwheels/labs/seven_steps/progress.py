@@ -12,25 +12,29 @@ from trainingwheels.engine.steps.patients import PATIENTS, REPAIRS
 from trainingwheels.figures.panels import plain
 from trainingwheels.labs.base.parameters import Words
 
-__all__ = ["PASSED", "Case", "Progress"]
+__all__ = ["PASSED", "Case", "Key", "Progress"]
 
 MOST = 12  # cases that a link keeps, the latest: 500 characters at the most that they may have
 STEP = re.compile(r"([1-7])((?:~[\d.e+-]{1,9}){0,2})")
-DEFAULTS = ("healthy", "none", "softmax")
+CHANNELS = re.compile(r"|[1-9]\d?")
+DEFAULTS = ("healthy", "none", "softmax", "")
 
+Key = tuple[str, str, str, str]  # patient, repair, loss, channels of the convolution
 Found = tuple[float, ...]  # a learning rate, a learning rate and a weight decay, or nothing
 
 
 class Case(NamedTuple):
-    """A patient after a repair, trained with a loss, and what the steps that it has passed have found."""
+    """A patient after a repair, trained with a loss, and what the steps that it has passed have found. ``conv`` is how
+    many channels its convolution has, nothing without one."""
 
     patient: str
     repair: str
     loss: str
+    conv: str
     steps: Mapping[int, Found]
 
     def __str__(self) -> str:
-        names = [*self[:3]]
+        names = [*self[:4]]
         while len(names) > 1 and names[-1] == DEFAULTS[len(names) - 1]:
             names.pop()
         steps = ("~".join([str(step), *map(_short, found)]) for step, found in sorted(self.steps.items()))
@@ -48,14 +52,14 @@ class _Cases:
     def read(self, name: str, text: str) -> Case:
         head, *steps = text.split("_")
         names = head.split("~")
-        patient, repair, loss = (*names, *DEFAULTS[len(names) :])[:3]
+        patient, repair, loss, conv = (*names, *DEFAULTS[len(names) :])[:4]
         found = [STEP.fullmatch(step) for step in steps]
-        if len(names) > 3 or not steps or None in found:
+        if len(names) > 4 or not steps or None in found or not CHANNELS.fullmatch(conv):
             raise self._refusal(name, text)
         for table, each in ((PATIENTS, patient), (REPAIRS, repair), (LOSSES, loss)):
             table[each]  # refuses what it does not know
         try:
-            return Case(patient, repair, loss, {int(each[1]): _numbers(each[2]) for each in found if each})
+            return Case(patient, repair, loss, conv, {int(each[1]): _numbers(each[2]) for each in found if each})
         except ValueError:
             raise self._refusal(name, text) from None
 
@@ -73,12 +77,12 @@ PASSED = Words(ListOf(_Cases(), 0, MOST), (), help="which steps are passed, and 
 
 
 class Progress:
-    """What has been passed and found, for each patient, repair and loss: a net that is mended is another."""
+    """What has been passed and found, for each patient, repair, loss and convolution: mended it is another net."""
 
     def __init__(self) -> None:
-        self._cases: dict[tuple[str, str, str], dict[int, Found]] = {}
+        self._cases: dict[Key, dict[int, Found]] = {}
 
-    def add(self, case: tuple[str, str, str], step: int, found: Found) -> bool:
+    def add(self, case: Key, step: int, found: Found) -> bool:
         """A step is passed. Whether that was not known."""
         steps = self._cases.pop(case, {})
         new = steps.get(step) != found
@@ -88,9 +92,9 @@ class Progress:
     def take_back(self, cases: Iterable[Case]) -> None:
         """Add what was kept, where nothing is known that is newer."""
         for case in cases:
-            self._cases[case[:3]] = {**case.steps, **self._cases.get(case[:3], {})}
+            self._cases[case[:4]] = {**case.steps, **self._cases.get(case[:4], {})}
 
-    def of(self, case: tuple[str, str, str]) -> Mapping[int, Found]:
+    def of(self, case: Key) -> Mapping[int, Found]:
         """The steps that a case has passed, in order, with what each has found."""
         return dict(sorted(self._cases.get(case, {}).items()))
 
@@ -99,7 +103,7 @@ class Progress:
         """The latest, as many as a link keeps."""
         return tuple(Case(*case, steps) for case, steps in [*self._cases.items()][-MOST:])
 
-    def words(self, case: tuple[str, str, str], steps: Mapping[int, str]) -> str:
+    def words(self, case: Key, steps: Mapping[int, str]) -> str:
         """Which steps are passed, and which of ``steps``, with their names, comes next."""
         done = self.of(case)
         left = [name for step, name in steps.items() if step not in done]

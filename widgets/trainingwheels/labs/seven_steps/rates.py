@@ -18,6 +18,7 @@ from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panel_and_curves import Line
 from trainingwheels.figures.panels import percent, plain
 from trainingwheels.figures.theme import INK
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
@@ -95,10 +96,11 @@ class Rates(Tried, NetsView):
 
     def explain(self, result: Ranked) -> Sequence[str]:
         curves, (line,) = result.curves, result.lines
-        steps = len(cast(History, curves.histories[0]).steps)
+        run = cast(History, curves.histories[0])
+        steps = len(run.steps)
         condition = f"when the loss falls by at least {FALL:.0%} with one of the rates"
         if not steps:
-            return said(self.step, curves.verdict, condition)
+            return [*said(self.step, curves.verdict, condition), *convolution_sentence(run.config)]
         each = [f"lr {plain(lr)} {left_words(float(left))}" for lr, left in zip(line.x, line.y, strict=True)]
         return [
             *said(self.step, curves.verdict, condition, True),

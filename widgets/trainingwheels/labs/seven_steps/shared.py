@@ -9,6 +9,7 @@ from trainingwheels.engine import History, RunConfig, Snapshot
 from trainingwheels.engine.losses import LOSSES
 from trainingwheels.engine.steps.passing import Verdict
 from trainingwheels.engine.steps.patients import PATIENTS, REPAIRS, treated
+from trainingwheels.labs.base.convolutions import convolutions
 from trainingwheels.labs.base.parameters import Choice, WholeSlider
 
 __all__ = ["DECAYS", "Treated", "said", "settled", "trouble", "veiled"]
@@ -24,11 +25,12 @@ class Treated:
 
     patient = Choice(PATIENTS, "healthy", help="whose net: a healthy one, or one with a fault to be found")
     repair = Choice(REPAIRS, "none", label="mend", help="what you suspect; it helps if that is the fault")
+    conv = convolutions(data=None, most=1)  # with a second one a healthy net's initial loss is too high for step 1
     loss = Choice(LOSSES, "softmax", section="net", help="what is minimized")
     seed = WholeSlider(0, 99, 0, section="net", help="initial weights and order of batches")
 
     def config(self, s: Any, **settings: Any) -> RunConfig:
-        return treated(s.patient, s.repair, **{"loss": s.loss, "seed": s.seed, **settings})
+        return treated(s.patient, s.repair, **{"conv": s.conv, "loss": s.loss, "seed": s.seed, **settings})
 
 
 def said(step: int, verdict: Verdict | None, condition: str, started: bool = False) -> list[str]:

@@ -92,9 +92,9 @@ class SearchedPicture(Picture):
         steps = np.array([0.0, float(longest)])
         panel.draw([Stroke(steps, np.full(2, shown.chance), SUBTLE, (0, (1, 2)), 1.0)], panel.behind)
         self._texts.beside_lines(panel, ends[:1], self._rooms[1])
-        whose = f"trials of {shown.words}" if shown.words else "all trials"
+        whose = f"trials of {shown.words}" if shown.words else "all" if shown.whose else "all trials"
         whose += f" of {shown.whose}" * bool(shown.whose)
-        self._head(panel, 1, (whose, INK), ("validation accuracy; black: " + which(shown), SUBTLE))
+        self._head(panel, 1, (whose, INK), ("val accuracy; black: " + which(shown), SUBTLE))
         return [panel.axes] * changed
 
     def _show_best(self, shown: Searched, pinned: Searched | None) -> list[Axes]:

@@ -92,11 +92,12 @@ class TrialsMap:
             Label(bar.right + 4, bar.top - 8, top, color=SUBTLE), Label(bar.right + 4, bar.y, low, color=SUBTLE)
         )
         heading = [
-            (f"{shown.names['l2']} over {shown.names['lr']}" + f" of {shown.whose}" * bool(shown.whose), INK),
+            (f"{shown.names['l2']} over {shown.names['lr']}", INK),
             ("colour and lines at the rim: validation", SUBTLE),
         ]
         if crosses:
             heading.append(("× crashed", CRASHED))
+        heading.append((shown.whose, INK))  # the curves' heading says so too where there is no room
         head = panel.box.x - 34, panel.box.top + STRIP + HEADING
         self._texts.heading(*head, self._room, *heading)
         return [panel.axes] * changed

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.steps.passing import CLOSE, Verdict
+from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import reach
@@ -23,7 +24,8 @@ L2 = np.logspace(-6, -1, 81)
 @dataclass(frozen=True)
 class InitialView:
     """``losses`` (n,) of nets before training and the sums of their ``squares`` (n,) of weights, the ``even`` loss and
-    how it is written (``words``), a weight decay ``l2``, and whether the step is passed."""
+    how it is written (``words``), a weight decay ``l2``, whether the step is passed, and the ``config`` of the
+    first net."""
 
     losses: NDArray[Any]
     squares: NDArray[Any]
@@ -31,6 +33,7 @@ class InitialView:
     words: str
     l2: float
     verdict: Verdict
+    config: RunConfig
 
 
 class InitialPicture(PlotsPicture):
