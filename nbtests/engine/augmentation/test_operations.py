@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from kornia import enhance
 from kornia.geometry.transform import elastic_transform2d
 from PIL import Image, ImageEnhance, ImageOps
 from scipy.ndimage import gaussian_filter
@@ -10,6 +11,8 @@ from nbtests.engine.augmentation.pictures import SIZE, blob, bytes_of, smooth, t
 from trainingwheels.engine.augmentation.affine import MATRICES
 from trainingwheels.engine.augmentation.colours import IMAGENET
 from trainingwheels.engine.augmentation.operations import ELASTIC, OPERATIONS, act, warp
+from trainingwheels.engine.augmentation.pipelines import Draws
+from trainingwheels.engine.augmentation.transforms import TRANSFORMS
 
 PICTURES = bytes_of()
 YES = np.array([True, True])
@@ -57,6 +60,33 @@ def test_enhancing_is_pillows_but_for_its_rounding_to_bytes(name, enhancer, fact
 )
 def test_what_pillow_does_exactly(name, value, change):
     np.testing.assert_allclose(result(name, value), pillows(change), atol=1e-3)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_is_written_for_speed_is_kornias(channels):
+    x, n = torch.rand(9, channels, 8, 8, generator=torch.Generator().manual_seed(0)), 9
+    factor, threshold = np.linspace(0, 2, n), np.linspace(0, 1, n)
+    for name, drawn, theirs in (
+        ("brightness", factor, enhance.adjust_brightness_accumulative),
+        ("contrast", factor, enhance.adjust_contrast_with_mean_subtraction),
+        ("color", factor, enhance.adjust_saturation_with_gray_subtraction),
+        ("sharpness", factor, enhance.sharpness),
+        ("solarize", threshold, enhance.solarize),
+        ("posterize", np.arange(9.0), lambda x, bits: enhance.posterize(x, bits.int())),
+        ("auto_contrast", np.ones(n, bool), lambda x, _: enhance.normalize_min_max(x, eps=0.0)),
+    ):
+        expected = theirs(x, torch.tensor(drawn, dtype=x.dtype))
+        torch.testing.assert_close(OPERATIONS[name](x, drawn), expected, atol=1e-5, rtol=0, msg=name)
+
+
+@pytest.mark.parametrize("name", ["rand_augment", "auto_svhn", "trivial_augment"])
+def test_each_picture_of_a_policy_gets_its_operations_as_if_it_were_alone(name):
+    x = smooth(60, (8, 8))
+    (drawn,) = Draws(((name, TRANSFORMS[name].default),), 0)(60, (3, 8, 8))
+    together = act(x, [(name, drawn.values)], IMAGENET)
+    for place in range(60):
+        alone = {key: values[place : place + 1] for key, values in drawn.values.items()}
+        torch.testing.assert_close(act(x[place : place + 1], [(name, alone)], IMAGENET)[0], together[place])
 
 
 def test_auto_contrast_is_pillows_but_for_truncation():
@@ -188,9 +218,6 @@ def test_neighbouring_maps_are_interpolated_once_and_in_their_order():
 
 def test_everything_runs_on_the_meta_device():
     """It holds no numbers: a tensor on another device, or a step that waits for a value, is an error."""
-    from trainingwheels.engine.augmentation.pipelines import Draws
-    from trainingwheels.engine.augmentation.transforms import TRANSFORMS
-
     x = torch.empty(4, 3, 16, 16, device="meta")
     for name, transform in TRANSFORMS.items():
         drawn = Draws(((name, transform.default),), 0)(4, (3, 16, 16))

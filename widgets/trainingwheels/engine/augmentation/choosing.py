@@ -23,6 +23,10 @@ POSITIONS = ("first", "second")
 CHOICES = ("", *(name for name in LEVELS if name != "invert"))
 """Of which RandAugment and TrivialAugment choose: nothing, or one of thirteen operations."""
 
+NAMES = np.array(CHOICES, "U16")
+SIGNED = np.array([bool(name) and LEVELS[name].signed for name in CHOICES])
+FACTOR = np.array([bool(name) and LEVELS[name].unit == "factor" for name in CHOICES])
+
 
 class _Table(NamedTuple):
     """A policy as arrays, (sub-policies, positions) each."""
@@ -63,7 +67,7 @@ def rand_augment(u: Floats, level: float) -> Values:
 
     What makes a picture brighter, sharper or more colourful goes either way from 1: at level 10 by 0.9.
     """
-    strengths = np.array([_value(name, level, rand=True) for name in CHOICES])
+    strengths = _strengths(level)
     found: Values = {}
     for place, position in enumerate(POSITIONS):
         chosen, up = _one_of(len(CHOICES), u[:, 2 * place]), u[:, 2 * place + 1] < 0.5
@@ -79,6 +83,12 @@ def trivial_augment(u: Floats, share: float) -> Values:
         if name and (wide := LEVELS[name].wide):
             values[chosen == place] = wide(strength[chosen == place])
     return _either_way(POSITIONS[0], chosen, values, 0.99 * strength, up)
+
+
+@lru_cache
+def _strengths(level: float) -> Floats:
+    """What RandAugment's level is to each of CHOICES."""
+    return np.array([_value(name, level, rand=True) for name in CHOICES])
 
 
 def _one_of(count: int, u: Floats) -> NDArray[np.int64]:
@@ -97,8 +107,6 @@ def _either_way(
     position: str, chosen: NDArray[np.int64], values: Floats, distance: Any, up: NDArray[np.bool_]
 ) -> Values:
     """Shears, shifts and angles of either sign, and factors on either side of 1."""
-    signed = np.array([bool(name) and LEVELS[name].signed for name in CHOICES])[chosen]
-    factor = np.array([bool(name) and LEVELS[name].unit == "factor" for name in CHOICES])[chosen]
     sign = np.where(up, 1, -1)
-    values = np.where(factor, 1 + sign * distance, np.where(signed, sign * values, values))
-    return {position: np.array(CHOICES, "U16")[chosen], f"{position}_value": values}
+    values = np.where(FACTOR[chosen], 1 + sign * distance, np.where(SIGNED[chosen], sign * values, values))
+    return {position: NAMES[chosen], f"{position}_value": values}

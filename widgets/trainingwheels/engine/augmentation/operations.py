@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -24,6 +25,7 @@ from torch.nn.functional import affine_grid, avg_pool2d, grid_sample, interpolat
 from trainingwheels.engine.augmentation.affine import MATRICES, sampling
 from trainingwheels.engine.augmentation.choosing import POSITIONS
 from trainingwheels.engine.augmentation.colours import ColourComponents, colour_offset
+from trainingwheels.engine.augmentation.policies import LEVELS
 
 __all__ = ["OPERATIONS", "act", "warp"]
 
@@ -70,11 +72,18 @@ def warp(x: Tensor, matrices: Floats) -> Tensor:
     """
     if _is_line(x):
         return x
-    height, width = _size(x)
-    across, down = (torch.linspace(-1, 1, size, device=x.device, dtype=x.dtype) for size in (width, height))
-    places = torch.stack([across.repeat(height), down.repeat_interleave(width), torch.ones_like(x[0, 0]).view(-1)])
+    places = _pixels(_size(x), x.device, x.dtype)
     grids = _on(x, sampling(matrices, _size(x))).view(-1, 3) @ places  # (pictures * 2, pixels)
-    return grid_sample(x, grids.view(-1, 2, height, width).permute(0, 2, 3, 1), align_corners=True)
+    return grid_sample(x, grids.view(-1, 2, *_size(x)).permute(0, 2, 3, 1), align_corners=True)
+
+
+@lru_cache(maxsize=16)
+@torch.inference_mode(False)
+def _pixels(size: tuple[int, int], device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Where they lie from -1 to 1: x, y and 1 of each, (3, pixels)."""
+    height, width = size
+    across, down = (torch.linspace(-1, 1, pixels, device=device, dtype=dtype) for pixels in (width, height))
+    return torch.stack([across.repeat(height), down.repeat_interleave(width), torch.ones_like(across).repeat(height)])
 
 
 def flip(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
@@ -127,15 +136,19 @@ def elastic(x: Tensor, strength: Floats, field: Floats) -> Tensor:
 
 
 def brightness(x: Tensor, factor: Floats) -> Tensor:
-    return enhance.adjust_brightness_accumulative(x, _on(x, factor))
+    """As :func:`kornia.enhance.adjust_brightness_accumulative`, without its checks, which take as long."""
+    return (x * _each(x, factor)).clamp_(0, 1)
 
 
 def contrast(x: Tensor, factor: Floats) -> Tensor:
-    return enhance.adjust_contrast_with_mean_subtraction(x, _on(x, factor))
+    """As :func:`kornia.enhance.adjust_contrast_with_mean_subtraction`."""
+    mean = (rgb_to_grayscale(x) if x.shape[1] == 3 else x).mean((1, 2, 3), keepdim=True)
+    return torch.lerp(mean, x, _each(x, factor)).clamp_(0, 1)
 
 
 def color(x: Tensor, factor: Floats) -> Tensor:
-    return enhance.adjust_saturation_with_gray_subtraction(x, _on(x, factor))
+    """A picture without colours stays as it is."""
+    return enhance.adjust_saturation_with_gray_subtraction(x, _on(x, factor)) if x.shape[1] == 3 else x
 
 
 def hue(x: Tensor, degrees: Floats) -> Tensor:
@@ -162,7 +175,8 @@ def invert(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
 
 
 def solarize(x: Tensor, threshold: Floats) -> Tensor:
-    return enhance.solarize(x, _on(x, threshold))
+    """As :func:`kornia.enhance.solarize`."""
+    return torch.where(x < _each(x, threshold), x, 1 - x)
 
 
 def posterize(x: Tensor, bits: Floats) -> Tensor:
@@ -183,8 +197,9 @@ def auto_contrast(x: Tensor, applied: NDArray[np.bool_]) -> Tensor:
 
 def _stretched(x: Tensor) -> Tensor:
     """As :func:`kornia.enhance.normalize_min_max`, but a plane of one value stays, as in the authors' program."""
-    flat = (x.amax((2, 3), keepdim=True) - x.amin((2, 3), keepdim=True)) == 0
-    return torch.where(flat, x, enhance.normalize_min_max(x, eps=0.0 if x.dtype == torch.float64 else 1e-12))
+    low = x.amin((2, 3), keepdim=True)
+    range_ = x.amax((2, 3), keepdim=True).sub_(low)
+    return torch.where(range_ == 0, x, (x - low).div_(range_.clamp_(min=1e-12)))
 
 
 # Blur, noise and holes -----------------------------------------------------------------------------------------------
@@ -257,6 +272,13 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
 }
 
 
+WITHOUT = ("invert", "equalize", "auto_contrast")  # a strength: they act or not
+MAPS = tuple(name for name in LEVELS if name in MATRICES)
+GROUPS = {
+    name: place for place, name in enumerate(("", *(name for name in LEVELS if name not in MATRICES), *MAPS))
+}  # of what a policy chooses: nothing, the others, and the affine maps
+
+
 # Several of them -----------------------------------------------------------------------------------------------------
 
 
@@ -286,33 +308,42 @@ def _warped(x: Tensor, maps: Sequence[Floats]) -> Tensor:
 
 
 def _chosen(x: Tensor, values: Values) -> Tensor:
-    """A policy: at each position every picture has an operation of its own."""
+    """A policy: at each position every picture has an operation of its own.
+
+    Pictures of equal operations stand side by side, and each group is changed at once; they go from the groups of one
+    position to those of the next, and back to their places at the end.
+    """
+    back = np.arange(len(x))  # where each picture is
     for position in POSITIONS:
-        if position in values:
-            x = _each_its_own(x, values[position], values[f"{position}_value"])
-    return x
+        if position not in values:
+            continue
+        groups = np.fromiter(map(GROUPS.__getitem__, values[position].tolist()), np.uint8, len(x))
+        sizes = np.bincount(groups, minlength=len(GROUPS))
+        if sizes[0] == len(x):
+            continue
+        order = np.argsort(groups, kind="stable")
+        x = _grouped(x.index_select(0, _place(x, back[order])), sizes, values[f"{position}_value"][order])
+        back[order] = np.arange(len(x))
+    return x.index_select(0, _place(x, back))
 
 
-def _each_its_own(x: Tensor, names: NDArray[Any], strengths: Floats) -> Tensor:
-    """Pictures of equal operations side by side, each group changed at once, and back in their places. All affine maps
-    are one group."""
-    places = {name: np.flatnonzero(names == name) for name in sorted({*names.tolist()})}
-    maps = [name for name in places if name in MATRICES]
-    others = [name for name in places if name and name not in MATRICES]
-    if not maps and not others:
-        return x
-    idle = places.get("", np.empty(0, np.int64))
-    order = np.concatenate([idle, *(places[name] for name in (*others, *maps))])
-    sizes = [len(idle), *(len(places[name]) for name in others), sum(len(places[name]) for name in maps)]
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    sorted_by, first = (torch.from_numpy(index).to(x.device) for index in (order, back))
-    parts = list(torch.split(x.index_select(0, sorted_by), sizes))
-    for number, name in enumerate(others, 1):
-        own = strengths[places[name]]
-        without = OPERATIONS[name] in (invert, equalize, auto_contrast)
-        parts[number] = OPERATIONS[name](parts[number], np.ones(len(own), bool) if without else own)
-    if maps:
-        matrices = [MATRICES[name](_size(x), strengths[places[name]]) for name in maps]
-        parts[-1] = warp(parts[-1], np.concatenate(matrices))
-    return torch.cat(parts).index_select(0, first)
+def _place(x: Tensor, places: NDArray[np.intp]) -> Tensor:
+    return torch.from_numpy(places).to(x.device)
+
+
+def _grouped(x: Tensor, sizes: NDArray[np.intp], strengths: Floats) -> Tensor:
+    """Pictures in the order of GROUPS, so many of each; all affine maps are one interpolation."""
+    ends = np.cumsum(sizes)
+    still = len(x) - int(sizes[-len(MAPS) :].sum())
+    parts, matrices = [x[: sizes[0]]], []
+    for name, start, end in zip((*GROUPS,)[1:], ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        if start == end:
+            continue
+        own = strengths[start:end]
+        if name in MATRICES:
+            matrices.append(MATRICES[name](_size(x), own))
+        else:
+            parts.append(OPERATIONS[name](x[start:end], np.ones(len(own), bool) if name in WITHOUT else own))
+    if matrices:
+        parts.append(warp(x[still:], np.concatenate(matrices)))
+    return torch.cat(parts)
