@@ -33,7 +33,7 @@ class InThePlane(Seeded, View):
     label = "in the plane"
     about = (
         f"{DRAWN} nets that differ by their seed have learned the same few points of the plane: the regions of each, "
-        "and, large, those of the first nets together."
+        "and, large, those of the first nets together. Points have no neighbours, so these nets have no convolutions."
     )
     picture = PlanePicture
 

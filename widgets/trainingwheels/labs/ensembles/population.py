@@ -43,7 +43,7 @@ class Populated(Convolved):
         return population(s.dataset, s.train_size, s.width, s.seed, s.conv)
 
 
-def population(dataset: str, size: int, width: int, seed: int, conv: tuple[int, ...]) -> RunConfig:
+def population(dataset: str, size: int, width: int, seed: int, conv: tuple[int, ...] = ()) -> RunConfig:
     """The first of nets that train for about STEPS steps, whatever the number of examples."""
     batch = min(BATCH, size)
     return RunConfig(
