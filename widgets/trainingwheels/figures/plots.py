@@ -17,9 +17,10 @@ from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 
-__all__ = ["Dots", "Plot", "PlotsPicture", "Spot"]
+__all__ = ["Dots", "Plot", "PlotsPicture", "Spot", "clear_of"]
 
 Floats = NDArray[Any]
+_BESIDE = 8.0  # from a point to its label, CSS pixels
 _LEFT, _FOOT, _HEAD = 50.0, 42.0, 26.0  # room for numbers, for numbers and a name, for a heading; CSS pixels
 
 
@@ -31,7 +32,8 @@ class Dots(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A marked point with a label beside it, or ``under`` it; either may be missing."""
+    """A marked point with a label beside it, or ``under`` it; either may be missing. A ``post`` stands on a vertical
+    line, and no post's label crosses the line of another."""
 
     x: float
     y: float
@@ -40,6 +42,7 @@ class Spot(NamedTuple):
     filled: bool = True
     marked: bool = True
     under: bool = False
+    post: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,13 @@ class PlotsPicture(Picture):
         dots = plot.dots or Dots(np.empty((0, 2)), INK)
         panel.dot(dots.X[:, 0], dots.X[:, 1], dots.colors)
         panel.mark([(spot.x, spot.y, spot.color, spot.filled) for spot in plot.spots if spot.marked])
-        labels = [
-            Label(x + 8, y - (17 if spot.under else 3.5), spot.text, color=spot.color)
-            for spot in plot.spots
-            if spot.text
-            for x, y in [panel.pixels(spot.x, spot.y)]
-        ]
+        posts = [panel.pixels(spot.x, spot.y)[0] for spot in plot.spots if spot.post]
+        labels = []
+        for spot in plot.spots:
+            x, y = panel.pixels(spot.x, spot.y)
+            width, span = self._texts.width(spot.text), (panel.box.x, panel.box.right + room)
+            x = clear_of(posts, x, width, span) if spot.post else x + _BESIDE
+            labels.append(Label(x, y - (17 if spot.under else 3.5), spot.text, color=spot.color))
         self._texts.beside_lines(panel, labels, panel.box.right + room)
         words = ((plot.heading, INK), (plot.words, SUBTLE))
         left = panel.box.x - (0 if plot.bare else 34)
@@ -153,3 +157,14 @@ class PlotsPicture(Picture):
                 x, y = place * column + _LEFT, foot + _FOOT
                 boxes.append(Box(x, y, column - _LEFT - right, each - _FOOT - _HEAD))
         return boxes
+
+
+def clear_of(posts: Sequence[float], x: float, width: float, span: tuple[float, float]) -> float:
+    """Where a label of this ``width`` begins that belongs to the vertical line at ``x``, one of the ``posts``, and
+    crosses none of them: right of its own line or of a later one, else left; within ``span``. CSS pixels."""
+    right = [post + _BESIDE for post in sorted(posts) if post >= x]
+    left = [post - _BESIDE - width for post in sorted(posts, reverse=True) if post <= x]
+    for begin in (*right, *left):
+        if span[0] <= begin <= span[1] - width and not any(begin <= post <= begin + width for post in posts):
+            return begin
+    return x + _BESIDE

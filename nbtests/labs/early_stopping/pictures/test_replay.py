@@ -35,3 +35,16 @@ def test_the_ghost_begins_where_it_stops_and_the_best_is_marked(results, place):
     assert line[:, 1].max() == max(each.rule.waited)
     assert line[-1, 0] == end
     np.testing.assert_allclose(tested.marks.get_offsets()[[0, 3], 1], each.run.test[[each.rule.best_at, -1]])
+
+
+@pytest.mark.parametrize("width", [1040, 640, 320])
+@pytest.mark.parametrize("place", range(len(SETTINGS)))
+def test_no_label_stands_on_the_line_at_which_it_stops_or_at_the_best(results, place, width):
+    picture = made_picture(ReplayPicture, width)
+    picture.update(results[place])
+    panel, rule = picture._panels[0], results[place].rule
+    at = [panel.pixels(results[place].epochs[moment], 0)[0] for moment in (rule.best_at, results[place].end)]
+    said = [label for label in picture._texts.labels if label.text.startswith(("best:", "stopped:"))]
+    assert len(said) == 1 + (rule.stopped_at is not None)
+    for label in said:
+        assert not any(label.x <= line <= label.x + picture._texts.width(label.text) for line in at)

@@ -80,12 +80,13 @@ def _losses(result: Judged) -> Plot:
     val = np.clip(result.val, 0, top)
     kept = int(val[:end].argmin())
     lines = [Stroke(epochs[end - 1 :], val[end - 1 :], VAL + "50"), Stroke(epochs[:end], val[:end], VAL)]
-    if result.stop is not None:
-        lines.append(Stroke(np.full(2, epochs[end - 1]), np.array([0.0, top]), INK, DASHED, 1.2))
     spots = [
         Spot(float(epochs[kept]), float(val[kept]), VAL),
-        Spot(float(epochs[kept]), 0.06 * top, VAL, f"restored: epoch {kept + 1}", marked=False),
+        Spot(float(epochs[kept]), 0.06 * top, VAL, f"restored: epoch {kept + 1}", marked=False, post=True),
     ]
+    if result.stop is not None:
+        lines.append(Stroke(np.full(2, epochs[end - 1]), np.array([0.0, top]), INK, DASHED, 1.2))
+        spots.append(Spot(float(epochs[end - 1]), 0.0, INK, marked=False, post=True))
     return Plot(
         "validation loss", (0.0, float(epochs[-1])), (0.0, top), "of one run", "epoch", lines=lines, spots=spots
     )

@@ -87,12 +87,12 @@ def curves(result: Ruled, pinned: Ruled | None) -> Plot:
     best_y, end_y = (0.84, 0.94) if what == "loss" else (0.17, 0.06)  # of the height: where curves seldom are
     spots = [
         Spot(float(best), height, VAL),
-        Spot(float(best), best_y * top, VAL, f"best: epoch {best:.0f}", marked=False),
+        Spot(float(best), best_y * top, VAL, f"best: epoch {best:.0f}", marked=False, post=True),
         Spot(float(epochs[-1]), float(np.clip(train[-1], 0, top)), TRAIN, "train", marked=False),
         Spot(float(epochs[-1]), float(np.clip(smooth[-1], 0, top)), VAL, "validation", marked=False),
     ]
     if rule.stopped_at is not None:
-        spots.append(Spot(float(at), end_y * top, INK, f"stopped: epoch {at:.0f}", marked=False))
+        spots.append(Spot(float(at), end_y * top, INK, f"stopped: epoch {at:.0f}", marked=False, post=True))
     return Plot(
         what, (0.0, result.last), (0.0, top), "pale: not smoothed, and what came after the stop", "epoch",
         lines=lines, behind=behind, spots=spots, number=percent if what == "accuracy" else None,
