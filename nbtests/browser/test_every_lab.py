@@ -22,6 +22,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.s
 SCROLLED_INSIDE = """[...document.body.querySelectorAll("*")]
   .filter((each) => each.scrollHeight > each.clientHeight && /auto|scroll/.test(getComputedStyle(each).overflowY))
   .map((each) => each.className)"""
+LEAST_IN_SIGHT = 100  # of a picture, CSS pixels, between what stands above it and the first controls
 STILL = 0.1  # sum of layout shifts that browsers still call good
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 400_000, "uploadThroughput": 100_000}  # ms, bytes/s
 QUICK = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}  # as it is
@@ -87,6 +88,7 @@ def test_on_a_phone_it_arrives_with_its_first_controls_under_the_thumb(
     page = visit(classroom.lab(lab.notebook), size="phone", script=SUM_LAYOUT_SHIFTS)
     arrives(page, lab)
     picture = page.locator(".tw-lab canvas").first
+    assert picture.evaluate(WHERE)[0] + LEAST_IN_SIGHT <= page.locator(".tw-first").evaluate(WHERE)[0]
     for share in (0.0, 0.5, 0.95):  # the first control is in sight all the way
         picture.evaluate(
             "(canvas, share) => { const { top, height } = canvas.getBoundingClientRect();"

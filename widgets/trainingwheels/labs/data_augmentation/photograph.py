@@ -55,8 +55,9 @@ class OfPhotograph(View):
     lab: Any
 
     photograph = Choice(
-        PICTURED, "cat", when=_is_seen, help="which one; a file of your own is opened above the picture"
-    )
+        PICTURED, "cat", section="picture", when=_is_seen,
+        help="which one; a file of your own is opened above the picture",
+    )  # fmt: skip
 
     def pixels(self, s: Any) -> Pixels:
         """The photograph that ``s`` asks for, (height, width, 3)."""
