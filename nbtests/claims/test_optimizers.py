@@ -102,7 +102,8 @@ def test_warm_up_changes_nothing_on_validation_examples_in_a_net_of_two_hidden_l
 
 
 def test_warm_up_keeps_a_net_of_six_hidden_layers_from_diverging():
-    """Holds: at 1, with a cosine, 7 of ten diverge without it and none with it; 37 % against 19 %."""
+    """Holds: at 1, with a cosine, 7 of these ten diverge without it and none with it; 37 % against 19 %. Of forty,
+    seeds 0 to 39, 17 diverge and none."""
     warm, cold = (ends(lr=1.0, schedule="cosine", warmup=warmup, hidden=(64,) * 6) for warmup in (0.1, 0.0))
     assert np.isnan(warm[1]).sum() <= 1
     assert np.isnan(cold[1]).sum() >= 3

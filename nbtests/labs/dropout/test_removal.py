@@ -4,6 +4,7 @@ import pytest
 
 from nbtests.labs.dropout.conftest import FEW
 from nbtests.labs.using import change, run
+from nbtests.words import numbers
 
 
 def test_buttons_remove_and_put_back(make):
@@ -52,6 +53,15 @@ def test_the_mark_lies_on_the_curve_of_the_order(make, order):
     for net, left in zip(result.nets, result.left, strict=True):
         curve = net.worst if order == "worst" else net.at_random[0]
         assert left == pytest.approx(curve[place])
+
+
+def test_what_all_orders_lose_is_told_beside_what_one_does(make):
+    lab = make(show="removal", order="random", removed=8, **FEW)
+    place = lab.result.nets[0].counts.tolist().index(8)
+    lost = [100 * (net.at_random[:, 0] - net.at_random[:, place]).mean() for net in lab.result.nets]
+    assert numbers("On average over the 20 orders it is # and # points.", lab.text) == pytest.approx(lost, abs=0.06)
+    change(lab, order="worst")
+    assert "On average" not in lab.text
 
 
 def test_the_script(make):

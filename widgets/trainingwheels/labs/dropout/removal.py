@@ -90,11 +90,12 @@ class Removing(TrainedOnFew, View):
             for before, left in zip(whole, result.left, strict=True)
         ]
         alone = [1 - accuracy_without(net.net, net.by_importance[:1]) / max(net.worst[0], 1e-9) for net in result.nets]
-        one = f", in one order of {REPEATS}" if result.order == ORDERS["random"].label else ""
+        at_random = result.order == ORDERS["random"].label
+        one = f", in one order of {REPEATS}" if at_random else ""
         return [
             which_is_which(dropped.net.keep),
             f"{many(count, 'unit')} of {UNITS} removed {result.order}{one}, nothing scaled. Without dropout: "
-            f"{pairs[0]}. With it: {pairs[1]}.".replace("-", "−"),
+            f"{pairs[0]}. With it: {pairs[1]}.{_on_average(result, count) if at_random else ''}".replace("-", "−"),
             (
                 f"The single most important unit is worth {percent(max(alone[0], 0.0))} of the accuracy without "
                 f"dropout, {percent(max(alone[1], 0.0))} with it. Mean |w| of the first layer: {mean_size(plain):.3f} "
@@ -130,3 +131,12 @@ class Removing(TrainedOnFew, View):
 
 def _words(order: str) -> str:
     return str(ORDERS[order].label) if order != "hand" else f"by hand; line: mean of {REPEATS} random orders"
+
+
+def _on_average(result: RemovalView, count: int) -> str:
+    """What so many units are worth over all random orders, where that was counted."""
+    places = np.flatnonzero(result.nets[0].counts == count)
+    if not len(places):
+        return ""
+    lost = [100 * float(curve[0] - curve[places[0]]) for curve in result.curves]
+    return f" On average over the {REPEATS} orders it is {lost[0]:.1f} and {lost[1]:.1f} points."

@@ -21,7 +21,7 @@ PRESETS = (
         {"dataset": "digits"},
         question="And on digits, where one net is right on 98 %?",
         answer="Half a point (0.4 to 0.7, ten ensembles): a quarter of all mistakes, yet not 2 %. The best of the 16 "
-        "is 0.4 better still, but only validation data say which one that is, and they flatter it.",
+        "is as good or better (0.4, 0.1 to 0.7), but only validation data say which one that is, and they flatter it.",
     ),
     Preset(
         "how-many",
@@ -52,8 +52,8 @@ PRESETS = (
         "One example",
         {"show": "example"},
         question="On which digits do the nets disagree? Click on some: is the average right where most nets are wrong?",
-        answer="On those at which you would hesitate, too. The average follows the nets that are sure: where twelve "
-        "say 1 and fourteen 7, what counts is how loudly.",
+        answer="On those at which you would hesitate, too. The average follows the nets that are sure: where as "
+        "many say 8 as say 1, what counts is how loudly.",
     ),
     Preset(
         "plane",

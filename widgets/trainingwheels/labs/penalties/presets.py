@@ -78,8 +78,8 @@ PRESETS = (
         "Plain subgradient",
         {"show": "weights", "method": "subgradient"},
         question="The same L1, but with W −= lr (dL/dW + λ sign(W)). How many weights are exactly 0?",
-        answer="None, after 400 steps: each step goes past 0 and the next one back. Small weights are many, zeros "
-        "there are none. Nets are trained like this, so their L1 makes no exact zeros either.",
+        answer="None, after 400 steps: each step goes past 0 and the next one back. Some weights are all but 0, "
+        "none is 0. Nets are trained like this, so their L1 makes no exact zeros either.",
     ),
     Preset(
         "a-net",
@@ -95,7 +95,8 @@ PRESETS = (
         {"show": "sweep", "look_at": 0.00464},
         question="Sixteen nets that differ by λ alone. Where is the gap closed, and where is validation best?",
         answer="From 0.005 to 0.01 the gap is all but closed, and validation is about ten points above that of the "
-        "smallest λ (ten nets). From 0.1 on the penalty wins, and what is left is chance.",
+        "smallest λ (ten nets). One net alone may be best at 0.02 or 0.05, where ten gain nothing for sure. From 0.1 "
+        "on the penalty wins, and what is left is chance.",
     ),
     Preset(
         "digits",

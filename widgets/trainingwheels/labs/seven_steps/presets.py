@@ -53,8 +53,9 @@ PRESETS = (
         "Look at curves",
         {"show": "curves"},
         question="The best net for 15 epochs: is there anything in its curves that you would change?",
-        answer="Nothing that the rules of thumb find: the loss falls quickly, then flattens, and training and "
-        "validation accuracy stay close together. Try lr 1 and lr 0.0001 to see them object.",
+        answer="Nothing that the rules of thumb object to: the loss falls quickly, then flattens, and training and "
+        "validation accuracy stay close together. A slightly higher rate may be better still. Try lr 1 and lr 0.0001 "
+        "to see them object.",
     ),
     Preset(
         "again",

@@ -35,8 +35,8 @@ PRESETS = (
         "Learning rates",
         {"compare": "lr", "values": ("0.0001", "0.001", "0.01", "0.1"), "epochs": 256},
         question="Four learning rates that are good to try: which makes the loss drop significantly at once?",
-        answer="The highest of the four, and the next one catches up. The lowest have hardly begun when these are "
-        "done.",
+        answer="The highest of the four, and the next one catches up. At the end 0.001 is still on its way, and 0.0001 "
+        "has hardly begun.",
     ),
     Preset(
         "explodes",
@@ -106,9 +106,9 @@ PRESETS = (
         },
         question="Good weight decay to try: 1e-4, 1e-5, 0. Three in ten training labels are wrong: does it help, and "
         "how much is too much?",
-        answer="Here it takes more. 1e-4 changes little; 0.001 (2e-3 as PyTorch counts it) keeps the net from learning "
-        "wrong labels, and validation accuracy ends ten points higher or more. At 0.1 the weights shrink to nothing, "
-        "and the net guesses.",
+        answer="Here it takes more. 1e-4 gains 3 points of validation accuracy (1 to 6, ten nets), 0.001 (2e-3 as "
+        "PyTorch counts it) 13 (11 to 15): it keeps the net from learning wrong labels. At 0.1 the weights shrink to "
+        "nothing, and the net guesses.",
     ),
     Preset(
         "convolutions",
