@@ -1,11 +1,12 @@
-"""The transfer lab in a real browser: nets that adapt, the other views, and a class that is drawn with the mouse."""
+"""The transfer lab in a real browser: nets that adapt, the other views, and a class that is drawn with the mouse
+or a finger."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from nbtests.browser.conftest import Visit
 from nbtests.browser.lab_page import shown
@@ -48,3 +49,20 @@ def test_nets_adapt_and_a_class_is_drawn(visit: Visit, classroom: Server) -> Non
     expect(lab.text).to_contain_text("What is drawn is, by the heads")
     lab.button("Add the drawing").click()
     expect(lab.text).to_contain_text("5 images of A")
+    expect(lab.text).to_contain_text("Nothing is drawn")
+    move_finger(lab.page, (canvas["x"] + 220, canvas["y"] + 240), (canvas["x"] + 60, canvas["y"] + 80))
+    expect(lab.text).to_contain_text("What is drawn is, by the heads")
+    assert lab.page.evaluate("scrollY") == 0
+    move_finger(lab.page, (canvas["x"] + 500, canvas["y"] + 300), (canvas["x"] + 500, canvas["y"] + 60))
+    lab.page.wait_for_function("scrollY > 0")  # beside the field it moves the page
+
+
+def move_finger(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 8) -> None:
+    line = page.context.new_cdp_session(page)
+    line.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for step in range(steps + 1):
+        x, y = (begin + (to - begin) * step / steps for begin, to in zip(start, end, strict=True))
+        what = "touchMove" if step else "touchStart"
+        line.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": [{"x": x, "y": y}]})
+    line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    line.detach()

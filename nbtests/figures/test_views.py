@@ -39,6 +39,7 @@ class SlopePicture(Picture):
         self.axes = self.figure.add_axes((0.2, 0.2, 0.7, 0.7), xlim=(0, 1), ylim=(0, 1))
         self.live = [self.axes.add_line(Line2D([], []))]
         self.parts = {self.axes: (0, 0, width, width)}
+        self.held = (0.2, 0.1, 0.7, 0.7)
         return width
 
     def show(self, result, pinned=None):
@@ -64,6 +65,7 @@ def test_the_picture_that_is_turned_to_has_the_figure_to_itself():
         alone.update(result)
         assert views.has_result
         assert views.size == alone.size == (400, height)
+        assert views.held == alone.held
         assert np.array_equal(pixels(views), pixels(alone))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ class Picture:
     every frame, in that order, on top of all others. It may list in ``self.parts`` axes whose limits or ticks change
     now and then, each with the rectangle (left, bottom, right, top) that it and its labels take: ``show`` calls
     ``forget(axes)`` when they did. If anything else changed, it calls ``forget()``. It never touches the rest.
+    ``held`` says where a finger draws instead of moving the page: left, top, width and height, as shares of the
+    picture; nothing where it draws nowhere.
 
     Parameters
     ----------
@@ -40,6 +43,7 @@ class Picture:
         self.figure = figure
         self.live: list[Artist] = []
         self.parts: dict[Axes, tuple[float, float, float, float]] = {}
+        self.held: Sequence[float] = ()
         self._kept: dict[Axes | None, Any] = {}  # pixels of each part, and (None) of what is neither part nor live
         self._drawn_at: Any = None
         self._shown: Any = None
@@ -66,7 +70,7 @@ class Picture:
         """Lay the picture out anew for ``width`` CSS pixels."""
         self.width = width
         self.figure.clear()
-        self.live, self.parts = [], {}
+        self.live, self.parts, self.held = [], {}, ()
         with rc_context(THEME):
             height = self.arrange(width)
         self.figure.set_size_inches(width / CSS_DPI, height / CSS_DPI, forward=False)

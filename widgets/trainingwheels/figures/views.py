@@ -55,4 +55,4 @@ class Views(Picture):
         self._now.render()
 
     def _follow(self) -> None:
-        self.width, self.live, self.parts = self._now.width, self._now.live, self._now.parts
+        self.width, self.live, self.parts, self.held = self._now.width, self._now.live, self._now.parts, self._now.held

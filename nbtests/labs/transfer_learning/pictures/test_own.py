@@ -42,3 +42,14 @@ def test_the_field_has_its_corners(width):
     assert picture.point(field.x, field.top) == (0, 0)
     assert picture.point(field.right, field.y) == (GRID, GRID)
     assert picture.point(field.right + 1, field.y) is None
+
+
+@pytest.mark.parametrize("width", [960, 352])
+def test_a_finger_draws_where_the_mouse_does_and_nowhere_else(width):
+    picture = made_picture(OwnPicture, width)
+    height = picture.size[1]
+    left, top, across, down = picture.held
+    for x in np.linspace(0, width, 60):
+        for y in np.linspace(0, height, 60):
+            held = 0 <= x / width - left <= across and 0 <= 1 - y / height - top <= down
+            assert held == (picture.point(x, y) is not None)

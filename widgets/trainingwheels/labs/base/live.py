@@ -317,6 +317,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._picture.update(result, self._pinned)
         self.result = result
         self._canvas.paint()
+        self._face.page.held = list(self._picture.held)
         self._sentences = self.explain(result)
         self._show_words()
         self._wait_for(None)
@@ -363,6 +364,7 @@ class Live(w.VBox):  # type: ignore[misc]
     def _fit(self) -> None:
         with self._lock:
             self._canvas.fit(self._face.page.width, self._face.page.room)
+            self._face.page.held = list(self._picture.held)
             self._show_words()
 
     def _show_words(self) -> None:

@@ -70,8 +70,9 @@ class OwnClasses(Convolved, View):
     name = "own"
     label = "your own classes"
     about = (
-        "Draw with the mouse, or open images, and say of which class they are. A net that knows the ten digits lends "
-        "its features; only a new output layer is trained. Beside it one that has to do with the pixels themselves."
+        "Draw with the mouse or a finger, or open images, and say of which class they are. A net that knows the ten "
+        "digits lends its features; only a new output layer is trained. Beside it one that has to do with the pixels "
+        "themselves."
     )
     picture = OwnPicture
 
@@ -113,7 +114,7 @@ class OwnClasses(Convolved, View):
             says = [f"on {name} {_likest(p)}" for name, p in heads]
             found.append(f"What is drawn is, by the heads {' and '.join(says)}.")
         else:
-            found.append("Nothing is drawn: drag the mouse over the field.")
+            found.append("Nothing is drawn: draw on the field, with the mouse or a finger.")
         heads_of = (("features", result.found.features), ("pixels", result.found.pixels))
         if np.isfinite(result.found.features.known).any():
             known = [f"{_known(head)} on {name}" for name, head in heads_of]
@@ -152,7 +153,7 @@ class OwnClasses(Convolved, View):
         """Keep what is drawn as an image of the class chosen, and clear the field."""
         digit = as_digit(read_cells(self.lab.drawing).astype(np.float32))
         if not digit.any():
-            raise InvalidSetting("Nothing is drawn: drag the mouse over the field first.")
+            raise InvalidSetting("Nothing is drawn: draw on the field first, with the mouse or a finger.")
         self._keep([digit])
         self.lab.renew(drawing=Cells().clamp(None))
 

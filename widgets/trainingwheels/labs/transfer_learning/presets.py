@@ -67,8 +67,8 @@ PRESETS = (
         question="Little data or much, a similar task or another: how many layers should be retrained in each place of "
         "the table?",
         answer="Similar, little: it hardly matters. Similar, much: the more the better. Different: the more the less "
-        "is lost, with little data as with much, and from scratch nothing is. With the features of another task you "
-        "are in trouble whatever you retrain.",
+        "is lost, by ten points with much data and by hardly one with little, and from scratch nothing is. With the "
+        "features of another task you are in trouble whatever you retrain.",
     ),
     Preset(
         "drift",

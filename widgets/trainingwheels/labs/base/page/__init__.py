@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-from traitlets import Bool, Int, Unicode
+from traitlets import Bool, Float, Int, List, Unicode
 
 __all__ = ["Page"]
 
@@ -20,10 +20,10 @@ class Page(anywidget.AnyWidget):
     ``waiting`` says what has to come before the picture shows the present settings ("" if nothing will come, None if it
     does): the picture and the words under it are greyed then, and it is said over them, unless it comes at once.
     ``width`` is the room for the picture in CSS pixels, ``room`` how high it can be without a scroll (0: not known),
-    ``query`` the query part of the link that was opened, and ``canvas`` the model id of the picture's canvas. With
-    ``session``, a name, what was put down under it in this tab (``put_down``) is added to the query when the page is
-    loaded again. Events from the page come to ``on_event`` as
-    ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
+    ``query`` the query part of the link that was opened, and ``canvas`` the model id of the picture's canvas.
+    ``held`` is where on the picture a finger draws (:class:`.Picture`). With ``session``, a name, what was put down
+    under it in this tab (``put_down``) is added to the query when the page is loaded again. Events from the page come to
+    ``on_event`` as ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
     With ``recalls``, the page says at once what ``keep`` has kept in this browser, on any page of this site.
     What the page asks, to know that all it sent before has come, is answered here.
     """
@@ -34,6 +34,7 @@ class Page(anywidget.AnyWidget):
     room = Int(0).tag(sync=True)
     query = Unicode("").tag(sync=True)
     canvas = Unicode("").tag(sync=True)
+    held = List(Float()).tag(sync=True)
     waiting = Unicode(None, allow_none=True).tag(sync=True)
     recalls = Bool(False).tag(sync=True)
     session = Unicode("").tag(sync=True)

@@ -165,6 +165,36 @@ async function quickenFrames(model) {
   };
 }
 
+function drawWithFinger(model, lab) {
+  // ipympl hears the mouse alone. Where the picture is held ready for it, a finger does what a mouse would; elsewhere it
+  // moves the page.
+  let finger = null;
+  const isHeld = ({ target, clientX, clientY }) => {
+    const [left, top, width, height] = model.get("held");
+    const box = target.getBoundingClientRect();
+    const [x, y] = [(clientX - box.left) / box.width - left, (clientY - box.top) / box.height - top];
+    return x >= 0 && x <= width && y >= 0 && y <= height;
+  };
+  const act = (type) => (event) => {
+    const touch = [...event.changedTouches].find(({ identifier }) => identifier === finger);
+    if (!touch) return;
+    event.preventDefault();
+    const { target, clientX, clientY } = touch;
+    target.dispatchEvent(new MouseEvent(type, { clientX, clientY, bubbles: true, cancelable: true }));
+    if (type === "mouseup") finger = null;
+  };
+  const begin = (event) => {
+    const [touch] = event.changedTouches;
+    if (finger !== null || !touch.target.matches(".tw-picture canvas") || !isHeld(touch)) return;
+    finger = touch.identifier;
+    act("mousedown")(event);
+  };
+  const how = { passive: false }; // so that the page can be kept from moving
+  lab.addEventListener("touchstart", begin, how);
+  lab.addEventListener("touchmove", act("mousemove"), how);
+  for (const end of ["touchend", "touchcancel"]) lab.addEventListener(end, act("mouseup"), how);
+}
+
 const PATIENCE = 200; // milliseconds; what comes sooner is not worth a flicker
 
 function showWaiting(model, el) {
@@ -305,6 +335,7 @@ export default {
         };
         prepare();
         new MutationObserver(prepare).observe(lab, { childList: true, subtree: true }); // views come one by one
+        drawWithFinger(model, lab);
         lab.addEventListener("keydown", stepThroughTabs);
         lab.addEventListener("keydown", (event) => stepThroughPresets(event, (message) => model.send(message)));
         lab.addEventListener("tw-too-large", (event) => model.send(event.detail)); // from upload.js

@@ -50,6 +50,7 @@ class OwnPicture(Picture):
         height = rows + _FIELD + 40 + (230 if narrow else 0)
         self._top = height - 26
         self._field = Box(8, self._top - _FIELD, _FIELD, _FIELD)
+        self.held = (8 / width, (height - self._top) / height, _FIELD / width, _FIELD / height)
         self._small = Box(8 + _FIELD + 14, self._top - _SMALL, min(_SMALL, width - _FIELD - 30), _SMALL)
         self._small = self._small._replace(height=self._small.width, y=self._top - self._small.width)
         left = 58.0 if narrow else self._small.right + 70
@@ -76,7 +77,7 @@ class OwnPicture(Picture):
             Tile(self._field, image_colors(PAPER - 0.85 * result.cells)),
             Tile(self._small, image_colors(PAPER * (1 - result.digit.reshape(8, 8)))),
         ]
-        self._head(self._field.x, self._small.x - 8, ("draw here", INK), ("with the mouse", SUBTLE))
+        self._head(self._field.x, self._small.x - 8, ("draw here", INK), ("with mouse or finger", SUBTLE))
         self._head(self._small.x, self._small.right + 12, ("8 × 8", INK))
         tiles += self._images(result)
         self._tiles.set_tiles(tiles)
