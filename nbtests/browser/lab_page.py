@@ -47,6 +47,10 @@ LISTS_CUT_OFF = """() => {
     return [...list.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
   });
 }"""
+PRESS = """(handle, [key, times, then]) => {
+  for (let i = 0; i < times; i++) handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  [...document.querySelectorAll(".tw-lab button")].find((button) => button.textContent === then)?.click();
+}"""
 WHERE = "element => [element.getBoundingClientRect().top, element.getBoundingClientRect().bottom]"
 
 
@@ -106,6 +110,10 @@ class LabPage:
         self.page.mouse.down()
         self.page.mouse.move(x + by, y, steps=12)
         self.page.mouse.up()
+
+    def press(self, name: str, key: str, times: int, then: str = "") -> None:
+        """Press a key on a slider, and at once, before the kernel has heard of it, a button."""
+        self.slider(name).evaluate(PRESS, [key, times, then])
 
     def wait_for_picture(self) -> None:
         """Wait until there are words, and a picture that does not change any more while the page comes to rest."""

@@ -11,7 +11,6 @@ from nbtests.labs.conftest import Point
 from trainingwheels.engine import InvalidSetting, RunConfig
 from trainingwheels.engine.settings import ListOf, Real
 from trainingwheels.figures import CurvesView
-from trainingwheels.labs.base import training
 from trainingwheels.labs.base.parameters import Slider, WholeSlider, Words
 from trainingwheels.labs.base.training import NetsView, TrainingLab
 from trainingwheels.labs.base.view import View
@@ -206,23 +205,24 @@ def held(monkeypatch):
     gate.release(1000)
 
 
-def test_what_trains_can_be_started_when_its_nets_are_there(held, lab):
+def press(lab, says):
+    """What the page tells when the button that starts and pauses is pressed while it says this."""
+    lab._on_event({"event": "press", "says": says})
+
+
+def test_what_has_to_come_is_said_and_can_be_started_already(held, lab):
     lab.show = "nets"
     assert lab._face.page.waiting == (
         "Making the nets …" if "torch" in sys.modules else "Loading PyTorch and the data …"
     )
-    wait_for(lambda: not buttons(lab), "nothing to press")
+    assert buttons(lab) == ["Start", "Step", "Start over"]
     held()
     lab.settle()
     assert (lab._face.page.waiting, buttons(lab)) == (None, ["Start", "Step", "Start over"])
-    lab.epochs = 3
-    wait_for(lambda: not buttons(lab), "nothing to press")
-    held()
-    lab.settle()
     lab.set(epochs=4, show="square")
     lab.settle()
     lab.show = "nets"  # its nets have another number of epochs
-    wait_for(lambda: not buttons(lab), "nothing to press")
+    assert lab._face.page.waiting == "Making the nets …"
     held()
     lab.settle()
     lab.single_step()  # what is on screen is theirs
@@ -231,19 +231,42 @@ def test_what_trains_can_be_started_when_its_nets_are_there(held, lab):
     assert buttons(lab) == ["Resume", "Step", "Start over"]
 
 
-def test_what_is_pressed_while_nets_are_made_is_done_when_they_are_there(held, lab, monkeypatch):
-    monkeypatch.setattr(training, "SOON", 3600)
+def test_what_is_pressed_while_nets_are_made_is_done_when_they_are_there(held, lab):
     lab.show = "nets"
     held()
     lab.settle()
     lab.epochs = 3
-    assert "Start" in buttons(lab)
-    lab._start.click()
+    wait_for(lambda: lab.state == "running", "nets that are being made")
+    press(lab, "Start")
     wait_for(lambda: lab._start.description == "Pause", "a training that is to come")
-    held()
     held()
     lab.settle()
     assert (lab.state, lab._start.description) == ("done", "Train again")
+    lab.epochs = 4
+    wait_for(lambda: lab.state == "running", "nets that are being made")
+    lab.single_step()
+    held()
+    lab.settle()
+    assert (lab.state, steps(lab)) == ("paused", 1)
+
+
+def test_a_press_counts_as_what_the_button_said(lab):
+    lab.set(show="nets", epochs=2)
+    press(lab, "Start")
+    lab.settle()
+    trained = lab.result
+    press(lab, "Pause")  # when the training had just ended, of which the page did not know
+    lab.single_step()
+    lab.settle()
+    assert (lab.state, lab.result) == ("done", trained)
+    lab.epochs = 5000
+    press(lab, "Start")
+    press(lab, "Start")  # twice, before the page says Pause
+    wait_for(lambda: steps(lab) > 20, "the steps")
+    assert lab._start.description == "Pause"
+    press(lab, "Pause")
+    lab.settle()
+    assert (lab.state, lab._start.description) == ("paused", "Resume")
 
 
 def test_nets_that_cannot_be_made_cannot_be_started(lab, monkeypatch):

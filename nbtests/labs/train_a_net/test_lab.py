@@ -297,12 +297,12 @@ def test_a_start_that_fails_can_be_followed_by_one_that_works(train_net):
     lab.settle()
     lab.dataset = "cifar10"
     lab.settle()
-    lab._start.click()
+    lab.start()
     lab.settle()
     assert (lab.state, lab._start.description) == ("failed", "Start")
     lab.dataset = "moons"
     lab.settle()
-    lab._start.click()
+    lab.start()
     lab.settle()
     assert (lab.state, steps(lab)) == ("done", 60)
 

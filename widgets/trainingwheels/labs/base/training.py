@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -12,14 +11,13 @@ import ipywidgets as w
 
 from trainingwheels.engine import RunConfig, Snapshot, train_steps
 from trainingwheels.engine.training.train import LIVE_RATES
+from trainingwheels.labs.base.face import classed
 from trainingwheels.labs.base.kept_runs import KEPT, to_text
 from trainingwheels.labs.base.lab import Lab, Shown
 from trainingwheels.labs.base.nets import Nets, Training
 from trainingwheels.labs.base.view import View
 
 __all__ = ["NetsView", "TrainingLab"]
-
-SOON = 0.2  # seconds, as for the page, after which what does not come is late
 
 START = {"idle": "Start", "running": "Pause", "paused": "Resume", "done": "Train again", "failed": "Start"}
 
@@ -72,8 +70,6 @@ class TrainingLab(Lab):
 
     def __init__(self, **settings: Any) -> None:
         self._going = False
-        self._overdue = False  # whether what is waited for is late
-        self._alarm: threading.Timer | None = None  # while it is waited for
         self._kept: Snapshot | None = None  # the last one whose runs other labs were given
         super().__init__(**settings)
         self.observe(lambda _: self._show_state(), "state")
@@ -92,9 +88,9 @@ class TrainingLab(Lab):
         self._set_going(False)
 
     def single_step(self) -> None:
-        """Train one step."""
+        """Train one step, unless they train already."""
         with self._lock:
-            if self.state != "running":
+            if not self._going:
                 self._ask_to("step")
 
     def restart(self) -> None:
@@ -104,7 +100,6 @@ class TrainingLab(Lab):
 
     def close(self) -> None:
         self._going = False
-        self._stop_alarm()
         super().close()
         for view in self._views.values():
             if isinstance(view, NetsView):
@@ -145,7 +140,7 @@ class TrainingLab(Lab):
             return
         if action == "look":
             yield nets.see(nets.snapshot)
-        if action == "step":
+        if action == "step" and not nets.done:
             yield nets.see(training.step())
         if action in ("run", "again"):
             yield from nets.run(lambda: self._going)
@@ -188,26 +183,8 @@ class TrainingLab(Lab):
         return "Making the nets …" if "torch" in sys.modules else "Loading PyTorch and the data …"
 
     def _wait_for(self, what: str | None) -> None:
-        """Nothing can be started while it is late. What is pressed before that is done when it comes: a button that is
-        taken away under the pointer, for a moment, would swallow the press."""
         super()._wait_for(what)
-        if not what:
-            self._stop_alarm()
-        elif self._alarm is None:
-            self._alarm = threading.Timer(SOON, self._ring)
-            self._alarm.daemon = True
-            self._alarm.start()
         self._show_state()
-
-    def _ring(self) -> None:
-        with self._lock:
-            self._overdue = self._alarm is not None
-            self._show_state()
-
-    def _stop_alarm(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm, self._overdue = None, False
 
     def _submit(self) -> None:
         """The settings have changed: tell the nets in hand, if that is possible, or make new ones."""
@@ -253,10 +230,10 @@ class TrainingLab(Lab):
             self._show_progress(shown.view.in_hand)
 
     def above(self) -> Sequence[w.Widget]:
-        self._start = w.Button(description=START["idle"], button_style="primary", tooltip="Train, or pause")
+        start = w.Button(description=START["idle"], button_style="primary", tooltip="Train, or pause")
+        self._start = classed("tw-start", start)  # the page tells what it said when it was pressed
         self._step = w.Button(description="Step", tooltip="Train one step")
         self._again = w.Button(description="Start over", tooltip="New, untrained nets with the same settings")
-        self._start.on_click(self._guarded(lambda _: self.pause() if self._going else self.start()))
         self._step.on_click(self._guarded(lambda _: self.single_step()))
         self._again.on_click(self._guarded(lambda _: self.restart()))
         self._bar = w.FloatProgress(0.0, min=0.0, max=1.0, layout={"flex": "1 1 120px", "width": "auto"})
@@ -266,15 +243,25 @@ class TrainingLab(Lab):
         self._transport.add_class("tw-transport")
         return [self._transport]
 
+    def _on_event(self, event: Mapping[str, Any]) -> None:
+        match event:
+            case {"event": "press", "says": "Pause"}:
+                self.pause()
+            case {"event": "press"} if not self._going:
+                self.start()
+            case _:
+                super()._on_event(event)
+
     def _show_state(self) -> None:
         if self._nets is None:  # the buttons are away: each word to them would be a message
             return
-        preparing = self.state == "running" and not self._going
-        closed = self._overdue or self._face.page.waiting == ""  # it is late, or will not come
-        self._start.description = START["idle" if preparing else self.state]
-        self._start.disabled = closed and not self._going
-        self._step.disabled = closed or self._going or self.state == "done"
-        self._again.disabled = self._overdue
+        waiting = self._face.page.waiting
+        preparing = not self._going and (bool(waiting) or self.state == "running")
+        state = "idle" if preparing else self.state
+        hopeless = waiting == ""  # what will come can be started before it is there
+        self._start.description = START[state]
+        self._start.disabled = hopeless and not self._going
+        self._step.disabled = hopeless or self._going or state == "done"
 
     def _show_progress(self, nets: Nets) -> None:
         self._bar.value = nets.steps / nets.total

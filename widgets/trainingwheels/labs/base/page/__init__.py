@@ -23,9 +23,10 @@ class Page(anywidget.AnyWidget):
     ``query`` the query part of the link that was opened, and ``canvas`` the model id of the picture's canvas.
     ``held`` is where on the picture a finger draws (:class:`.Picture`). With ``session``, a name, what was put down
     under it in this tab (``put_down``) is added to the query when the page is loaded again. Events from the page come
-    to ``on_event`` as ``{"event": "step" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
+    to ``on_event`` as ``{"event": "step" | "press" | "copied" | "not-copied" | "too-large" | "recalled", ...}``.
     With ``recalls``, the page says at once what ``keep`` has kept in this browser, on any page of this site.
-    What the page asks, to know that all it sent before has come, is answered here.
+    What the page asks, to know that all it sent before has come, is answered here: a press or a typed value just after
+    a drag waits for that, and so comes after the drag's last place.
     """
 
     _esm = _HERE / "page.js"

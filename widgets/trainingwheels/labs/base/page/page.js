@@ -34,21 +34,69 @@ function nameControls(lab) {
 }
 
 const VALUE = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
-const guarded = new WeakSet();
-const JUST_BEFORE = 3000; // milliseconds in which a slider's last place has been sent, on a starved machine too
+const onceHeard = new Map(); // what is done when the kernel answers, by the number of the question
+let asked = 0;
 
-function guardBoxes(lab, whenHeard) {
+function whenHeard(model, then) {
+  // When the kernel has had all that was sent before, and the page knows it.
+  onceHeard.set(++asked, then);
+  model.send({ event: "asks", number: asked });
+}
+
+const JUST_BEFORE = 3000; // milliseconds in which a slider's last place has been sent, on a starved machine too
+let inHand = -Infinity; // when a slider or a list was last in hand
+let passing = false; // what was held back goes its way
+
+function followHands(lab) {
+  const note = () => (inHand = performance.now());
+  const takeInHand = ({ type, target }) => {
+    if (!target.closest(".noUi-target, select")) return;
+    if (type === "keydown") note();
+    else addEventListener("pointerup", note, { capture: true, once: true });
+  };
+  for (const way of ["keydown", "pointerdown"]) lab.addEventListener(way, takeInHand, true);
+}
+
+function mustWait() {
+  // What is done just after a drag: ipywidgets sends a slider's last place only when the kernel has the one before.
+  return !passing && performance.now() - inHand < JUST_BEFORE;
+}
+
+function inTurn(model, act) {
+  if (mustWait()) whenHeard(model, act);
+  else act();
+}
+
+function pass(act) {
+  passing = true;
+  act();
+  passing = false;
+}
+
+function takeClick(model, event) {
+  // What the button that starts and pauses says when it is pressed counts: it may say something else a moment later.
+  const button = event.target.closest("button");
+  if (button?.matches(".tw-start")) {
+    event.stopPropagation();
+    const says = button.textContent;
+    inTurn(model, () => model.send({ event: "press", says }));
+  } else if (button && mustWait()) {
+    event.stopPropagation();
+    whenHeard(model, () => pass(() => button.click()));
+  }
+}
+
+const guarded = new WeakSet();
+
+function guardBoxes(model, lab) {
   for (const box of lab.querySelectorAll(".tw-control input[type=text]")) {
-    if (!guarded.has(box)) guard(box, whenHeard);
+    if (!guarded.has(box)) guard(model, box);
     guarded.add(box);
   }
 }
 
-function guard(box, whenHeard) {
-  // The kernel writes into a box whenever its value changes, but not over what is just being typed. And what was typed
-  // goes after a drag just before it: ipywidgets sends a slider's last place only when the kernel has the one before.
-  const control = box.closest(".tw-control");
-  let slid = -Infinity; // when the slider was last in hand
+function guard(model, box) {
+  // The kernel writes into a box whenever its value changes, but not over what is just being typed.
   let typing = false;
   let entered = false; // and not yet sent
   let held = null; // what the kernel has written meanwhile
@@ -57,12 +105,6 @@ function guard(box, whenHeard) {
     get: () => VALUE.get.call(box),
     set: (text) => (typing ? (held = text) : write(text)),
   });
-  const slide = () => (slid = performance.now());
-  const takeInHand = ({ type, target }) => {
-    if (!target.closest(".noUi-target")) return;
-    if (type === "keydown") slide();
-    else addEventListener("pointerup", slide, { capture: true, once: true });
-  };
   const begin = () => (typing = true);
   const end = () => {
     if (entered) return;
@@ -70,23 +112,18 @@ function guard(box, whenHeard) {
     typing = false;
     held = null;
   };
-  for (const way of ["keydown", "pointerdown"]) control.addEventListener(way, takeInHand, true);
   box.addEventListener("focus", begin);
   box.addEventListener("input", begin);
   box.addEventListener("blur", end);
   box.addEventListener("change", (event) => {
-    if (performance.now() - slid > JUST_BEFORE) {
+    entered = mustWait();
+    if (!entered) {
       typing = false;
       held = null;
       return;
     }
     event.stopPropagation();
-    slid = -Infinity;
-    entered = true;
-    whenHeard(() => {
-      entered = false;
-      box.dispatchEvent(new Event("change", { bubbles: true }));
-    });
+    whenHeard(model, () => pass(() => box.dispatchEvent(new Event("change", { bubbles: true }))));
   });
 }
 
@@ -138,15 +175,6 @@ function nameAll(lab) {
   nameControls(lab);
   nameSections(lab);
   nameTabs(lab);
-}
-
-const onceHeard = new Map(); // what is done when the kernel answers, by the number of the question
-let asked = 0;
-
-function whenHeard(model, then) {
-  // When the kernel has had all that was sent before, and the page knows it.
-  onceHeard.set(++asked, then);
-  model.send({ event: "asks", number: asked });
 }
 
 async function quickenFrames(model) {
@@ -287,10 +315,10 @@ function openedWith(name) {
 
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }; // a presenter's clicker sends the Page keys
 
-function stepThroughPresets(event, send) {
+function stepThroughPresets(model, event) {
   if (event.key in STEPS && event.target.closest(".tw-presets")) {
     event.preventDefault();
-    send({ event: "step", by: STEPS[event.key] });
+    inTurn(model, () => model.send({ event: "step", by: STEPS[event.key] }));
   }
 }
 
@@ -331,13 +359,15 @@ export default {
       if (!lab && (lab = el.closest(".tw-lab"))) {
         const prepare = () => {
           nameAll(lab);
-          guardBoxes(lab, (then) => whenHeard(model, then));
+          guardBoxes(model, lab);
         };
         prepare();
         new MutationObserver(prepare).observe(lab, { childList: true, subtree: true }); // views come one by one
         drawWithFinger(model, lab);
         lab.addEventListener("keydown", stepThroughTabs);
-        lab.addEventListener("keydown", (event) => stepThroughPresets(event, (message) => model.send(message)));
+        lab.addEventListener("keydown", (event) => stepThroughPresets(model, event));
+        lab.addEventListener("click", (event) => takeClick(model, event), true);
+        followHands(lab);
         lab.addEventListener("tw-too-large", (event) => model.send(event.detail)); // from upload.js
       }
     });
