@@ -1,6 +1,7 @@
 """From a key press on the std slider to the painted picture, in Chromium through the classroom's server.
 
-Beside it, in the same run: ``ipywidgets.interact`` with the lecture's code and ``plt.hist``.
+Beside it, in the same run: ``ipywidgets.interact`` with the lecture's code and ``plt.hist``, and the three sliders of a
+rule of early stopping that is replayed on a finished run.
 
 python -m nbtests.bench.bench_latency
 """
@@ -42,6 +43,7 @@ def show(std):
 """
 
 REST = 60  # ms
+RULE = ("patience", "smoothing", "threshold")
 
 # Both pages note when a key went down; the picture is there when the frame after the one that shows it begins.
 PAINTS = """
@@ -67,13 +69,15 @@ document.addEventListener("load", (event) => event.target.tagName === "IMG" && p
 """
 
 
-def press_keys(page: Page, count: int, stretch: int = 20) -> list[float]:
-    """Milliseconds from key to picture for ``count`` presses on the first slider, ``stretch`` there and as many back.
+def press_keys(page: Page, count: int, stretch: int = 20, name: str | None = None) -> list[float]:
+    """Milliseconds from key to picture for ``count`` presses on the slider of this name, or the first one: ``stretch``
+    there and as many back.
 
     A key goes down when the page has come to rest after the last one: what a key costs that does not wait for the
     one before. ``frames_per_second`` measures what happens when it does.
     """
-    handle = page.get_by_role("slider").first
+    handle = page.get_by_role("slider", name=name, exact=True).first if name else page.get_by_role("slider").first
+    page.evaluate("window.paints.length = 0")
     handle.focus()
     at_its_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
     there, back = ("ArrowLeft", "ArrowRight") if at_its_end else ("ArrowRight", "ArrowLeft")
@@ -134,6 +138,10 @@ def is_the_lab(row: Mapping[str, Any]) -> bool:
     return str(row["what"]).startswith("the lab")
 
 
+def is_a_rule(row: Mapping[str, Any]) -> bool:
+    return str(row["what"]).startswith("early stopping")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         place = Path(folder)
@@ -154,8 +162,19 @@ def main() -> None:
                 fps = frames_per_second(page, 4)
                 rows.append(row(f"the lab, {width} px, pixel ratio {ratio:g}", times, fps, baseline))
                 page.context.close()
+            page = open_page(browser, server.lab("15-early-stopping.ipynb"), 1400, 1)
+            LabPage(page).wait_for_picture()
+            for name in RULE:
+                times = press_keys(page, 50, 10, name)[10:]
+                rows.append(row(f"early stopping, {name}", times, float("nan"), baseline))
+            page.context.close()
         browser.close()
-    report("latency", rows, Target("the lab against interact", "times faster", at_least=50, of=is_the_lab))
+    report(
+        "latency",
+        rows,
+        Target("the lab against interact", "times faster", at_least=50, of=is_the_lab),
+        Target("a rule replayed", "median ms", at_most=60, of=is_a_rule),
+    )
 
 
 if __name__ == "__main__":
