@@ -351,3 +351,13 @@ def test_the_first_frame_waits_for_a_page(square):
     lab._face.page.width = 508
     assert lab._picture.size == (500, 250)
     assert lab._picture._now._drawn_at == (500, 250)
+
+
+def test_what_a_page_may_have_missed_while_it_was_made_is_told_again_once(square, monkeypatch):
+    lab, told = square(), []
+    lab.settle()
+    monkeypatch.setattr(type(lab._face.page), "send_state", lambda page, key=None: told.append(key))
+    lab._face.page.width = 900
+    assert told.count("waiting") == 1
+    lab._face.page.width = 800
+    assert told.count("waiting") == 1

@@ -186,6 +186,14 @@ class TrainingLab(Lab):
         super()._wait_for(what)
         self._show_state()
 
+    def _tell_again(self) -> None:
+        super()._tell_again()
+        if self._nets is not None:
+            for button in (self._start, self._step):
+                button.send_state(("description", "disabled"))
+            for words in (self._bar, self._info):
+                words.send_state("value")
+
     def _submit(self) -> None:
         """The settings have changed: tell the nets in hand, if that is possible, or make new ones."""
         view = self.view

@@ -80,7 +80,7 @@ function takeClick(model, event) {
     event.stopPropagation();
     const says = button.textContent;
     inTurn(model, () => model.send({ event: "press", says }));
-  } else if (button && mustWait()) {
+  } else if (button && !button.matches(".tw-head") && mustWait()) {
     event.stopPropagation();
     whenHeard(model, () => pass(() => button.click()));
   }
