@@ -357,7 +357,6 @@ def test_what_a_page_may_have_missed_while_it_was_made_is_told_again_once(square
     lab, told = square(), []
     lab.settle()
     monkeypatch.setattr(type(lab._face.page), "send_state", lambda page, key=None: told.append(key))
-    lab._face.page.width = 900
-    assert told.count("waiting") == 1
-    lab._face.page.width = 800
-    assert told.count("waiting") == 1
+    for width in (900, 800):
+        lab._face.page.width = width
+        assert told.count(("waiting",)) == 1

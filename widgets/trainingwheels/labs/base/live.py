@@ -110,7 +110,6 @@ class Live(w.VBox):  # type: ignore[misc]
         )
         self._dragged_from: Any = None
         self._drags = 0
-        self._in_sight_of_a_page = False
         self._controls = self._make_controls()
         self._face = self._make_face()
         self._face.page.observe(self._guarded(lambda _: self._fit()), ["width", "room"])
@@ -364,17 +363,9 @@ class Live(w.VBox):  # type: ignore[misc]
 
     def _fit(self) -> None:
         with self._lock:
-            if not self._in_sight_of_a_page:
-                self._in_sight_of_a_page = True
-                self._tell_again()
             self._canvas.fit(self._face.page.width, self._face.page.room)
             self._face.page.held = list(self._picture.held)
             self._show_words()
-
-    def _tell_again(self) -> None:
-        """What may have changed while the page was made: between the state that it asked for and the moment at which
-        its models listen, ipywidgets loses what they are told."""
-        self._face.page.send_state("waiting")
 
     def _show_words(self) -> None:
         """Show the text under the picture; not before there is one, which would push it down the page."""

@@ -73,6 +73,10 @@ class TrainingLab(Lab):
         self._kept: Snapshot | None = None  # the last one whose runs other labs were given
         super().__init__(**settings)
         self.observe(lambda _: self._show_state(), "state")
+        for button in (self._start, self._step):
+            self._face.page.tell_again(button, "description", "disabled")
+        for words in (self._bar, self._info):
+            self._face.page.tell_again(words, "value")
 
     # What everybody uses ---------------------------------------------------------------------------------------------
 
@@ -185,14 +189,6 @@ class TrainingLab(Lab):
     def _wait_for(self, what: str | None) -> None:
         super()._wait_for(what)
         self._show_state()
-
-    def _tell_again(self) -> None:
-        super()._tell_again()
-        if self._nets is not None:
-            for button in (self._start, self._step):
-                button.send_state(("description", "disabled"))
-            for words in (self._bar, self._info):
-                words.send_state("value")
 
     def _submit(self) -> None:
         """The settings have changed: tell the nets in hand, if that is possible, or make new ones."""

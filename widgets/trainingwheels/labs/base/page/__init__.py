@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets as w
 from traitlets import Bool, Float, Int, List, Unicode
 
 __all__ = ["Page"]
@@ -39,6 +40,25 @@ class Page(anywidget.AnyWidget):
     waiting = Unicode(None, allow_none=True).tag(sync=True)
     recalls = Bool(False).tag(sync=True)
     session = Unicode("").tag(sync=True)
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._missed: list[tuple[w.Widget, tuple[str, ...]]] = []
+        self.tell_again(self, "waiting")
+        self.observe(lambda _: self._arrive(), "width")
+
+    def tell_again(self, widget: w.Widget, *names: str) -> None:
+        """Tell the page these values of a widget once more when it first says how wide it is.
+
+        Between the state that a page asks for and the moment at which its models listen, ipywidgets loses what they
+        are told.
+        """
+        self._missed.append((widget, names))
+
+    def _arrive(self) -> None:
+        for widget, names in self._missed:
+            widget.send_state(names)
+        self._missed.clear()
 
     def on_event(self, handle: Callable[[dict[str, Any]], None]) -> None:
         """Call ``handle`` with each event from the page."""
