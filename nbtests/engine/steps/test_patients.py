@@ -3,7 +3,7 @@
 import pytest
 
 from trainingwheels.engine import LOSSES, train_steps
-from trainingwheels.engine.steps.passing import initial_passed
+from trainingwheels.engine.steps.passing import closeness, initial_passed
 from trainingwheels.engine.steps.patients import BASE, PATIENTS, REPAIRS, treated
 
 ILL = [name for name in PATIENTS if name != "healthy"]
@@ -31,8 +31,8 @@ def test_a_convolution_leaves_the_healthy_net_healthy_and_a_patient_ill(channels
     for name in ("healthy", "a"):
         configs = [treated(name, conv=(channels,), loss=loss, seed=seed) for seed in range(10)]
         histories = next(train_steps(configs, "cpu")).histories
-        passed = initial_passed([history.val_loss[0] for history in histories], histories[0].even_loss[0]).passed
-        assert passed == (name == "healthy")
+        losses, even = [history.val_loss[0] for history in histories], histories[0].even_loss[0]
+        assert initial_passed(losses, even, closeness(convolves=True)).passed == (name == "healthy")
 
 
 def test_rates_reach_a_patient_in_its_unit():

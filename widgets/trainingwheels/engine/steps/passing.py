@@ -18,6 +18,7 @@ from trainingwheels.engine.training.history import Curves
 
 __all__ = [
     "CLOSE",
+    "CLOSE_CONVOLVING",
     "COARSE",
     "FALL",
     "GAIN",
@@ -26,6 +27,7 @@ __all__ = [
     "REFINED",
     "Verdict",
     "best_place",
+    "closeness",
     "curves_passed",
     "grid_passed",
     "initial_passed",
@@ -36,8 +38,8 @@ __all__ = [
     "rounds_passed",
 ]  # fmt: skip
 
-CLOSE = 0.4  # of the loss of equal scores: a good net's is a tenth above, with a convolution 0.1 to 0.3, one of std 0.5
-# has fifteen times as much
+CLOSE = 0.25  # of the loss of equal scores: a good net's is a tenth above, one of std 0.5 fifteen times as high
+CLOSE_CONVOLVING = 0.4  # the same for nets that begin with a convolution: a good one's is 0.1 to 0.3 above
 ITERATIONS = 100  # in which a good learning rate shows: the lecture's
 LAST = 20  # batches whose mean loss counts
 FALL = 0.3  # of the loss before training: good rates had 0.9, with 30 % wrong labels 0.5; rates too low 0.2 at most
@@ -59,15 +61,21 @@ class Verdict:
     found: tuple[float, ...] = ()
 
 
-def initial_passed(losses: ArrayLike, even: float) -> Verdict:
+def closeness(convolves: bool) -> float:
+    """How far from the loss of equal scores, as a share of it, nets may begin, those that begin with a convolution or
+    others."""
+    return CLOSE_CONVOLVING if convolves else CLOSE
+
+
+def initial_passed(losses: ArrayLike, even: float, close: float = CLOSE) -> Verdict:
     """Step 1: the mean of the losses (n,) before training, weight decay off, is near ``even``: log C or C - 1."""
     mean = float(np.asarray(losses).mean())
     off = mean / even - 1
-    share = beside(abs(off), CLOSE)
+    share = beside(abs(off), close)
     where = "off" if share == "0%" else "above" if off > 0 else "below"
     far = f"{share} {where}" if off < 1 else f"{_number(mean / even)} times"
-    why = f"the mean initial loss is {mean:.4g}, {far} {even:.4g} (at most {CLOSE:.0%} off)"
-    if abs(off) <= CLOSE:
+    why = f"the mean initial loss is {mean:.4g}, {far} {even:.4g} (at most {close:.0%} off)"
+    if abs(off) <= close:
         return Verdict(True, why)
     hint = (
         "the scores are far from equal: weights too large, inputs not scaled, or a bug in the loss"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine import train_steps, training_script
-from trainingwheels.engine.steps.passing import initial_passed
+from trainingwheels.engine.steps.passing import closeness, initial_passed
 from trainingwheels.figures.labels import compact
 from trainingwheels.figures.panels import plain
 from trainingwheels.labs.base.convolutions import convolution_sentence
@@ -44,7 +44,8 @@ class Initial(Treated, View):
         losses = np.array([history.val_loss[0] for history in snapshot.histories], float)
         squares = np.array([sum(float((W**2).sum()) for W in snapshot.weights_of(net)) for net in range(NETS)])
         value, words = snapshot.histories[0].even_loss
-        return InitialView(losses, squares, value, words, s.l2, initial_passed(losses, value), configs[0])
+        verdict = initial_passed(losses, value, closeness(bool(s.conv)))
+        return InitialView(losses, squares, value, words, s.l2, verdict, configs[0])
 
     def explain(self, result: InitialView) -> Sequence[str]:
         mean, penalty = float(result.losses.mean()), result.l2 * float(result.squares.mean())

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.steps.passing import CLOSE, Verdict
+from trainingwheels.engine.steps.passing import Verdict, closeness
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
@@ -52,7 +52,8 @@ class InitialPicture(PlotsPicture):
         ends = np.array((0.0, count + 1.0))
         low, top = (2 * result.losses.min(), 1.1 * result.losses.max())
         low, top = min(low, result.even) / 2, reach(max(top, 2 * result.even))
-        edges = [(1 - CLOSE) * result.even, (1 + CLOSE) * result.even]
+        close = closeness(bool(result.config.conv))
+        edges = [(1 - close) * result.even, (1 + close) * result.even]
         color = MEANING["train"] if result.verdict.passed else MEANING["validation"]
         old = [] if pinned is None else [Stroke(np.arange(1, 1 + len(pinned.losses)), pinned.losses, PINNED, "-", 1.2)]
         return Plot(
