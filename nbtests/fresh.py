@@ -1,4 +1,4 @@
-"""Code in a process of its own, as a learner runs it, but for torch: it is there already, which saves a second each."""
+"""Code in a process of its own, as a learner runs it, but with torch and the labs loaded, which saves a second each."""
 
 from __future__ import annotations
 

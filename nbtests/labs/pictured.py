@@ -2,11 +2,10 @@
 
 from types import SimpleNamespace
 
+from nbtests.figures.checks import WIDTHS
 from nbtests.figures.made_runs import check_texts, made_picture
 from nbtests.figures.walks import check_walk
 from trainingwheels.labs.base.view import View
-
-WIDTHS = [1040, 640, 320]
 
 
 def result(view: type[View], **settings):

@@ -35,11 +35,9 @@ def ask(client, kind, **content):
     return reply["content"]
 
 
-def send(client, widget, subshell, **state):
+def send(client, kind, comm, subshell=None, **content):
     """What the kernel says to a page's message, until it is done with it."""
-    message = client.session.msg(
-        "comm_msg", {"comm_id": widget, "data": {"method": "update", "state": state, "buffer_paths": []}}
-    )
+    message = client.session.msg(kind, {"comm_id": comm} | content, metadata={"version": "1.0.0"})
     message["header"]["subshell_id"] = subshell
     client.shell_channel.send(message)
     said = []
@@ -47,12 +45,25 @@ def send(client, widget, subshell, **state):
         each = client.get_iopub_msg(timeout=60)
         if each["parent_header"].get("msg_id") == message["header"]["msg_id"]:
             said.append(each)
-    return [each["content"]["data"]["state"] for each in said if each["msg_type"] == "comm_msg"]
+    return [each["content"]["data"] for each in said if each["msg_type"] == "comm_msg"]
+
+
+def update(client, widget, subshell=None, **state):
+    """The states that the kernel tells when a page has changed a widget's."""
+    data = {"method": "update", "state": state, "buffer_paths": []}
+    return [each["state"] for each in send(client, "comm_msg", widget, subshell, data=data)]
 
 
 def test_a_widget_hears_its_page_when_the_subshell_that_it_answered_is_gone(talk):
     client, (slider, answer) = talk
     subshell = ask(client, "create_subshell_request")["subshell_id"]
-    assert {"value": 3} in send(client, slider, subshell, value=3)
+    assert {"value": 3} in update(client, slider, subshell, value=3)
     assert ask(client, "delete_subshell_request", subshell_id=subshell)["status"] == "ok"
-    assert send(client, answer, None, value=5) == [{"value": 5}]
+    assert update(client, answer, value=5) == [{"value": 5}]
+
+
+def test_a_page_that_opens_later_is_told_of_all_widgets(talk):
+    client, ids = talk
+    send(client, "comm_open", "control", target_name="jupyter.widget.control", data={})
+    (told,) = send(client, "comm_msg", "control", data={"method": "request_states"})
+    assert {*ids} <= told["states"].keys()
