@@ -359,4 +359,4 @@ def test_what_a_page_may_have_missed_while_it_was_made_is_told_again_once(square
     monkeypatch.setattr(type(lab._face.page), "send_state", lambda page, key=None: told.append(key))
     for width in (900, 800):
         lab._face.page.width = width
-        assert told.count(("waiting",)) == 1
+        assert told.count(("waiting", "held")) == 1

@@ -44,7 +44,7 @@ class Page(anywidget.AnyWidget):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._missed: list[tuple[w.Widget, tuple[str, ...]]] = []
-        self.tell_again(self, "waiting")
+        self.tell_again(self, "waiting", "held")
         self.observe(lambda _: self._arrive(), "width")
 
     def tell_again(self, widget: w.Widget, *names: str) -> None:

@@ -69,8 +69,11 @@ function inTurn(model, act) {
 
 function pass(act) {
   passing = true;
-  act();
-  passing = false;
+  try {
+    act();
+  } finally {
+    passing = false;
+  }
 }
 
 function takeClick(model, event) {
