@@ -1,5 +1,8 @@
 """Behaviour: the lab of learning curves. Its gallery, its table of runs, and the session's runs."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -188,6 +191,18 @@ def test_seeds_of_a_session_are_of_one_kind(curves):
     lab = curves(show="session", band=True)
     assert len(set(lab.result.labels)) == len(set(lab.result.colors)) == 1
     assert lab._table.columns[0] == "seed"
+
+
+def test_a_lab_that_is_closed_is_gone_with_its_page_its_upload_and_its_table():
+    """A cell that is run again makes another lab: whoever runs it a hundred times has one."""
+    lab = LearningCurves()
+    lab.settle()
+    gone = weakref.ref(lab)
+    lab.close()
+    lab._worker._thread.join(60)
+    del lab
+    gc.collect()
+    assert gone() is None
 
 
 def test_closing_stops_listening(curves):

@@ -40,7 +40,7 @@ class Upload(anywidget.AnyWidget):
     From code, ``value = ({"name": ..., "content": ...},)`` is what choosing files is from the page.
     """
 
-    _esm = Path(__file__).parent / "page" / "upload.js"
+    _esm = (Path(__file__).parent / "page" / "upload.js").read_text("utf-8")
     description = Unicode("").tag(sync=True)
     accept = Unicode("").tag(sync=True)
     multiple = Bool(False).tag(sync=True)

@@ -30,8 +30,8 @@ class Page(anywidget.AnyWidget):
     a drag waits for that, and so comes after the drag's last place.
     """
 
-    _esm = _HERE / "page.js"
-    _css = _HERE / "lab.css"
+    _esm = (_HERE / "page.js").read_text("utf-8")  # of a path, anywidget would hold every widget there ever was
+    _css = (_HERE / "lab.css").read_text("utf-8")
     width = Int(0).tag(sync=True)
     room = Int(0).tag(sync=True)
     query = Unicode("").tag(sync=True)

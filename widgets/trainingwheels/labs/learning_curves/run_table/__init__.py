@@ -23,8 +23,8 @@ class RunTable(anywidget.AnyWidget):
     ("choose", place, True) or ("show", -1, True or False) for all rows.
     """
 
-    _esm = _HERE / "run_table.js"
-    _css = _HERE / "run_table.css"
+    _esm = (_HERE / "run_table.js").read_text("utf-8")
+    _css = (_HERE / "run_table.css").read_text("utf-8")
     columns: Any = List().tag(sync=True)
     rows: Any = List().tag(sync=True)
 
