@@ -15,9 +15,16 @@ from matplotlib.transforms import Bbox
 
 from trainingwheels.figures.theme import CSS_DPI, THEME
 
-__all__ = ["FIRST_WIDTH", "Picture"]
+__all__ = ["FIRST_WIDTH", "Picture", "clear"]
 
 FIRST_WIDTH = 960.0  # CSS pixels, until a page has said how wide it is
+
+
+def clear(figure: Figure) -> None:
+    """Empty a figure. ``Figure.clear`` makes anew the ticks of all axes that it throws away, so they go before."""
+    for axes in figure.axes:
+        figure.delaxes(axes)
+    figure.clear()
 
 
 class Picture:
@@ -69,7 +76,7 @@ class Picture:
     def resize(self, width: float) -> None:
         """Lay the picture out anew for ``width`` CSS pixels."""
         self.width = width
-        self.figure.clear()
+        clear(self.figure)
         self.live, self.parts, self.held = [], {}, ()
         with rc_context(THEME):
             height = self.arrange(width)

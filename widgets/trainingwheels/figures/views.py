@@ -25,9 +25,8 @@ class Views(Picture):
         self.turn_to(first)
 
     def turn_to(self, kind: type[Picture]) -> None:
-        """Clear the figure and let the picture of this kind have it, if it has it not already."""
+        """Let the picture of this kind have the figure, if it has it not already."""
         if kind not in self._made:
-            self.figure.clear()
             self._made[kind] = kind(self.figure, self.width)
         elif self._made[kind] is not self._now:
             self._made[kind].resize(self.width)

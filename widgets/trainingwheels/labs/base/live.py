@@ -16,6 +16,7 @@ from trainingwheels.engine import InvalidSetting
 from trainingwheels.engine.settings import unknown_name
 from trainingwheels.engine.training.machine import give_back_memory
 from trainingwheels.figures import Picture
+from trainingwheels.figures.picture import clear
 from trainingwheels.figures.theme import CSS_DPI
 from trainingwheels.labs.base.canvas import LabCanvas
 from trainingwheels.labs.base.controls import Control
@@ -178,7 +179,7 @@ class Live(w.VBox):  # type: ignore[misc]
             self._worker.close()
             self.unobserve_all()
             close_below(self)
-            self.figure.clear()
+            clear(self.figure)
             self.result = self._pinned = None
             super().close()
 
