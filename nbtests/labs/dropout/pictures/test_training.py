@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from nbtests.figures.made_runs import made_history, made_picture
 from nbtests.labs.pictured import check_pictures
+from trainingwheels.figures.labels import points
 from trainingwheels.labs.dropout.pictures.training import Trained, TrainedPicture, lines_of
 
 
@@ -42,5 +44,28 @@ def test_one_line_against_p_and_one_for_each_p_otherwise():
 def test_the_gap_is_training_minus_validation():
     picture = made_picture(TrainedPicture)
     picture.update(RESULTS[2])
-    for segment, line in zip(picture._gap.lines.get_segments(), lines_of(RESULTS[2]), strict=True):
+    for segment, line in zip(picture._panels[1].lines.get_segments(), lines_of(RESULTS[2]), strict=True):
         assert segment[:, 1] == pytest.approx(np.array(line.train) - np.array(line.val))
+
+
+def test_what_dropout_gains_stands_at_each_value():
+    picture = made_picture(TrainedPicture)
+    picture.update(RESULTS[2])
+    plain, dropped = lines_of(RESULTS[2])
+    for segment, line in zip(picture._panels[0].lines.get_segments(), (plain, dropped), strict=True):
+        assert segment == pytest.approx(np.column_stack([line.values, line.val]))
+    words = [label.text for label in picture._texts.labels]
+    for gain in np.subtract(dropped.val, plain.val):
+        assert points(gain, signed=True, unit="") in words
+
+
+def test_colours_say_the_value_and_dashes_what_is_without_dropout():
+    picture = made_picture(TrainedPicture)
+    picture.update(RESULTS[2])
+    for panel in picture._panels[2:]:
+        colors = [to_hex(color) for color in panel.lines.get_colors()]
+        assert colors[0] == colors[1] != colors[2] == colors[3]
+    assert [label.text for label in picture._texts.labels].count("100") == 2
+    for panel in picture._panels:
+        dashes = [dash[1] is not None for dash in panel.lines.get_linestyles()]
+        assert dashes in ([True, False], [True, False] * 2)
