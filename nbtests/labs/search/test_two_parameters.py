@@ -62,11 +62,17 @@ def test_real_nets_are_told_as_they_are(make, landscape):
     result, text = lab.result, lab.text
     scores = measured(landscape).scores
     assert result.scores.max() <= scores.max()
-    assert numbers("the highest there is, #.", text)[0] == pytest.approx(result.scores.max(), abs=0.006)
+    assert numbers("the highest there is, # %.", text)[0] == pytest.approx(100 * result.scores.max(), abs=0.6)
     across, up = result.marginals
     assert numbers(" moves # times as far", text)[0] == pytest.approx(np.ptp(up) / np.ptp(across), rel=0.06)
-    means = [result.contest.here(name).mean() for name in ("grid", "random")]
-    assert numbers("is # on average for the grid and # for", text) == pytest.approx(means, abs=0.006)
+    means = [100 * result.contest.here(name).mean() for name in ("grid", "random")]
+    assert numbers("is # % on average for the grid and # % for", text) == pytest.approx(means, abs=0.6)
+    ahead = abs(means[1] - means[0])
+    said = "is ahead by # points." if ahead >= 100 * AHEAD else "they differ by less than a point."
+    assert numbers(said, text) == pytest.approx([ahead] * said.count("#"), abs=0.06)
+    for panel in lab._picture._now._panels:
+        marks = [label.get_text() for label in panel.axes.get_yticklabels()]
+        assert all(mark.endswith(" %") for mark in marks)
     assert lab.drag(lab._named(), (0.5, 0.5), (0.4, 0.7)) == {}
     assert not lab._usable("importance", lab.settings)
     assert run(lab)["rival"] == pytest.approx(result.contest.here("random"))

@@ -37,7 +37,7 @@ __all__ = [
 Floats = NDArray[Any]
 HEADING = 10.0  # from the top of a panel to the baseline of its heading, CSS pixels
 NEARLY = 5e-4  # a share that a decimal of a percent does not tell from nothing, or from all
-_LEFT, _FOOT, _HEAD, _RIGHT = 48.0, 38.0, 9.0, 19.0  # room for an axis and its numbers, CSS pixels
+_LEFT, _FOOT, _HEAD, _RIGHT = 48.0, 38.0, 9.0, 22.0  # room for an axis and its numbers, CSS pixels
 
 
 def label_size(width: float) -> float:
@@ -197,10 +197,11 @@ class Panel:
         log: str = "",
         marks: Sequence[float] | None = None,
         number: Callable[[float], str] | None = None,
+        across: Callable[[float], str] | None = None,
     ) -> bool:
-        """Set limits, which axes are logarithmic ("", "x", "y" or "xy"), the marks on y and what writes their numbers
-        where it is not what always does; say whether this is new."""
-        limits = (x, y, log, None if marks is None else tuple(marks), number)
+        """Set limits, which axes are logarithmic ("", "x", "y" or "xy"), the marks on y and what writes the numbers
+        of y and of x where it is not what always does; say whether this is new."""
+        limits = (x, y, log, None if marks is None else tuple(marks), number, across)
         if limits == self._limits:
             return False
         self._limits = limits
@@ -210,7 +211,7 @@ class Panel:
             ticks(*x, "x" in log, self.box.width / 56),
             ticks(*y, "y" in log, self.box.height / 28) if marks is None else marks,
         )
-        formats = (self._formats[0], number or self._formats[1])
+        formats = (across or self._formats[0], number or self._formats[1])
         for axis, at, write in zip((self.axes.xaxis, self.axes.yaxis), places, formats, strict=True):
             word = _write_percents(at) if write is percent else write
             form = FuncFormatter(lambda value, _, word=word: word(value))

@@ -60,6 +60,15 @@ def test_trials_stand_on_the_map_and_crashed_ones_are_crosses(look):
     assert len(picture.map.dots.get_offsets()) == 11 + 1  # and the ring around the best
 
 
+@pytest.mark.parametrize("look", ["spread", "importances"])
+def test_shares_across_the_fourth_panel_are_in_percent(look):
+    picture = made_picture(SearchedPicture)
+    for each in (look, "test"):  # counts trials
+        picture.update(made(12, look=each))
+        marks = [label.get_text() for label in picture._looks._panel.axes.get_xticklabels()]
+        assert all(mark.endswith(" %") for mark in marks) == (each != "test")
+
+
 def test_a_chosen_trial_is_drawn_thick():
     shown = made(12)
     picture = made_picture(SearchedPicture)

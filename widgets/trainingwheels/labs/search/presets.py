@@ -28,8 +28,8 @@ PRESETS = (
         "Real nets",
         {"landscape": "l2"},
         question="The same with real nets, 256 of them, by lr and L2. Who is ahead with nine trials?",
-        answer="Random search, by 0.04: along L2 the accuracy hardly moves. Choose lr and dropout, which both matter, "
-        "and the grid is ahead by as much.",
+        answer="Random search, by 4 points: along L2 the accuracy hardly moves. Choose lr and dropout, which both "
+        "matter, and the grid is ahead by as much.",
     ),
     Preset(
         "real-runs",

@@ -12,7 +12,7 @@ from trainingwheels.engine.scripts.landscapes import landscape_script, measured_
 from trainingwheels.engine.search.landscapes import SIDES, Landscape, Ridge, contest, design
 from trainingwheels.engine.search.measured import BASE, PAIRS, POINTS, measured
 from trainingwheels.engine.settings import Named, Option, Table
-from trainingwheels.figures.labels import capital, many
+from trainingwheels.figures.labels import capital, many, points
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -26,7 +26,7 @@ MADE = {"landscape": "made"}
 BESIDE = Table("beside", (Option("random", "random"), Option("sobol", "Sobol sequence")))
 RESOLUTION = 96  # points along each side of the map
 CHANCE = 0.1  # the accuracy of guessing a digit
-AHEAD = 0.01  # of the score: a smaller difference of the means is not called one
+AHEAD = 0.01  # of the score, of accuracies a point: a smaller difference of the means is not called one
 
 
 class GridAndRandom(Seeded, View):
@@ -71,15 +71,15 @@ class GridAndRandom(Seeded, View):
         steps = (np.arange(RESOLUTION) + 0.5) / RESOLUTION
         made = s.landscape == "made"
         scores = landscape.score(np.stack(np.meshgrid(steps, steps), axis=-1))
-        points = {name: design(name, s.side, s.seed) for name in ("grid", s.beside)}
+        designs = {name: design(name, s.side, s.seed) for name in ("grid", s.beside)}
         return TwoParameters(
             scores=scores,
             names=("x", "y") if made else ("lr", PAIRS[s.landscape].words),
             span=(0.0, 1.0) if made else (CHANCE, 1.0),
             importance=s.importance if made else _importance(scores),
             made=made,
-            points=points,
-            found={name: landscape.score(each) for name, each in points.items()},
+            points=designs,
+            found={name: landscape.score(each) for name, each in designs.items()},
             contest=contest(landscape, s.side),
         )
 
@@ -94,8 +94,8 @@ class GridAndRandom(Seeded, View):
             ),
             (
                 "The best in this draw: "
-                + ", ".join(f"{_NAMES[name]} {scores.max():.2f}" for name, scores in result.found.items())
-                + f"; the highest there is, {highest:.2f}."
+                + ", ".join(f"{_NAMES[name]} {_score(scores.max(), result)}" for name, scores in result.found.items())
+                + f"; the highest there is, {_score(highest, result)}."
             ),
             _verdict(result, rival),
         ]
@@ -149,14 +149,20 @@ def _matters(result: TwoParameters) -> str:
     return f"{y} matters {share:.2g} times as much as {x}."
 
 
+def _score(value: float, result: TwoParameters) -> str:
+    """A score in words: an accuracy in percent."""
+    return f"{value:.2f}" if result.made else percent(float(value))
+
+
 def _verdict(result: TwoParameters, rival: str) -> str:
     """Over many draws, on average and by how many of them."""
     grid, other = result.contest.here("grid"), result.contest.here(rival)
     ahead = float(other.mean() - grid.mean())
     who, by = (_NAMES[rival], ahead) if ahead > 0 else (_NAMES["grid"], -ahead)
-    verdict = f"{who} is ahead by {by:.2f}" if by >= AHEAD else f"they differ by less than {AHEAD:g}"
+    lead, least = (f"{by:.2f}", f"{AHEAD:g}") if result.made else (points(by), "a point")
+    verdict = f"{who} is ahead by {lead}" if by >= AHEAD else f"they differ by less than {least}"
     return (
-        f"Over {len(grid):,} draws, in which the grid is shifted at random, the best is {grid.mean():.2f} on average "
-        f"for the grid and {other.mean():.2f} for {_NAMES[rival]}: {verdict}. "
+        f"Over {len(grid):,} draws, in which the grid is shifted at random, the best is {_score(grid.mean(), result)} "
+        f"on average for the grid and {_score(other.mean(), result)} for {_NAMES[rival]}: {verdict}. "
         f"{capital(_NAMES[rival])} has the better one in {percent(float((other > grid).mean()))} of the draws."
     )

@@ -60,7 +60,7 @@ class Looks:
 
     def _show_spread(self, shown: Searched, pinned: Searched | None) -> tuple[bool, str]:
         panel = self._panel
-        changed = panel.limit((0.0, 1.0), (0.0, 1.0)) | panel.name("validation accuracy")
+        changed = panel.limit((0.0, 1.0), (0.0, 1.0), across=percent) | panel.name("validation accuracy")
         lines = [(shown, SAMPLERS[shown.result.sampler], 2.2)]
         lines = [(pinned, PINNED, 1.4), *lines] if pinned is not None else lines
         strokes, ends = [], []
@@ -99,7 +99,7 @@ class Looks:
         panel.draw([Stroke(np.full(2, at), np.array([0.0, 1.0]), SUBTLE, "-", 1.0) for at in places], panel.behind)
         for place, name in zip(places, [*names, "accuracy"], strict=True):
             at = panel.pixels(float(place), 0.0)
-            low, high = ("0", "1") if name == "accuracy" else _written(space[name])
+            low, high = ("0 %", "100 %") if name == "accuracy" else _written(space[name])
             label = shown.names.get(name, name)
             anchor = 0.5 if place < len(names) else 0.7
             self._texts.put(
@@ -113,7 +113,8 @@ class Looks:
         panel = self._panel
         found = shown.result.importances if shown.result.done else {}
         count = len(shown.result.space)
-        changed = panel.limit((0.0, 1.0), (0.0, float(count)), marks=()) | panel.name("share of what the scores differ")
+        changed = panel.limit((0.0, 1.0), (0.0, float(count)), marks=(), across=percent)
+        changed |= panel.name("share of what the scores differ")
         strokes, ends = [], []
         for place, (name, share) in enumerate(found.items()):
             y = count - place - 0.5

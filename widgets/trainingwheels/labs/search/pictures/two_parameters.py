@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -173,7 +173,7 @@ class TwoParametersPicture(Picture):
         panel, best = self._panels[0], result.contest.best
         shown = {name: best[name] for name in result.points}
         low = _below(min(float(np.percentile(scores, BAND[0], axis=1).min()) for scores in shown.values()))
-        changed = panel.limit((0.0, float(TRIALS[-1])), (low, 1.0)) | panel.name("trials")
+        changed = panel.limit((0.0, float(TRIALS[-1])), (low, 1.0), number=_writer(result)) | panel.name("trials")
         lines, bands, ends = [], [], []
         for name, scores in shown.items():
             mean, color = scores.mean(axis=1), SAMPLERS[name]
@@ -229,7 +229,7 @@ class TwoParametersPicture(Picture):
         found = {name: np.sort(result.contest.here(name)) for name in result.points}
         low = _below(min(float(np.quantile(scores, 0.02)) for scores in found.values()))
         top = float(result.scores.max())
-        changed = panel.limit((low, top), (0.0, 1.0)) | panel.name("best score")
+        changed = panel.limit((low, top), (0.0, 1.0), number=percent, across=_writer(result)) | panel.name("best score")
         share = np.arange(1, len(next(iter(found.values()))) + 1) / len(next(iter(found.values())))
         panel.draw([Stroke(np.clip(scores, low, top), share, SAMPLERS[name]) for name, scores in found.items()])
         panel.draw([], panel.behind)
@@ -298,4 +298,6 @@ def _below(value: float) -> float:
     return max(0.0, math.floor(value * 10 - 1e-9) / 10)
 
 
-_ = percent
+def _writer(result: TwoParameters) -> Callable[[float], str]:
+    """Writes the scores: accuracies in percent."""
+    return plain if result.made else percent

@@ -63,7 +63,7 @@ class WinnersPicture(PlotsPicture):
     tall = 240.0
     room = (92.0, 24.0, 24.0)
     numbers = (_whole, _whole, lambda value: f"{100 * value:g}".replace("-", "−"))
-    across = (plain, plain, plain)
+    across = (plain, _whole, plain)
 
     def plots(self, result: Cursed, pinned: Cursed | None, boxes: Sequence[Box]) -> Sequence[Plot]:
         return _against_contenders(result, pinned), _one_look(result), _against_examples(result, pinned)
