@@ -69,19 +69,19 @@ def sectioned(opened):
 
 def heads(lab):
     """What the headings in sight say, by name."""
-    return {each._name: each._head.description for each in lab._sections if "tw-away" not in each.widget._dom_classes}
+    return {each.name: each._head.description for each in lab._sections if "tw-away" not in each.widget._dom_classes}
 
 
 def opened(lab):
     """The names of the sections whose controls are to be seen."""
     for section in lab._sections:
         assert section._head.value is ("tw-folded" not in section._body._dom_classes)
-    return [section._name for section in lab._sections if section._head.value]
+    return [section.name for section in lab._sections if section._head.value]
 
 
 def turn(lab, name):
     """The learner presses a heading."""
-    (head,) = (section._head for section in lab._sections if section._name == name)
+    (head,) = (section._head for section in lab._sections if section.name == name)
     head.value = not head.value
 
 
@@ -179,15 +179,15 @@ def test_what_cannot_be_used_but_is_in_sight_is_told_too(sectioned):
     assert heads(lab)["more"] == "more: off 0.25"
 
 
-def test_headings_stand_as_they_are_first_named_and_more_stands_last():
-    headings = {"a": "net", "b": "more", "c": "", "d": "data", "e": "net"}
+def test_headings_stand_as_they_are_first_named_but_picture_stands_first_and_more_last():
+    headings = {"a": "net", "b": "more", "c": "", "d": "data", "e": "net", "f": "picture"}
     parameters = {name: Switch(False, section=heading, help="a toy") for name, heading in headings.items()}
     for name, parameter in parameters.items():
         parameter.name = name
     layout = w.Layout()
     controls = {name: Control(each, False, print, print, layout) for name, each in parameters.items()}
     found = sections(parameters, controls)
-    assert [section.widget.children[0].description for section in found] == ["net", "data", "more"]
-    assert found[0].has({"a"})
-    assert found[0].has({"e"})
-    assert not found[0].has({"b", "c", "d"})
+    assert [section.widget.children[0].description for section in found] == ["picture", "net", "data", "more"]
+    assert found[1].has({"a"})
+    assert found[1].has({"e"})
+    assert not found[1].has({"b", "c", "d", "f"})

@@ -46,7 +46,11 @@ def test_the_slide_of_mixtures_quotes_its_first_batch(make):
     assert ", ".join(first) in slide(DataAugmentation, "mixed").answer
 
 
-def test_transforms_can_be_switched_on_where_the_lab_opens(make):
+def test_where_the_lab_opens_a_photograph_can_be_chosen_and_below_transforms_switched_on(make):
     lab = make()
-    (section,) = [each for each in lab._sections if each.has(("chosen",))]
-    assert section._head.value
+    picture, first, transforms = lab._face.children[1].children[0].children[:3]
+    assert first.children[0] is lab._controls["flip_by"].widget
+    for name, box in (("photograph", picture), ("chosen", transforms)):
+        (section,) = [each for each in lab._sections if each.has((name,))]
+        assert section.widget is box
+        assert section._head.value

@@ -52,8 +52,9 @@ class Frame:
 
 
 class Parts(NamedTuple):
-    """What a lab has to show: its ``first`` controls and the ``sections`` of all others, the ``tabs`` of its views
-    (None if it has one), the widgets ``above`` its picture, the picture's ``canvas``, and the widgets ``below`` it."""
+    """What a lab has to show: its ``first`` controls and the ``sections`` of all others, of which some stand ``before``
+    them, the ``tabs`` of its views (None if it has one), the widgets ``above`` its picture, the picture's ``canvas``,
+    and the widgets ``below`` it."""
 
     first: Sequence[w.Widget]
     sections: Sequence[w.Widget]
@@ -61,6 +62,7 @@ class Parts(NamedTuple):
     above: Sequence[w.Widget]
     canvas: w.Widget
     below: Sequence[w.Widget] = ()
+    before: Sequence[w.Widget] = ()
 
 
 class Face(Frame):
@@ -103,7 +105,7 @@ class Face(Frame):
             classed("tw-question", self._question_box),
         ]
         first = classed("tw-first", w.Box(list(parts.first)))
-        left = classed("tw-controls", w.Box([first, *parts.sections, buttons], layout=_LEFT))
+        left = classed("tw-controls", w.Box([*parts.before, first, *parts.sections, buttons], layout=_LEFT))
         right = classed("tw-picture", w.VBox(picture, layout=_RIGHT))
         self.children = [
             classed("tw-presets", w.Box(list(self._presets.values()))),

@@ -17,7 +17,7 @@ from trainingwheels.labs.base.links import read_query, write_query
 from trainingwheels.labs.base.live import Live
 from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Tabs
 from trainingwheels.labs.base.presets import Preset
-from trainingwheels.labs.base.sections import sections
+from trainingwheels.labs.base.sections import FIRST, sections
 from trainingwheels.labs.base.view import View
 
 __all__ = ["Lab"]
@@ -261,11 +261,12 @@ class Lab(Live):
         above = [*self.above(), *self._above.values()]
         parts = Parts(
             first,
-            [section.widget for section in self._sections],
+            [section.widget for section in self._sections if section.name != FIRST],
             tabs and tabs.widget,
             above,
             self._canvas,
             self.below(),
+            [section.widget for section in self._sections if section.name == FIRST],
         )
         face = Face(parts, self.presets, actions)
         face.page.session = self.slug if self.keepsakes else ""

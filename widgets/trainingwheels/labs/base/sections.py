@@ -10,7 +10,10 @@ import ipywidgets as w
 from trainingwheels.labs.base.controls import Control
 from trainingwheels.labs.base.parameters import Parameter
 
-__all__ = ["Section", "sections"]
+__all__ = ["FIRST", "Section", "sections"]
+
+FIRST = "picture"
+"""The heading of what is chosen before all else: it stands above the controls that carry the lesson."""
 
 LAST = "more"
 """The heading of what few ever change, as a seed: it stands last, whichever view named it first."""
@@ -22,13 +25,13 @@ class Section:
     Parameters
     ----------
     name : str
-        The heading.
+        The heading; also an attribute.
     parameters, controls : mapping of str to Parameter, and of str to Control
         By the parameter's name, in the order in which they stand.
     """
 
     def __init__(self, name: str, parameters: Mapping[str, Parameter], controls: Mapping[str, Control]) -> None:
-        self._name = name
+        self.name = name
         self._parameters, self._controls = parameters, controls
         self._head = w.ToggleButton(description=name, tooltip=f"Show or hide the settings of {name}")
         self._head.add_class("tw-head")
@@ -75,16 +78,16 @@ class Section:
         self._title()
 
     def _title(self) -> None:
-        title = f"{self._name}: {self._differs}" if self._differs and not self._head.value else self._name
+        title = f"{self.name}: {self._differs}" if self._differs and not self._head.value else self.name
         if self._head.description != title:
             self._head.description = title
 
 
 def sections(parameters: Mapping[str, Parameter], controls: Mapping[str, Control]) -> Sequence[Section]:
-    """One for each heading, in the order in which they are first named, but for the last."""
+    """One for each heading, in the order in which they are first named, but for the first and the last."""
     names = dict.fromkeys(parameter.section for parameter in parameters.values() if parameter.section)
     found = []
-    for heading in sorted(names, key=lambda name: name == LAST):
+    for heading in sorted(names, key=lambda name: (name == LAST) - (name == FIRST)):
         own = {name: each for name, each in parameters.items() if each.section == heading}
         found.append(Section(heading, own, {name: controls[name] for name in own}))
     return found

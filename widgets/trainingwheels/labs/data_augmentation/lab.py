@@ -32,4 +32,4 @@ class DataAugmentation(TrainingLab):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self._open_sections(("chosen",))  # what can be switched on is what the first view is about
+        self._open_sections(("photograph", "chosen"))  # what the first view is about

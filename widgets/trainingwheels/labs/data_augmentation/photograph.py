@@ -55,7 +55,7 @@ class OfPhotograph(View):
     lab: Any
 
     photograph = Choice(
-        PICTURED, "cat", section="picture", when=_is_seen,
+        PICTURED, "cat", section="picture", when=_is_seen, hides=True,
         help="which one; a file of your own is opened above the picture",
     )  # fmt: skip
 
@@ -94,8 +94,9 @@ class OfPicture(OfPhotograph):
         WHAT, PHOTOGRAPH, label="picture", section="picture", help="a photograph, or an example of a data set"
     )
     example = WholeSlider(
-        1, EXAMPLES, 1, section="picture", when=lambda s: s["what"] != PHOTOGRAPH, help="which of the set's examples"
-    )
+        1, EXAMPLES, 1, section="picture", when=lambda s: s["what"] != PHOTOGRAPH, hides=True,
+        help="which of the set's examples",
+    )  # fmt: skip
 
     def original(self, s: Any) -> tuple[Pixels, str]:
         """The picture, (height, width, 3), and what it is called."""
