@@ -14,7 +14,7 @@ def equals():
     """Winners of nets that are equally good, each right on any example with probability 0.9, and independent."""
     right = np.random.default_rng(0).random((NETS, EXAMPLES)) < 0.9
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "pool", lambda kind: Pool(kind, right))
+        patch.setattr(module, "pool", lambda kind, conv: Pool(kind, right))
         module._looks.cache_clear()
         winners.cache_clear()
         yield winners("seeds")

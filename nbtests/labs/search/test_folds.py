@@ -11,10 +11,11 @@ from trainingwheels.labs.search.lab import Search
 QUICK = {"show": "folds", "passes": 2, "examples": 64, "folds": 3}
 
 
-@pytest.mark.parametrize("knob", ["lr", "dropout"])
-def test_every_setting_trains_and_is_told(make, knob):
-    lab = make(knob=knob, wrong=0.2, **QUICK)
+@pytest.mark.parametrize(("knob", "conv"), [("lr", ()), ("dropout", (2,))])
+def test_every_setting_trains_and_is_told(make, knob, conv):
+    lab = make(knob=knob, wrong=0.2, conv=conv, **QUICK)
     assert "Not trained yet: 21 nets" in lab.text
+    assert ("The first layer's 2 filters see 3 x 3 pixels" in lab.text) == bool(conv)
     result = trained(lab)
     assert result.scores.shape == (7, 3)
     assert numbers("# parts of # or # digits", lab.text) == [3, 21, 22]
@@ -31,6 +32,8 @@ def test_every_setting_trains_and_is_told(make, knob):
         (line,) = [line for line in lab.text.splitlines() if line.startswith("Within one standard error")]
         assert line.count(KNOBS[knob].label + " ") == near
     assert "of which about 20% are wrong" in lab.text
+    assert ("The first layer's 2 filters see 3 x 3 pixels" in lab.text) == bool(conv)
+    assert {history.config.conv for group in result.histories for history in group} == {conv}
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +69,12 @@ def test_the_value_looked_at_makes_no_new_nets(done):
     assert (done.result.shown, done.result.best) == (1, best)
 
 
-def test_the_script(make):
-    """Other weights and batches than the lab's: the shape, and what hardly learns as badly."""
-    lab = make(knob="width", **QUICK | {"folds": 2, "passes": 1, "examples": 40})
+@pytest.mark.parametrize(("knob", "conv", "modules"), [("width", (), 0), ("dropout", (2, 3), 2)])
+def test_the_script(make, knob, conv, modules):
+    """Other weights and batches than the lab's: the net, the shape, and what hardly learns as badly."""
+    lab = make(knob=knob, conv=conv, **QUICK | {"folds": 2, "passes": 1, "examples": 40})
     scores = run(lab)["scores"]
+    assert lab.code().count("nn.Conv2d(") == modules
+    assert lab.code().count("nn.Dropout(value)") == (modules + 1) * (knob == "dropout")
     assert scores.shape == (7, 2)
-    assert 0 <= scores.min() <= scores[0].mean() < 0.5
+    assert 0 <= scores.min() <= scores[-(knob == "dropout")].mean() < 0.5

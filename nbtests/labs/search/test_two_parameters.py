@@ -6,6 +6,7 @@ import pytest
 from nbtests.labs.sentences import spoken
 from nbtests.labs.using import change, run
 from nbtests.words import numbers
+from trainingwheels.engine.search import measured as module
 from trainingwheels.engine.search.measured import PAIRS, measured
 from trainingwheels.labs.search.two_parameters import AHEAD
 
@@ -76,6 +77,20 @@ def test_real_nets_are_told_as_they_are(make, landscape):
     assert lab.drag(lab._named(), (0.5, 0.5), (0.4, 0.7)) == {}
     assert not lab._usable("importance", lab.settings)
     assert run(lab)["rival"] == pytest.approx(result.contest.here("random"))
+
+
+def test_real_nets_may_begin_with_convolutions(make, monkeypatch):
+    monkeypatch.setattr(module, "POINTS", 3)
+    lab = make(show="grid", landscape="l2", filters=(2,), side=2)
+    assert "The first layer's 2 filters see 3 x 3 pixels" in lab.text
+    assert lab._usable("filters", lab.settings)
+    assert measured("l2", (2,)).scores.shape == (3, 3)
+    assert run(lab)["rival"] == pytest.approx(lab.result.contest.here("random"))
+    measured.cache_clear()  # these are few
+    lab.set(landscape="made")
+    lab.settle()
+    assert "filters" not in lab.text
+    assert not lab._usable("filters", lab.settings)
 
 
 def test_where_y_does_not_matter_a_row_repeats_the_first(make):

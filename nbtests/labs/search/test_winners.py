@@ -7,7 +7,7 @@ from nbtests.labs.sentences import spoken
 from nbtests.labs.using import run
 from nbtests.words import numbers
 from trainingwheels.engine.search import winners as module
-from trainingwheels.engine.search.winners import NETS, Pool, pool
+from trainingwheels.engine.search.winners import NETS, Pool, contender, pool
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -17,7 +17,7 @@ def quick():
     truth = np.where(np.arange(NETS) % 2, 0.9, draws.uniform(0.3, 0.9, NETS))
     right = draws.random((NETS, 1497)) < truth[:, None]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "pool", lambda kind: Pool(kind, right))
+        patch.setattr(module, "pool", lambda kind, conv: Pool(kind, right))
         for cached in (module._looks, module.winners):
             cached.cache_clear()
         yield
@@ -53,9 +53,20 @@ def test_the_script(make):
     assert names["val"] > names["new"] + 0.03
 
 
-def test_a_pool_is_of_real_nets():
+def test_nets_may_begin_with_convolutions(make):
+    lab = make(show="winner")
+    assert "filters" not in lab.text
+    lab.set(filters=(3,))
+    lab.settle()
+    assert lab.result.conv == (3,)
+    assert "The first layer's 3 filters see 3 x 3 pixels" in lab.text
+
+
+@pytest.mark.parametrize("conv", [(), (8,)])
+def test_a_pool_is_of_real_nets(conv):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "NETS", 8)
-        found = pool.__wrapped__("seeds")
+        found = pool.__wrapped__("seeds", conv)
+    assert contender(conv).conv == conv
     assert found.right.shape == (8, 1497)
     assert 0.75 < found.accuracies.min() < found.accuracies.max() < 0.97

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from trainingwheels.engine.data.datasets import DATASETS
+from trainingwheels.engine.scripts.training import convolution_modules
 from trainingwheels.engine.training.runs import RunConfig
 
 __all__ = ["folds_script"]
@@ -23,6 +25,15 @@ y = np.where(wrong, (y + np.random.default_rng(2).integers(1, 10, len(y))) % 10,
         if one.label_noise
         else ""
     )
+    fan_in = prod(one.maps[-1]) if one.conv else DATASETS[one.dataset].features
+    layers = [
+        *convolution_modules(one, names["dropout"] if field == "dropout" else ""),
+        f"nn.Linear({fan_in}, width)",
+        "nn.ReLU()",
+        f"nn.Dropout({names['dropout']})",
+        f"nn.Linear(width, {DATASETS[one.dataset].classes})",
+    ]
+    net = "\n".join(f"        {layer}," for layer in layers)
     return f"""import numpy as np
 import torch
 from torch import nn
@@ -40,7 +51,9 @@ def accuracy(value, fold):  # on the part left out, of a net that has trained on
     torch.manual_seed({one.seed})
     train, val = np.concatenate([part for place, part in enumerate(parts) if place != fold]), parts[fold]
     width = {names["hidden"]}
-    net = nn.Sequential(nn.Linear(64, width), nn.ReLU(), nn.Dropout({names["dropout"]}), nn.Linear(width, 10))
+    net = nn.Sequential(
+{net}
+    )
     optimizer = torch.optim.SGD(net.parameters(), lr={names["lr"]}, momentum={one.momentum:g})
     for _ in range({one.epochs}):
         for batch in np.random.permutation(train)[: len(train) // size * size].reshape(-1, size):

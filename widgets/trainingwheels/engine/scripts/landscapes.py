@@ -41,12 +41,12 @@ print(f"{rival} has the better one in {{np.mean(rival > grid):.0%}} of {{draws}}
 """
 
 
-def measured_script(name: str, rival: str, side: int) -> str:
+def measured_script(name: str, rival: str, side: int, conv: tuple[int, ...] = ()) -> str:
     """The same on accuracies of real nets, which the engine trains."""
     return f"""from trainingwheels.engine.search.landscapes import contest
 from trainingwheels.engine.search.measured import measured
 
-landscape = measured({name!r})  # trains a net at each place of a fine grid
+landscape = measured({name!r}{f", conv={conv}" * bool(conv)})  # trains a net at each place of a fine grid
 found = contest(landscape, {side})
 grid, rival = found.here("grid"), found.here({rival!r})
 

@@ -19,7 +19,7 @@ from trainingwheels.engine.signals.noise import Role
 from trainingwheels.engine.training.pretraining import source_of
 from trainingwheels.engine.training.runs import RunConfig
 
-__all__ = ["MODULES", "training_script"]
+__all__ = ["MODULES", "convolution_modules", "training_script"]
 
 MODULES = {
     "sigmoid": "nn.Sigmoid()",
@@ -142,7 +142,7 @@ def _initial(config: RunConfig) -> list[str]:
 def _net(config: RunConfig) -> list[str]:
     pieces = ACTIVATIONS[config.activation].pieces
     fan_in = prod(config.maps[-1]) if config.conv else DATASETS[config.dataset].features
-    layers = _convolutions(config)
+    layers = convolution_modules(config)
     weighted = f"(nn.Linear, nn.Conv{config.axes}d)" if config.conv else "nn.Linear"
     linear = "DropConnect" if config.dropconnect else "nn.Linear"
     for i, units in enumerate(config.hidden, 1):
@@ -172,8 +172,8 @@ def _net(config: RunConfig) -> list[str]:
     ]
 
 
-def _convolutions(config: RunConfig) -> list[str]:
-    """The modules up to the first fully connected layer."""
+def convolution_modules(config: RunConfig, dropout: str = "") -> list[str]:
+    """The modules up to the first fully connected layer; ``dropout`` is what stands there for the rate, if not it."""
     if not config.conv:
         return []
     pieces, axes = ACTIVATIONS[config.activation].pieces, config.axes
@@ -186,7 +186,7 @@ def _convolutions(config: RunConfig) -> list[str]:
         layers += [f"nn.BatchNorm{axes}d({pieces * outputs})"] if config.batchnorm else []
         layers += [MODULES[config.activation]]
         layers += [f"nn.MaxPool{axes}d({config.pool})"] if config.pool > 1 else []
-        layers += [f"nn.Dropout({config.dropout})"] if config.dropout else []
+        layers += [f"nn.Dropout({dropout or config.dropout})"] if dropout or config.dropout else []
     return [*layers, "nn.Flatten()"]
 
 

@@ -14,7 +14,7 @@ from trainingwheels.engine.settings import Table
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import train
 
-__all__ = ["PAIRS", "POINTS", "Measured", "Pair", "measured"]
+__all__ = ["PAIRS", "POINTS", "Measured", "Pair", "learner", "measured"]
 
 Floats = NDArray[Any]
 POINTS = 16  # along each axis
@@ -60,12 +60,17 @@ class Measured:
         return found
 
 
-@lru_cache(maxsize=len(PAIRS))
-def measured(name: str) -> Measured:
+def learner(conv: tuple[int, ...] = ()) -> RunConfig:
+    """What all nets of a landscape have in common; they may begin with convolutions ``conv``."""
+    return RunConfig(**(BASE.to_dict() | {"conv": conv}))
+
+
+@lru_cache(maxsize=2 * len(PAIRS))
+def measured(name: str, conv: tuple[int, ...] = ()) -> Measured:
     """The validation accuracy of small nets that have learned 512 digits for four epochs, for each pair of values."""
-    pair = PAIRS[name]
+    pair, base = PAIRS[name], learner(conv).to_dict()
     shares = (np.arange(POINTS) + 0.5) / POINTS
     own = [{"lr": pair.lr.at(x), pair.field: pair.other.at(y)} for y in shares.tolist() for x in shares.tolist()]
-    histories = train([RunConfig(**(BASE.to_dict() | each)) for each in own], "cpu", evaluations=1)
+    histories = train([RunConfig(**(base | each)) for each in own], "cpu", evaluations=1)
     ends = [history.val_accuracy[-1] if history.diverged_at is None else 0.0 for history in histories]
     return Measured(np.reshape(ends, (POINTS, POINTS)).astype(float))

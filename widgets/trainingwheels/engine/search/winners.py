@@ -18,7 +18,7 @@ from trainingwheels.engine.settings import Option, Table
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import train_steps
 
-__all__ = ["LOOKS", "NETS", "POOLS", "SIZES", "Pool", "Winners", "pool", "winners"]
+__all__ = ["LOOKS", "NETS", "POOLS", "SIZES", "Pool", "Winners", "contender", "pool", "winners"]
 
 Floats = NDArray[Any]
 POOLS = Table(
@@ -32,6 +32,7 @@ NETS = 128  # of a pool
 SIZES = (16, 32, 64, 128, 256, 512)  # validation sets
 LOOKS = 300  # other validation sets and other orders of the nets
 LR, L2 = LogUniform(0.003, 0.3), LogUniform(1e-6, 1e-2)
+KEPT = 4  # pools, so that one can go back to them
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,15 @@ class Pool:
         return found
 
 
-@lru_cache(maxsize=len(POOLS))
-def pool(kind: str) -> Pool:
+def contender(conv: tuple[int, ...] = ()) -> RunConfig:
+    """What all nets of a pool have in common; they may begin with convolutions ``conv``."""
+    return RunConfig(train_size=300, conv=conv, hidden=(24,), lr=0.03, epochs=10, batch_size=32)
+
+
+@lru_cache(maxsize=KEPT)
+def pool(kind: str, conv: tuple[int, ...] = ()) -> Pool:
     """Small nets that have learned 300 digits for ten epochs: of a random search over lr and L2, or of one setting."""
-    base = RunConfig(train_size=300, hidden=(24,), lr=0.03, epochs=10, batch_size=32)
+    base = contender(conv)
     draws = np.random.default_rng(0).random((NETS, 2))
     if kind == "search":
         own = [{"lr": LR.at(x), "l2": L2.at(y)} for x, y in draws.tolist()]
@@ -79,17 +85,17 @@ class Winners:
     shown: Floats
 
 
-@lru_cache(maxsize=4)
-def winners(kind: str, seed: int = 0) -> Winners:
+@lru_cache(maxsize=KEPT)
+def winners(kind: str, seed: int = 0, conv: tuple[int, ...] = ()) -> Winners:
     """The winners of a pool; ``seed`` draws the one look that is shown."""
-    right = pool(kind).right.astype(np.float32)
+    right = pool(kind, conv).right.astype(np.float32)
     own = [_scores(right, size, np.random.default_rng((seed, size, 1)), 1) for size in SIZES]
-    return Winners(*_looks(kind), np.stack([np.concatenate(each) for each in own]))
+    return Winners(*_looks(kind, conv), np.stack([np.concatenate(each) for each in own]))
 
 
-@lru_cache(maxsize=len(POOLS))
-def _looks(kind: str) -> tuple[Floats, Floats, Floats]:
-    right = pool(kind).right.astype(np.float32)
+@lru_cache(maxsize=KEPT)
+def _looks(kind: str, conv: tuple[int, ...]) -> tuple[Floats, Floats, Floats]:
+    right = pool(kind, conv).right.astype(np.float32)
     found = [_at(right, size, np.random.default_rng((0, size)), LOOKS) for size in SIZES]
     val, new, best = (np.stack([each[part] for each in found]) for part in range(3))
     return val, new, best

@@ -10,11 +10,13 @@ from trainingwheels.labs.base.parameters import Layers
 __all__ = ["conv_of", "convolution_sentence", "convolutions"]
 
 
-def convolutions(section: str = "net", data: str | None = "dataset", channels: int = 64, most: int = 3) -> Layers:
+def convolutions(
+    section: str = "net", data: str | None = "dataset", channels: int = 64, most: int = 3, when: Any = None
+) -> Layers:
     """The channels of convolutions of 3 x 3 that come before the hidden layers, each followed by pooling.
 
-    ``data`` is the name of the parameter that says what is learned, None if all that can be learned has neighbours.
-    There are at ``most`` so many, of so many ``channels``.
+    ``data`` is the name of the parameter that says what is learned, None if all that can be learned has neighbours;
+    then they can be chosen always, or ``when`` says so. There are at ``most`` so many, of so many ``channels``.
     """
     return Layers(
         channels,
@@ -25,7 +27,7 @@ def convolutions(section: str = "net", data: str | None = "dataset", channels: i
         section=section,
         help="channels of each convolution, as 8, 16; empty is none. Kernels are 3 x 3, and pooling halves each side "
         "after it; points of the plane have no neighbours to look at",
-        when=None if data is None else lambda s: has_neighbours(s[data]),
+        when=when if data is None else lambda s: has_neighbours(s[data]),
     )
 
 

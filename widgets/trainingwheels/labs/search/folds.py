@@ -13,10 +13,11 @@ from trainingwheels.engine.search.folds import Nested, cross_validate_steps, nes
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import points
 from trainingwheels.figures.panels import percent, plain
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, Switch, WholeSlider
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.search.inputs import Seeded
+from trainingwheels.labs.search.inputs import Convolved, Seeded
 from trainingwheels.labs.search.pictures.folds import Folded, FoldsPicture
 
 __all__ = ["CrossValidation"]
@@ -52,7 +53,7 @@ MOMENTS = 24  # at which the curves have a point
 RATE = 0.03  # learning rate where another setting is compared
 
 
-class CrossValidation(Seeded, NetsView):
+class CrossValidation(Convolved, Seeded, NetsView):
     """Several values of one setting, each trained once for each fold."""
 
     name = "folds"
@@ -100,6 +101,7 @@ class CrossValidation(Seeded, NetsView):
         return RunConfig(
             train_size=s.examples,
             label_noise=s.wrong,
+            conv=s.conv,
             epochs=s.passes,
             batch_size=min(16, part),
             seed=s.seed,
@@ -128,8 +130,9 @@ class CrossValidation(Seeded, NetsView):
         parts = f"{folds} parts of {f'{part} or {part + 1}' if rest else part} digits"
         others = f"{folds - 1} of them" if folds > 2 else "one"
         split = f"{parts}: each net trains on {others} and is validated on the other"
+        filters = convolution_sentence(histories[0].config)
         if not len(histories[0].steps):
-            return [f"Not trained yet: {len(histories)} nets. {split}. Press Start."]
+            return [f"Not trained yet: {len(histories)} nets. {split}. Press Start.", *filters]
         best, means, errors = result.best, result.means, result.errors
         error = f"{points(errors[best])} (the mean over the folds and its standard error)"
         found = [f"{split}. Best on average: {_named(result, best)}, {percent(means[best])} ± {error}."]
@@ -150,7 +153,7 @@ class CrossValidation(Seeded, NetsView):
         )
         if result.nested is not None:
             found.append(_about_nested(result.nested, folds))
-        return [*found, *label_sentence(histories[0])]
+        return [*found, *label_sentence(histories[0]), *filters]
 
     def script(self, s: Any) -> str:
         return folds_script(self._values(s), KNOBS[s.knob].field, s.folds, s.seed)

@@ -25,7 +25,6 @@ from trainingwheels.engine.search.plans import Plan
 from trainingwheels.engine.search.progress import Progress
 from trainingwheels.engine.search.spaces import Range, grid_shape
 from trainingwheels.engine.settings import InvalidSetting, Named, Option, Table
-from trainingwheels.labs.base.convolutions import convolutions
 from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import (
     Choice,
@@ -37,7 +36,7 @@ from trainingwheels.labs.base.parameters import (
     WholeSlider,
 )
 from trainingwheels.labs.base.training import NetsView
-from trainingwheels.labs.search.inputs import Seeded
+from trainingwheels.labs.search.inputs import Convolved, Seeded
 from trainingwheels.labs.search.pictures.looks import LOOKS
 from trainingwheels.labs.search.pictures.searched import Part, Searched
 from trainingwheels.labs.search.pictures.searching import SearchedPicture
@@ -69,7 +68,7 @@ def _part(side: int, end: str) -> WholeSlider:
     )  # fmt: skip
 
 
-class RealRuns(Seeded, NetsView):
+class RealRuns(Convolved, Seeded, NetsView):
     """Trials of a search, trained as populations, by the sampler that one chooses, on the same budget for each."""
 
     name = "search"
@@ -130,7 +129,6 @@ class RealRuns(Seeded, NetsView):
         1, MOST, 8, unit="trials", section="more", label="at once", help="trials that are trained as one population"
     )
     epochs = WholeSlider(1, 20, 5, unit="epochs", section="net", help="how often each digit is seen")
-    conv = convolutions(data=None, channels=32, most=2)
     width = LogWholeSlider(4, 128, 32, unit="units", section="net", help="units of the hidden layer")
 
     def base(self, s: Any) -> RunConfig:

@@ -10,13 +10,14 @@ import numpy as np
 
 from trainingwheels.engine.scripts.landscapes import landscape_script, measured_script
 from trainingwheels.engine.search.landscapes import SIDES, Landscape, Ridge, contest, design
-from trainingwheels.engine.search.measured import BASE, PAIRS, POINTS, measured
+from trainingwheels.engine.search.measured import BASE, PAIRS, POINTS, learner, measured
 from trainingwheels.engine.settings import Named, Option, Table
 from trainingwheels.figures.labels import capital, many, points
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import Choice, Slider, WholeSlider
 from trainingwheels.labs.base.view import View
-from trainingwheels.labs.search.inputs import Seeded
+from trainingwheels.labs.search.inputs import Filtered, Seeded
 from trainingwheels.labs.search.pictures.two_parameters import TwoParameters, TwoParametersPicture
 
 __all__ = ["GridAndRandom"]
@@ -29,7 +30,7 @@ CHANCE = 0.1  # the accuracy of guessing a digit
 AHEAD = 0.01  # of the score, of accuracies a point: a smaller difference of the means is not called one
 
 
-class GridAndRandom(Seeded, View):
+class GridAndRandom(Filtered, Seeded, View):
     """Bergstra and Bengio's picture: trials on the map, along the axes, and in the space stretched by importance."""
 
     name = "grid"
@@ -81,6 +82,7 @@ class GridAndRandom(Seeded, View):
             points=designs,
             found={name: landscape.score(each) for name, each in designs.items()},
             contest=contest(landscape, s.side),
+            conv=() if made else s.filters,
         )
 
     def explain(self, result: TwoParameters) -> Sequence[str]:
@@ -98,13 +100,17 @@ class GridAndRandom(Seeded, View):
                 + f"; the highest there is, {_score(highest, result)}."
             ),
             _verdict(result, rival),
+            *convolution_sentence(learner(result.conv)),
         ]
 
     def script(self, s: Any) -> str:
         landscape = _landscape(s)
         if isinstance(landscape, Ridge):
             return landscape_script(landscape, s.beside, s.side)
-        return measured_script(s.landscape, s.beside, s.side)
+        return measured_script(s.landscape, s.beside, s.side, s.filters)
+
+    def seconds(self, s: Any) -> float | None:
+        return None if s.landscape == "made" else 12.0 if s.filters else 3.0
 
     def drag(self, s: Any, start: Any, now: Any) -> Mapping[str, float]:
         if s.landscape != "made":
@@ -126,7 +132,7 @@ _NAMES = {"grid": "the grid", "random": "random search", "sobol": "the Sobol seq
 
 def _landscape(s: Any) -> Landscape:
     if s.landscape != "made":
-        return measured(s.landscape)
+        return measured(s.landscape, s.filters)
     return Ridge(s.importance, (s.peak_x, s.peak_y), s.spread)
 
 

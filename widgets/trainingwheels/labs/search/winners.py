@@ -9,19 +9,20 @@ import ipywidgets as w
 
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.engine.scripts.winners import winners_script
-from trainingwheels.engine.search.winners import LOOKS, NETS, POOLS, SIZES, winners
+from trainingwheels.engine.search.winners import LOOKS, NETS, POOLS, SIZES, contender, winners
 from trainingwheels.figures.labels import many, points
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.kind_words import side_of
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider
 from trainingwheels.labs.base.view import View
-from trainingwheels.labs.search.inputs import Seeded
+from trainingwheels.labs.search.inputs import Filtered, Seeded
 from trainingwheels.labs.search.pictures.winners import Cursed, WinnersPicture
 
 __all__ = ["WinnersCurse"]
 
 
-class WinnersCurse(Seeded, View):
+class WinnersCurse(Filtered, Seeded, View):
     """Real nets compete on a few examples; the winner is looked at on all the others."""
 
     name = "winner"
@@ -40,7 +41,7 @@ class WinnersCurse(Seeded, View):
 
     def compute(self, s: Any) -> Cursed:
         size = min(SIZES, key=lambda size: abs(size - s.judged))
-        return Cursed(winners(s.kind, s.seed), s.contenders, size, s.kind)
+        return Cursed(winners(s.kind, s.seed, s.filters), s.contenders, size, s.kind, s.filters)
 
     def explain(self, result: Cursed) -> Sequence[str]:
         at = result.place, slice(None), result.contenders - 1
@@ -74,13 +75,13 @@ class WinnersCurse(Seeded, View):
             found.append(
                 "These nets differ by their seed alone: what wins is luck in the digits, and a little luck in the seed."
             )
-        return found
+        return [*found, *convolution_sentence(contender(result.conv))]
 
     def script(self, s: Any) -> str:
         return winners_script(s.contenders, self.compute(s).size)
 
     def seconds(self, s: Any) -> float | None:
-        return 3.0
+        return 8.0 if s.filters else 3.0
 
     def above(self) -> Sequence[w.Widget]:
         button = w.Button(description="Another look", tooltip="Other digits to choose by, and other nets")

@@ -38,7 +38,7 @@ class TwoParameters:
 
     ``points`` are (trials, 2) and ``found`` their scores, both by design; ``names`` are those of x and y, ``span`` what
     the map's colours span. ``importance`` is that of y as a share of that of x; nobody has set it where the landscape
-    is not ``made``.
+    is not ``made``, but of nets, which begin with convolutions ``conv``.
     """
 
     scores: Floats
@@ -49,6 +49,7 @@ class TwoParameters:
     points: Mapping[str, Floats]
     found: Mapping[str, Floats]
     contest: Contest
+    conv: tuple[int, ...] = ()
 
     @property
     def marginals(self) -> tuple[Floats, Floats]:

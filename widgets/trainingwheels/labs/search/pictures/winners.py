@@ -27,12 +27,14 @@ def _whole(share: float) -> str:
 
 @dataclass(frozen=True)
 class Cursed:
-    """Winners of a pool of nets, of which ``contenders`` are looked at, judged by ``size`` examples."""
+    """Winners of a pool of nets, of which ``contenders`` are looked at, judged by ``size`` examples. They begin with
+    convolutions ``conv``."""
 
     winners: Winners
     contenders: int
     size: int
     kind: str
+    conv: tuple[int, ...] = ()
 
     @property
     def place(self) -> int:
