@@ -14,6 +14,7 @@ import numpy as np
 
 from nbtests.claims.bootstrap import holds, interval
 from trainingwheels.engine.evaluation import stop_early
+from trainingwheels.engine.evaluation.criteria import CRITERIA, stops_at
 from trainingwheels.labs.early_stopping.choice import Choosing
 
 ALL = 10_000  # validation examples: as many as there are
@@ -24,6 +25,16 @@ def runs(dataset, label_noise):
     defaults = {name: each.default_value for name, each in Choosing.parameters().items()}
     settings = SimpleNamespace(**defaults | {"dataset": dataset, "label_noise": label_noise})
     return Choosing(None).runs(settings)
+
+
+def with_wrong_labels():
+    """Runs with 40 % wrong labels."""
+    return runs("digits", 0.4)
+
+
+def kept(epochs):
+    """Test accuracy of the snapshots of these epochs, one of each of those runs."""
+    return np.array([run.test[epoch] for run, epoch in zip(with_wrong_labels(), epochs, strict=True)])
 
 
 def gain(dataset, label_noise, score="accuracy", patience=5, size=ALL):
@@ -64,8 +75,40 @@ def test_to_stop_by_the_loss_costs_accuracy():
 
 
 def test_few_examples_choose_badly():
-    """By the losses of eight digits the best of the whole run is worth 0.15 less than by those of 128 (40 % wrong
-    labels), and patience 5, which sees only the first epochs, is then the better choice."""
-    few, many = (gain("digits", 0.4, "loss", None, size) for size in (8, ALL))
+    """By the losses of eight digits the best of the whole run is right on 0.73 (0.68 to 0.80) of the test digits (40 %
+    wrong labels), by those of 128 on 0.87 (0.83 to 0.89); patience 5, which sees only the first epochs, keeps 0.85
+    (0.79 to 0.88), and 0.88 (0.87 to 0.90)."""
+    (few, rule), (many, rule_of_many) = (
+        [kept(stop_early(run.scores("loss", size), patience).best_at if patience else
+              int(run.scores("loss", size).argmax()) for run in with_wrong_labels()) for patience in (None, 5)]
+        for size in (8, ALL)
+    )  # fmt: skip
     assert interval(many - few)[0] > 0.01
-    assert interval(gain("digits", 0.4, "loss", 5, 8) - few)[0] > 0
+    assert interval(rule - few)[0] > 0
+    for found, low, high in ((few, 0.6, 0.88), (rule, 0.72, 0.92), (many, 0.78, 0.93), (rule_of_many, 0.84, 0.92)):
+        assert holds(found, low, high)
+
+
+def by_criterion(name, alpha):
+    """Test accuracy, (seeds,), of the snapshot with the lowest of 128 validation losses when a criterion stops."""
+    ends = []
+    for run in with_wrong_labels():
+        losses = -run.scores("loss", ALL)[1:]
+        stop = stops_at(name, losses, run.training_loss[1:], alpha)
+        ends.append(1 + int(np.argmin(losses if stop is None else losses[: stop + 1])))
+    return kept(ends)
+
+
+def test_which_criterion_matters_less_than_how_patient_it_is():
+    """Holds: at its best alpha generalization loss keeps 0.887 (0.871 to 0.905), the progress quotient 0.890 (0.871 to
+    0.907), increases in a row 0.881 (0.866 to 0.894). The most impatient GL keeps 0.021 less (0.000 to 0.080), the most
+    patient 0.020 (-0.001 to 0.054): of ten runs a few lose much, and most nothing."""
+    best = {
+        name: max((by_criterion(name, alpha) for alpha in each.alphas), key=np.mean) for name, each in CRITERIA.items()
+    }
+    for found in best.values():
+        assert holds(found, 0.84, 0.925)
+    for alpha in (CRITERIA["GL"].alphas[0], CRITERIA["GL"].alphas[-1]):
+        lost = best["GL"] - by_criterion("GL", alpha)
+        assert lost.mean() > 0
+        assert holds(lost, -0.03, 0.16)
