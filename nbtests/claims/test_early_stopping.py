@@ -78,11 +78,10 @@ def test_few_examples_choose_badly():
     """By the losses of eight digits the best of the whole run is right on 0.73 (0.68 to 0.80) of the test digits (40 %
     wrong labels), by those of 128 on 0.87 (0.83 to 0.89); patience 5, which sees only the first epochs, keeps 0.85
     (0.79 to 0.88), and 0.88 (0.87 to 0.90)."""
-    (few, rule), (many, rule_of_many) = (
-        [kept(stop_early(run.scores("loss", size), patience).best_at if patience else
-              int(run.scores("loss", size).argmax()) for run in with_wrong_labels()) for patience in (None, 5)]
-        for size in (8, ALL)
-    )  # fmt: skip
+    few, many = (kept(run.scores("loss", size).argmax() for run in with_wrong_labels()) for size in (8, ALL))
+    rule, rule_of_many = (
+        kept(stop_early(run.scores("loss", size), 5).best_at for run in with_wrong_labels()) for size in (8, ALL)
+    )
     assert interval(many - few)[0] > 0.01
     assert interval(rule - few)[0] > 0
     for found, low, high in ((few, 0.6, 0.88), (rule, 0.72, 0.92), (many, 0.78, 0.93), (rule_of_many, 0.84, 0.92)):
@@ -102,7 +101,7 @@ def by_criterion(name, alpha):
 def test_which_criterion_matters_less_than_how_patient_it_is():
     """Holds: at its best alpha generalization loss keeps 0.887 (0.871 to 0.905), the progress quotient 0.890 (0.871 to
     0.907), increases in a row 0.881 (0.866 to 0.894). The most impatient GL keeps 0.021 less (0.000 to 0.080), the most
-    patient 0.020 (-0.001 to 0.054): of ten runs a few lose much, and most nothing."""
+    patient 0.020 (-0.001 to 0.054): half of the ten runs lose less than 0.005."""
     best = {
         name: max((by_criterion(name, alpha) for alpha in each.alphas), key=np.mean) for name, each in CRITERIA.items()
     }
@@ -111,4 +110,5 @@ def test_which_criterion_matters_less_than_how_patient_it_is():
     for alpha in (CRITERIA["GL"].alphas[0], CRITERIA["GL"].alphas[-1]):
         lost = best["GL"] - by_criterion("GL", alpha)
         assert lost.mean() > 0
+        assert 2 <= (lost < 0.005).sum() <= 8
         assert holds(lost, -0.03, 0.16)
