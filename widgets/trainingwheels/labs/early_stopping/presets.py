@@ -76,8 +76,8 @@ PRESETS = (
         question="Prechelt tried fourteen criteria. Does it matter which one?",
         answer="Less than how patient it is: at its best α each reaches 88 or 89 %, and they differ by the epochs that "
         "they take. The impatient ones stop at the first bump and lose 2 points on average (0 to 8, ten runs), and so "
-        "do the most patient (0 to 5), by some late epoch that looks best by luck. UP is slow, since it asks every fifth "
-        "epoch only.",
+        "do the most patient (0 to 5), by some late epoch that looks best by luck. UP is slow, since it asks every "
+        "fifth epoch only.",
     ),
     Preset(
         "watch",
