@@ -39,7 +39,9 @@ def test_bad_input_is_one_line(make, settings, says):
 def test_controls_of_other_views_are_out_of_sight(make):
     lab = make()
     in_sight = {name for name in lab.parameters() if lab._in_sight(name, lab.settings)}
-    assert in_sight == {"show", "importance", "side", "beside", "landscape", "spread", "peak_x", "peak_y", "seed"}
+    assert in_sight == {
+        "show", "importance", "side", "beside", "landscape", "spread", "peak_x", "peak_y", "filters", "seed",
+    }  # fmt: skip
 
 
 def test_slides_on_grid_and_random_say_what_they_show(make):
