@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trainingwheels.engine.data.drawings import GRID, as_digit, drawn, ink_of, shapes
+from trainingwheels.engine.data.drawings import GRID, LETTERS, as_digit, drawn, ink_of, letters, shapes
 
 
 def test_a_line_has_no_gaps():
@@ -45,3 +45,16 @@ def test_shapes_are_drawn_anew_and_the_same_from_one_seed():
     np.testing.assert_array_equal(shapes(4, 7)[0], X)
     assert 0 <= X.min() <= X.max() <= 1
     assert drawn([[(0, 0), (GRID, GRID)]]).shape == (GRID, GRID)
+
+
+def test_letters_come_in_turn_each_drawn_anew_and_alike_in_their_class():
+    X, y = letters(200, 3)
+    assert X.shape == (200, 64)
+    assert (np.bincount(y) == 20).all()
+    assert len(LETTERS) == 10
+    assert len({image.tobytes() for image in X}) == 200
+    np.testing.assert_array_equal(letters(20, 3)[0], X[:20])
+    assert 0 <= X.min() <= X.max() <= 1
+    means = np.stack([X[:100][y[:100] == label].mean(axis=0) for label in range(10)])
+    nearest = ((X[100:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+    assert (nearest == y[100:]).mean() > 0.6  # by chance 0.1

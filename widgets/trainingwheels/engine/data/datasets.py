@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.data import toys
 from trainingwheels.engine.data.downloads import DOWNLOADS, Progress
+from trainingwheels.engine.data.drawings import LETTERS, letters
 from trainingwheels.engine.data.kin import kin
 from trainingwheels.engine.data.shapes import CLASSES, shapes
 from trainingwheels.engine.preprocessing import PREPROCESSING, Fitted
@@ -169,6 +170,12 @@ def _shapes() -> Splits:
     return *shapes(np.random.default_rng(0), 2000), *shapes(np.random.default_rng(1), 600)
 
 
+@lru_cache(maxsize=1)
+def _letters() -> Splits:
+    """As many letters as there are digits, drawn anew."""
+    return *letters(1437, 0), *letters(360, 1)
+
+
 _drawing = Lock()  # two threads that share the global generator would draw other examples
 
 
@@ -263,6 +270,16 @@ DATASETS: Table[Dataset] = _Datasets(
             code=inspect.getsource(digits) + "\n\nX_train, y_train, X_val, y_val = digits()",
             source="Alpaydin and Kaynak, 1998; bundled with scikit-learn",
             needs="sklearn",
+        ),
+        Dataset(
+            name="letters",
+            label="letters, 8 x 8",
+            shape=(1, 8, 8),
+            classes=len(LETTERS),
+            examples=1437,
+            load=lambda train_size, noise: _letters(),
+            code=LOAD.format(name="letters"),
+            source=f"drawn here: {', '.join(LETTERS)}, turned and with an unsteady hand, in the form of the digits",
         ),
         Dataset(
             name="shapes",

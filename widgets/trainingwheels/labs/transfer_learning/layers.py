@@ -24,7 +24,7 @@ __all__ = ["FAMILIES", "WhichLayers"]
 
 @dataclass(frozen=True)
 class Family:
-    """A set that is learned first, and two to learn then: one like it, and one of other features."""
+    """A set that is learned first, and two to learn then: one like it, and one that is not."""
 
     name: str
     label: str
@@ -38,6 +38,7 @@ FAMILIES: Table[Family] = Table(
     (
         Family("series", "MNIST-1D; or in another order", "mnist1d-0-4", "mnist1d-5-9", "mnist1d-shuffled-5-9"),
         Family("digits", "digits; or inverted", "digits-0-4", "digits-5-9", "digits-inverted-5-9"),
+        Family("letters", "letters; or digits", "letters-0-4", "letters-5-9", "digits-5-9"),
     ),
 )
 

@@ -71,6 +71,17 @@ PRESETS = (
         "features of another task you are in trouble whatever you retrain.",
     ),
     Preset(
+        "another-set",
+        "Another set",
+        {"show": "layers", "family": "letters", "depth": 3, "steps": 256},
+        question="Nets that have learned five letters learn five others, or five digits: images of the same size and "
+        "the same ink. What is it worth that the second task is of the same kind?",
+        answer="Where labels are few, 7 to 9 points, however many layers learn: with 4 of each class a new head costs "
+        "6 points against from scratch on letters (2 to 11, ten nets), 15 on digits (8 to 22). Yet on neither is "
+        "anything gained. With 128 labels it is worth nothing: all layers tuned lose 2 points on letters (1 to 4), "
+        "1 on digits (0 to 1).",
+    ),
+    Preset(
         "drift",
         "Frozen, is it?",
         {"show": "frozen", "steps": 128},
