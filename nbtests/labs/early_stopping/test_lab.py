@@ -78,3 +78,12 @@ def test_slides_say_what_they_show(make):
     result = apply(lab, "watch-loss")
     assert result.run.test[-1] > result.run.test[result.rule.best_at]
     assert numbers("the snapshot of epoch # is restored", lab.text)[0] < 15
+
+
+def test_training_examples_end_where_the_set_does_and_a_larger_net_is_said_to_take_longer(make):
+    lab = make(**FEW)
+    s = lab._named()
+    assert lab.view.config(s._replace(train_size=2048), 0).train_size == 1024
+    assert lab.view.config(s._replace(train_size=2048, dataset="mnist1d"), 0).train_size == 2048
+    large = s._replace(dataset="mnist1d", train_size=2048, width=256)
+    assert 3 <= lab.seconds(s) < lab.seconds(large) < lab.seconds(large._replace(conv=(16, 32)))

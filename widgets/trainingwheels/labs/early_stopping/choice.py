@@ -62,7 +62,7 @@ class Choosing(Rule, Validated, Learns, View):
         return replay_script(self, s)
 
     def seconds(self, s: Any) -> float | None:
-        return 5.0
+        return 5.0 + self.longer(s, RUNS)
 
 
 def _at(runs: Sequence[Followed], s: Any, size: int) -> Sized:

@@ -17,7 +17,7 @@ from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.early_stopping.pictures.criteria import CriteriaPicture, Family, Judged, Member
-from trainingwheels.labs.early_stopping.runs import EPOCHS, HELD_OUT, Learns
+from trainingwheels.labs.early_stopping.runs import EPOCHS, HELD_OUT, RUNS, Learns
 
 __all__ = ["Comparing"]
 
@@ -84,7 +84,7 @@ class Comparing(Learns, View):
         return stopping_script(self.config(s, s.seed), EPOCHS, 0.0, 0.0, "loss", size, size)
 
     def seconds(self, s: Any) -> float | None:
-        return 5.0
+        return 5.0 + self.longer(s, RUNS)
 
 
 def _member(runs: Sequence[Followed], losses: Sequence[Any], criterion: str, alpha: float) -> Member:

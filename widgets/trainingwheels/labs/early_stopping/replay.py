@@ -61,7 +61,7 @@ class Replay(Rule, Validated, Learns, View):
         return replay_script(self, s)
 
     def seconds(self, s: Any) -> float | None:
-        return 3.0
+        return 3.0 + self.longer(s, 1)
 
 
 def replay_script(view: Learns, s: Any) -> str:
