@@ -36,12 +36,12 @@ def test_without_limits_it_is_the_machines(tree):
 
 
 @pytest.mark.parametrize(
-    ("text", "is_so"), [("vendor_id\t: GenuineIntel\n", True), ("vendor_id\t: AuthenticAMD\n", False)]
+    ("vendor", "family", "is_so"), [("GenuineIntel", 6, False), ("AuthenticAMD", 25, False), ("AuthenticAMD", 26, True)]
 )
-def test_who_made_the_processor(text, is_so, tree):
-    assert not machine.is_intel()  # nobody says
-    tree({"proc/cpuinfo": "processor\t: 0\n" + text})
-    assert machine.is_intel() is is_so
+def test_which_processor_it_is(vendor, family, is_so, tree):
+    assert not machine.has_whole_avx512()  # nobody says
+    tree({"proc/cpuinfo": f"processor\t: 0\nvendor_id\t: {vendor}\ncpu family\t: {family}\npower management:\n\n"})
+    assert machine.has_whole_avx512() is is_so
 
 
 def test_a_machine_that_says_nothing_has_what_it_has(tmp_path, monkeypatch):

@@ -7,10 +7,10 @@ from trainingwheels.engine.training import products
 from trainingwheels.engine.training.products import LARGE, product
 
 
-@pytest.fixture(params=[False, True], ids=["intel", "other"], autouse=True)
+@pytest.fixture(params=[False, True], ids=["mkl", "onednn"], autouse=True)
 def processor(request, monkeypatch):
-    """Intel's, on which MKL is the faster library, or another's."""
-    monkeypatch.setattr(products, "is_intel", lambda: not request.param)
+    """One on which MKL is the faster library, or oneDNN."""
+    monkeypatch.setattr(products, "has_whole_avx512", lambda: request.param)
     products._onednn_is_faster.cache_clear()
     yield
     products._onednn_is_faster.cache_clear()
