@@ -13,8 +13,7 @@ from trainingwheels.engine.signals.noise import Role, generator
 
 __all__ = ["Batches", "epoch_order", "labelled", "noisy_labels"]
 
-AHEAD_BYTES = 8 * 2**20  # of inputs gathered at a time: enough to make one gather of many steps, small beside a model
-
+AHEAD_BYTES = 2**20  # of inputs gathered at a time: many steps of a few nets, and still in the cache when they are used
 CHANGED_BYTES = 2**18  # of inputs changed at a time: 16 steps of digits, so that a live picture does not wait for it
 
 Batch = tuple[Tensor, Tensor]  # x (blocks, features, batch) and the loss's target (blocks, 1, classes, batch)
@@ -73,7 +72,7 @@ class Batches:
         self.examples = labels.shape[1]
         self.X = X.flatten(0, 1)
         self.firsts = torch.arange(len(X), device=X.device)[:, None] * self.examples  # of each block, in X
-        self.onehot = torch.nn.functional.one_hot(labels, classes).to(X.dtype)  # (blocks, examples, classes)
+        self.labels, self.kinds = labels, torch.arange(classes, device=X.device)[:, None]
         self.steps_per_epoch = self.examples // batch_size
         ahead = AHEAD_BYTES if change is None else CHANGED_BYTES
         step_bytes = len(seeds) * batch_size * X.shape[2] * X.element_size()
@@ -98,7 +97,8 @@ class Batches:
         index = torch.from_numpy(np.ascontiguousarray(chosen)).to(self.X.device)  # (steps, blocks, batch)
         x = self._inputs(index + self.firsts).transpose(2, 3)
         block = torch.arange(len(self.seeds), device=self.X.device)[:, None]
-        onehot = self.onehot[block, index].transpose(2, 3).contiguous().unsqueeze(2)
+        label = self.labels[block, index][:, :, None, None]  # (steps, blocks, 1, 1, batch)
+        onehot = (label == self.kinds).to(x.dtype)
         yield from zip(x.unbind(0), self.target(onehot).unbind(0), strict=True)
 
     def _inputs(self, index: Tensor) -> Tensor:
