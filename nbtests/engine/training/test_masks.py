@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from trainingwheels.engine.signals.noise import Role
+from trainingwheels.engine.training import masks as masks_module
 from trainingwheels.engine.training.layers import Linear
 from trainingwheels.engine.training.masks import DropConnect, Dropout, Masks
 from trainingwheels.engine.training.streams import DeviceNoise
@@ -52,7 +53,8 @@ def test_dropout_has_the_law_of_torchs(p):
 
 
 @pytest.mark.parametrize("columns", [8, 1500])
-def test_masks_of_many_steps_are_made_of_the_numbers_that_each_step_would_have_drawn(columns):
+def test_masks_of_many_steps_are_made_of_the_numbers_that_each_step_would_have_drawn(columns, monkeypatch):
+    monkeypatch.setattr(masks_module, "AHEAD_NUMBERS", 2**15)
     masks, one_by_one = Masks(uniforms()), uniforms()
     likes = [torch.empty(4, rows, columns, dtype=torch.float64) for rows in (3, 5)]
     p = rates()

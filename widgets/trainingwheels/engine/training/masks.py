@@ -14,8 +14,8 @@ from trainingwheels.engine.training.layers import Scratch, Weighted
 
 __all__ = ["DropConnect", "Dropout", "Mask", "Masks", "Uniforms"]
 
-# In the masks that are made at once, where those of one step have fewer: what stays in the processor's cache.
-AHEAD_NUMBERS, AHEAD_STEPS = 2**15, 64
+# In the masks that are made at once, where those of one step have fewer: a megabyte, which caches hold.
+AHEAD_NUMBERS, AHEAD_STEPS = 2**18, 64
 
 
 class Masks:
