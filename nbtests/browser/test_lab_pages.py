@@ -133,8 +133,9 @@ def test_what_goes_to_stderr_is_for_the_log(visit: Visit, odd_classroom: Server)
 
 
 def test_neighbours_are_one_click_away(visit: Visit, odd_classroom: Server) -> None:
-    page = visit(odd_classroom.lab("03-query.ipynb"))
-    for link, name in (("Next lab", "04-link.ipynb"), ("Previous lab", "03-query.ipynb")):
+    page = visit(odd_classroom.lab("04-link.ipynb"))
+    for link, name in (("Next lab", "05-threads.ipynb"), ("Previous lab", "04-link.ipynb")):
+        expect(page.locator(".shown")).not_to_be_empty()
         expect(page.locator("[aria-busy]")).to_have_count(0)
         page.get_by_role("link", name=link).click()
         page.wait_for_url(f"**/{name}")

@@ -3,8 +3,8 @@
 "Always do this": stop when validation accuracy decreases, or train long and keep the snapshot that worked best on
 validation data. Ten seeds, and the mean of the difference on a test set that no choice has seen, with its 99 %
 bootstrap interval. Runs and settings are those of the lab's views: 1024 examples, two hidden layers of 64 units, 60
-epochs, 128 digits or 256 sequences of MNIST-1D to validate on, patience 5. A claim that does not show has a test that
-says so.
+epochs, 128 digits or 256 sequences of MNIST-1D to validate on, patience 5, unless said otherwise. A claim that does not
+show has a test that says so.
 """
 
 from functools import cache
