@@ -136,7 +136,7 @@ def gains(preset, **settings):
     lab.set(**settings)
     lab.settle()
     lab.start()
-    lab.settle(600)
+    lab.settle()
     found = {}
     for history in lab.result.histories:
         found.setdefault(history.config.activation, []).append(100 * history.val_accuracy[-1])

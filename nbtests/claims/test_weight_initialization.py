@@ -159,7 +159,7 @@ def trained(depth):
     lab.set(depth=depth, nets=10)
     lab.settle()
     lab.start()
-    lab.settle(600)
+    lab.settle()
     found = {}
     for label, history in zip(lab.result.labels, lab.result.histories, strict=True):
         found.setdefault(label, []).append(100 * float(history.val_accuracy[-1]))

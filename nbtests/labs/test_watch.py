@@ -313,7 +313,7 @@ def test_a_thread_may_call_it(watch):
     thread.start()
     for width in range(400, 900, 25):  # the page's messages come meanwhile
         watcher._face.page.width = width
-    thread.join(60)
+    thread.join()
     assert not errors
     assert watcher._pictures == 21
 

@@ -2,6 +2,11 @@
 
 import contextlib
 import io
+import statistics
+import time
+
+AT_ONCE = 0.06 * 3
+"""Seconds: the 60 ms that an answer may take on the developers' machine, and room for one that is slower."""
 
 
 def change(lab, **settings):
@@ -30,6 +35,18 @@ def trained(lab):
     lab.settle()
     assert (lab.state, lab.message) == ("done", "")
     return lab.result
+
+
+def seconds_of_a_move(lab, name, values):
+    """Median seconds from the setting to the painted picture and its words, that this process was at work: however
+    long it had to wait for others on a machine that has more to do."""
+    seconds = []
+    for value in values:
+        start = time.process_time()
+        change(lab, **{name: value})
+        lab._picture.render()  # which waits for a page otherwise
+        seconds.append(time.process_time() - start)
+    return statistics.median(seconds)
 
 
 def run(lab):

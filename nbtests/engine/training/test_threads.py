@@ -99,12 +99,13 @@ def beside_another():
 
     On a busy machine a pair differs by up to a factor of 2.4 either way. Were half of all pairs above 1.3, eight of
     nine would be in one test out of fifty; threads that wait for each other make all nine 3 to 177 times slower.
+    Two without a loss decide it.
     """
     runs = [RunConfig(dataset="digits", hidden=(100,) * 4, batchnorm=True, epochs=5, lr=0.01 * k) for k in range(1, 7)]
     threads, ratios = torch.get_num_threads(), []
     with subprocess.Popen([sys.executable, "-c", BUSY]) as other:
         try:
-            for _ in range(9):
+            while sum(ratio <= 1.3 for ratio in ratios) < 2 and len(ratios) < 9:
                 taken = []
                 for count in (threads, 1):
                     torch.set_num_threads(count)

@@ -96,7 +96,7 @@ def test_state_tells_what_goes_on(square):
     running = threading.Event()
     lab.observe(lambda change: running.set() if change.new == "running" else None, "state")
     lab.x = 2
-    assert running.wait(10)
+    assert running.wait()
     with pytest.raises(TimeoutError):
         lab.settle(0.05)
     assert lab.state == "running"
@@ -320,7 +320,7 @@ def test_callbacks_from_many_threads(square):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join()
     lab._set_pin(False)
     lab.x = 4.0
     lab.power = 2
@@ -337,8 +337,7 @@ def test_close_leaves_nothing_behind(square):
     thread = lab._worker._thread
     lab.close()
     lab.close()
-    thread.join(60)
-    assert not thread.is_alive()
+    thread.join()
     assert set(w.widget._instances) - before == set()
     assert lab.figure.axes == []
 

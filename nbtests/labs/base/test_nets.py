@@ -35,7 +35,7 @@ def test_the_next_moment_of_long_steps_is_under_way_while_one_looks_at_the_last(
     next(moments)
     under_way.clear()
     next(moments)
-    assert under_way.wait(10)  # nobody has asked for the third yet
+    assert under_way.wait()  # nobody has asked for the third yet
     moments.close()
 
 

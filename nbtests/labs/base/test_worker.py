@@ -19,7 +19,7 @@ class Work:
 
     def run(self, request, is_latest):
         self.started.release()
-        assert self.permits.acquire(timeout=60)
+        assert self.permits.acquire()
         (self.done if is_latest() else self.stale).append(request)
 
     def allow(self, count=1):
@@ -37,17 +37,17 @@ def work():
 def test_requests_run_in_a_thread_of_their_own(work):
     work.worker.submit("a")
     work.allow()
-    assert work.worker.wait(10)
+    assert work.worker.wait(None)
     assert work.done == ["a"]
 
 
 def test_a_waiting_request_is_replaced_and_an_overtaken_one_is_stale(work):
     work.worker.submit(1)
-    assert work.started.acquire(timeout=60)
+    assert work.started.acquire()
     for number in range(2, 50):
         work.worker.submit(number)
     work.allow(2)
-    assert work.worker.wait(10)
+    assert work.worker.wait(None)
     assert (work.stale, work.done) == ([1], [49])
 
 
@@ -62,7 +62,7 @@ def test_it_rests_once_when_nothing_more_comes(monkeypatch):
     worker = LatestWins(lambda request, _: heard.append(request), "resting worker", rest)
     for request in "ab":
         worker.submit(request)
-        assert rested.acquire(timeout=60)
+        assert rested.acquire()
     worker.close()
     assert heard == ["a", "rest", "b", "rest"]
 
@@ -76,19 +76,18 @@ def test_waiting_in_the_worker_itself_does_not_deadlock():
     answers = []
     worker = LatestWins(lambda _, __: answers.append(worker.wait(None)), "selfish worker")
     worker.submit(1)
-    assert worker.wait(10)
+    assert worker.wait(None)
     assert answers == [False]
     worker.close()
 
 
 def test_close_drops_the_result_and_ends_the_thread(work):
     work.worker.submit(1)
-    assert work.started.acquire(timeout=60)
+    assert work.started.acquire()
     work.worker.close()
     work.worker.submit(2)
     work.allow(5)
-    work.worker._thread.join(60)
-    assert not work.worker._thread.is_alive()
+    work.worker._thread.join()
     assert (work.stale, work.done) == ([1], [])
 
 
@@ -100,13 +99,13 @@ def test_many_threads_may_submit(work):
     for thread in threads:
         thread.join()
     work.worker.submit("last")
-    assert work.worker.wait(10)
+    assert work.worker.wait(None)
     assert work.done[-1] == "last"
 
 
 def test_an_answer_may_come_before_the_work_is_done(work):
     work.worker.submit(1)
-    assert work.started.acquire(timeout=60)
+    assert work.started.acquire()
     work.worker.answered()
     work.worker.wait_for_answer(60)
     assert not work.worker.wait(0.01)

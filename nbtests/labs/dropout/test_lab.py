@@ -1,14 +1,12 @@
 """The dropout lab: every view has its result, and what it says is what the engine found, whatever the settings."""
 
 import random
-import statistics
-import time
 
 import numpy as np
 import pytest
 
 from nbtests.labs.dropout.conftest import FEW
-from nbtests.labs.using import apply, change
+from nbtests.labs.using import AT_ONCE, apply, change, seconds_of_a_move
 from nbtests.words import numbers
 from trainingwheels.engine.regularizers.integral import Integral
 from trainingwheels.labs.dropout.lab import Dropout
@@ -170,15 +168,9 @@ HOLDS = {
     ],
 )
 def test_a_moved_slider_is_answered_at_once(make, show, name, values):
-    """Median from the setting to the painted picture and its words: 60 ms, and room for a machine that does more."""
     lab = make(show=show, **FEW)
-    seconds = []
-    for value in values:
-        start = time.perf_counter()
-        change(lab, **{name: type(getattr(lab, name))(value)})
-        lab._picture.render()  # which waits for a page otherwise
-        seconds.append(time.perf_counter() - start)
-    assert statistics.median(seconds) < 0.06 * 4
+    kind = type(getattr(lab, name))
+    assert seconds_of_a_move(lab, name, map(kind, values)) < AT_ONCE
 
 
 @pytest.mark.parametrize(

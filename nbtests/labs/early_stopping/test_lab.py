@@ -1,12 +1,9 @@
 """The lab: each view has its result, controls train nothing that they need not, and bad input is one line."""
 
-import statistics
-import time
-
 import pytest
 
 from nbtests.labs.early_stopping.conftest import FEW
-from nbtests.labs.using import apply, change
+from nbtests.labs.using import AT_ONCE, apply, seconds_of_a_move
 from nbtests.words import numbers
 from trainingwheels.labs.early_stopping.lab import EarlyStopping
 from trainingwheels.labs.early_stopping.pictures.choice import Chosen
@@ -37,16 +34,9 @@ def test_every_view_has_its_result_and_its_words(make, show):
     ],
 )
 def test_a_rule_is_replayed_at_once(make, show, name, values):
-    """Median from the setting to the painted picture and its words: 60 ms, and room for a machine that does more."""
     lab = make(show=show, **FEW)
     run = lab.result.run if show != "choice" else lab.result.runs[0]
-    seconds = []
-    for value in values:
-        start = time.perf_counter()
-        change(lab, **{name: value})
-        lab._picture.render()
-        seconds.append(time.perf_counter() - start)
-    assert statistics.median(seconds) < 0.06 * 4
+    assert seconds_of_a_move(lab, name, values) < AT_ONCE
     assert (lab.result.run if show != "choice" else lab.result.runs[0]) is run  # nothing was trained again
 
 

@@ -1,12 +1,9 @@
 """The lab: each view has its result, moved sliders train nothing, and bad input is one line."""
 
-import statistics
-import time
-
 import pytest
 
 from nbtests.labs.ensembles.conftest import FEW
-from nbtests.labs.using import change
+from nbtests.labs.using import AT_ONCE, seconds_of_a_move
 from trainingwheels.labs.ensembles.lab import Ensembles
 from trainingwheels.labs.ensembles.pictures.cheaper import Cheap
 from trainingwheels.labs.ensembles.pictures.how_many import Averages
@@ -23,14 +20,8 @@ def test_every_view_has_its_result_and_is_answered_at_once(make, show):
     assert type(lab.result) is VIEWS[show]
     assert len(lab.text) > 100
     assert "nan" not in lab.text
-    seconds = []
-    name, values = MOVED.get(show, ("way", ["masks", "apart", "average", "snapshots"]))
-    for value in values:
-        start = time.perf_counter()
-        change(lab, **{name: value})
-        lab._picture.render()
-        seconds.append(time.perf_counter() - start)
-    assert statistics.median(seconds) < 0.06 * 4  # 60 ms, and room for a machine that does more
+    moved = MOVED.get(show, ("way", ["masks", "apart", "average", "snapshots"]))
+    assert seconds_of_a_move(lab, *moved) < AT_ONCE
     assert [view.name for view in Ensembles.views] == list(VIEWS)
 
 

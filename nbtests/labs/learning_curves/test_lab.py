@@ -199,7 +199,7 @@ def test_a_lab_that_is_closed_is_gone_with_its_page_its_upload_and_its_table():
     lab.settle()
     gone = weakref.ref(lab)
     lab.close()
-    lab._worker._thread.join(60)
+    lab._worker._thread.join()
     del lab
     gc.collect()
     assert gone() is None

@@ -1,10 +1,9 @@
 """The penalties lab: every view has its result and its controls, bad input is one line, a repaint is quick."""
 
-import time
-
 import numpy as np
 import pytest
 
+from nbtests.labs.using import AT_ONCE, seconds_of_a_move
 from trainingwheels.engine import InvalidSetting
 from trainingwheels.labs.penalties.lab import Penalties
 from trainingwheels.labs.penalties.pictures.classifier import ClassifierView
@@ -88,13 +87,5 @@ def test_a_link_with_nonsense_is_brought_back_into_range():
 
 @pytest.mark.parametrize("show", QUICK)
 def test_a_slider_repaints_at_once(make, show):
-    """60 ms on the developer's machine, where nothing else runs; here, three times as much is allowed."""
-    lab = make(show=show)
     name, values = QUICK[show]
-    seconds = []
-    for value in values:
-        start = time.perf_counter()
-        lab.set(**{name: float(value)})
-        lab.settle()
-        seconds.append(time.perf_counter() - start)
-    assert np.median(seconds) < 0.18
+    assert seconds_of_a_move(make(show=show), name, map(float, values)) < AT_ONCE

@@ -165,10 +165,14 @@ class Live(w.VBox):  # type: ignore[misc]
         """Remove the outline."""
         self._face.pin.value = False
 
-    def settle(self, timeout: float = 60.0) -> None:
-        """Wait until the picture shows the latest settings. Raises TimeoutError after ``timeout`` seconds."""
+    def settle(self, timeout: float | None = None) -> None:
+        """Wait until the picture shows the latest settings.
+
+        Raises TimeoutError after ``timeout`` seconds (None: never), and at once in the lab's own thread.
+        """
         if not self._worker.wait(timeout):
-            raise TimeoutError(f"{type(self).__name__} was not done after {timeout:g} s")
+            since = "in its own thread" if timeout is None else f"after {timeout:g} s"
+            raise TimeoutError(f"{type(self).__name__} was not done {since}")
 
     def close(self) -> None:
         """Release the worker, the figure and all widgets. A second call does nothing."""
