@@ -166,13 +166,9 @@ class Live(w.VBox):  # type: ignore[misc]
         self._face.pin.value = False
 
     def settle(self, timeout: float | None = None) -> None:
-        """Wait until the picture shows the latest settings.
-
-        Raises TimeoutError after ``timeout`` seconds (None: never), and at once in the lab's own thread.
-        """
+        """Wait until the picture shows the latest settings; TimeoutError after ``timeout`` seconds (None: never)."""
         if not self._worker.wait(timeout):
-            since = "in its own thread" if timeout is None else f"after {timeout:g} s"
-            raise TimeoutError(f"{type(self).__name__} was not done {since}")
+            raise TimeoutError(f"{type(self).__name__} is not done yet")
 
     def close(self) -> None:
         """Release the worker, the figure and all widgets. A second call does nothing."""
