@@ -82,7 +82,16 @@ def test_a_photograph_that_is_too_long_is_refused(crops):
     crops.own = "wall", np.zeros((20, 400, 3), np.uint8)
     crops.set(photograph="own")
     crops.settle()
-    assert crops.message == "'wall' has 400 x 20 pixels: choose one that is less long."
+    assert crops.message == "'wall' has 400 x 20 pixels: choose one at most 4 times as long as wide."
+
+
+def test_of_a_fixed_set_nothing_is_drawn(crops, make):
+    for rule, grey in (("test", True), ("training", False)):
+        change(crops, rule=rule)
+        assert crops._controls["draw"]._main.disabled is grey
+    change(crops, rule="test")
+    change(crops, show="colour")
+    assert not crops._controls["draw"]._main.disabled
 
 
 def test_the_script_cuts_out_the_same(crops):

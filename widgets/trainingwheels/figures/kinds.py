@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine import History
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import Stroke
 from trainingwheels.figures.traces import CurvesView, Trace, traces
 
-__all__ = ["Kind", "Kinds", "accuracies_now", "kind_lines", "kind_stroke", "kinds_of"]
+__all__ = ["Kind", "Kinds", "accuracies_now", "kind_lines", "kinds_of"]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -81,9 +80,3 @@ def kind_lines(kinds: Sequence[Kind], most: float) -> list[Trace]:
     histories = [history for kind in kinds for history in kind.histories]
     labels = [kind.label for kind in kinds for _ in kind.histories]
     return traces(CurvesView(histories, labels, band=True), int(most)) if histories else []
-
-
-def kind_stroke(line: Trace, name: str, style: Any, color: str = "") -> Stroke:
-    """One of its curves, in its colour if no other is asked for; solid ones are broad."""
-    series = line.series[name]
-    return Stroke(series.x, series.y, color or line.color, style, 2.2 if style == "-" and not color else 1.3)

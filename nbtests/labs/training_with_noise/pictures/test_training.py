@@ -63,3 +63,13 @@ def test_the_means_stand_at_their_places():
         means = [each.mean() for each in (kind.noisy, kind.train, kind.right, kind.validation)]
         np.testing.assert_allclose(own[:, 1], means, rtol=1e-5)
     assert len(picture._now.dots.get_offsets()) == 4 * 4 * 3
+
+
+def test_training_is_solid_and_validation_dashed():
+    picture, result = made_picture(NoisedPicture), VIEWS["four kinds"]
+    picture.update(result)
+    lines, kinds = picture._curves.lines, kinds_of(result)
+    ends = [path.vertices[-1, 1] for path in lines.get_paths()]
+    means = [getattr(kind, name).mean() for name in ("train", "validation") for kind in kinds]
+    np.testing.assert_allclose(ends, means, rtol=1e-5)
+    assert [dashes is None for _, dashes in lines.get_linestyle()] == [True] * 4 + [False] * 4

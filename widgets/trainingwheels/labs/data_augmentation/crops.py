@@ -49,7 +49,9 @@ class CropsAndScales(OfPhotograph, Drawn):
         pixels = self.pixels(s)
         height, width = pixels.shape[:2]
         if max(height, width) > EXTREME * min(height, width):
-            raise InvalidSetting(f"{self.called(s)!r} has {width} x {height} pixels: choose one that is less long.")
+            raise InvalidSetting(
+                f"{self.called(s)!r} has {width} x {height} pixels: choose one at most {EXTREME:g} times as long as wide."
+            )
         if s.rule == "training":
             return _training(pixels, s.draw)
         return _test(pixels, int(s.scale), None if s.photograph == OWN else self.called(s))

@@ -49,6 +49,11 @@ def _is_seen(settings: Mapping[str, Any]) -> bool:
     return settings["show"] not in PICTURES or settings["what"] == PHOTOGRAPH
 
 
+def _is_random(settings: Mapping[str, Any]) -> bool:
+    """Whether anything is drawn: of crops, a test has a fixed set."""
+    return settings["show"] != "crops" or settings["rule"] == "training"
+
+
 class OfPhotograph(View):
     """A view that shows one photograph, with a button for a file of the learner's."""
 
@@ -120,7 +125,7 @@ class OfPicture(OfPhotograph):
 class Drawn:
     """Of views in which something is drawn at random."""
 
-    draw = WholeSlider(0, 99, 0, most=2**31 - 1, help="the seed: the same number draws the same again")
+    draw = WholeSlider(0, 99, 0, most=2**31 - 1, when=_is_random, help="the seed: the same number draws the same again")
 
 
 def squared(pixels: Pixels) -> Pixels:

@@ -86,7 +86,6 @@ def _sentences(result: Averages) -> list[str]:
     passes = len(of.noisy)
     single, average = of.accuracy(of.single), of.accuracy(of.average(passes))
     now_off = of.spread / np.sqrt(result.averaged)
-    now_off = of.spread / np.sqrt(result.averaged)
     now = of.accuracy(of.average(result.averaged))
     if not of.spread:
         return ["At this strength nothing is random: every pass is the test's single pass.", f"Accuracy {single:.1%}."]

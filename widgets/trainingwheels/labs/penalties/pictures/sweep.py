@@ -15,7 +15,7 @@ from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, plain
 from trainingwheels.figures.plane import Plane
-from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
+from trainingwheels.figures.run_curves import ACCURACY, DASHED, TENTHS, step_limits
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
 from trainingwheels.figures.traces import CurvesView, traces
 from trainingwheels.labs.penalties.pictures.net import PlanePicture
@@ -117,7 +117,8 @@ class SweepPicture(PlanePicture):
         both = min(len(train.x), len(val.x))
         low, high = np.minimum(train.y[:both], val.y[:both]), np.maximum(train.y[:both], val.y[:both])
         panel.band([(train.x[:both], low, high, PINNED)] if both > 1 else [])
-        panel.draw([Stroke(trace.series[at].x, trace.series[at].y, MEANING[name], "-", 2.0) for at, name in NAMES])
+        styles = zip((train, val), NAMES, ("-", DASHED), strict=True)
+        panel.draw([Stroke(each.x, each.y, MEANING[name], style, 2.0) for each, (_, name), style in styles])
         ends = []
         for at, name in NAMES:
             series = trace.series[at]
