@@ -55,6 +55,31 @@ GAINS = {
         "batchnorm": ((-0.2, 0.4), (-6.6, 2.5), (-12.0, 2.9)),
     },
 }
+# Change of the gap (labels as told), and half of its interval, likewise.
+GAPS = {
+    100: {
+        "dropout": ((-0.6, 1.0), (-11.7, 4.7), (-16.5, 4.7)),
+        "dropconnect": ((0.6, 1.7), (-28.4, 4.9), (-45.9, 8.0)),
+        "stochastic depth": ((-0.7, 0.8), (-0.9, 1.2), (0.1, 1.8)),
+        "input noise": ((-1.0, 0.8), (-4.5, 2.2), (-4.8, 3.4)),
+        "cutout": ((2.6, 1.6), (-3.0, 2.6), (-1.9, 2.8)),
+        "mixup": ((2.9, 1.0), (-0.3, 2.7), (-0.4, 2.0)),
+        "cutmix": ((0.7, 1.1), (-9.9, 3.0), (-10.8, 4.6)),
+        "label smoothing": ((0.6, 0.9), (-1.7, 2.0), (-0.2, 1.9)),
+        "batchnorm": ((0.6, 1.1), (-0.3, 2.3), (0.9, 1.9)),
+    },
+    1000: {
+        "dropout": ((-0.2, 0.6), (-11.3, 2.7), (-23.5, 4.0)),
+        "dropconnect": ((0.5, 1.4), (-8.6, 2.7), (-22.6, 5.4)),
+        "stochastic depth": ((0.4, 0.3), (-7.6, 2.7), (-15.6, 3.4)),
+        "input noise": ((0.1, 0.7), (-10.5, 2.2), (-22.0, 4.4)),
+        "cutout": ((1.7, 0.6), (-9.1, 2.9), (-19.6, 4.4)),
+        "mixup": ((0.6, 0.6), (-10.6, 2.8), (-21.2, 4.3)),
+        "cutmix": ((0.6, 0.8), (-11.3, 2.5), (-24.1, 4.0)),
+        "label smoothing": ((-0.1, 0.2), (-5.7, 2.5), (-7.9, 2.8)),
+        "batchnorm": ((0.2, 0.3), (21.3, 3.1), (39.2, 4.6)),
+    },
+}
 CASES = [(size, share, method) for size in GAINS for share in range(3) for method in METHODS]
 
 
@@ -78,21 +103,20 @@ def gain(config, **changes):
 
 @pytest.mark.parametrize(("size", "share", "method"), CASES)
 def test_each_method_with_few_and_many_examples_and_wrong_labels(size, share, method):
-    """The table above. With right labels no noise is worth a point, and DropConnect, cutout and mixup cost some; with
-    wrong labels most help, and with 1000 examples all but batchnorm (DropConnect from 40 % on)."""
-    found = gain(replace(SETS[size], label_noise=0.2 * share), **METHODS[method])
-    points, half = GAINS[size][method][share]
-    room = (2.4 * half + 1) / 100
-    assert holds(found, points / 100 - room, points / 100 + room)
+    """The tables above. With right labels no noise is worth a point, and DropConnect, cutout and mixup cost some; with
+    wrong labels most help, and with 1000 examples all but batchnorm (DropConnect from 40 % on).
 
-
-def test_with_wrong_labels_the_noises_close_the_gap():
-    """1000 examples, 40 % wrong: dropout changes it by -0.24 (-0.28 to -0.20), mixup -0.21, CutMix -0.24, input noise
-    -0.22, cutout -0.20; batchnorm opens it by 0.39."""
-    wrong = replace(SETS[1000], label_noise=0.4)
-    for method in ("dropout", "mixup", "cutmix", "input noise", "cutout"):
-        assert holds(gaps(wrong, **METHODS[method]) - gaps(wrong), -0.4, -0.08)
-    assert holds(gaps(wrong, **METHODS["batchnorm"]) - gaps(wrong), 0.25, 0.5)
+    The gap without noise is 9, 28 and 46 points with 100 examples, and 2, -6 and -9 with 1000, where the net has not
+    learned all of its wrong labels by heart. It changes where labels are wrong, and by right ones hardly: the noises
+    make it smaller, or more negative, by up to 46 points, since less of the wrong labels is learned; batchnorm opens it
+    by 21 and 39 with 1000 examples. A gap that closes more is not a better net: DropConnect closes most and does not
+    gain most.
+    """
+    config = replace(SETS[size], label_noise=0.2 * share)
+    for table, measure in ((GAINS, accuracies), (GAPS, gaps)):
+        points, half = table[size][method][share]
+        room = (2.4 * half + 1) / 100
+        assert holds(measure(config, **METHODS[method]) - measure(config), points / 100 - room, points / 100 + room)
 
 
 # In practice: dropout for large fully connected layers -------------------------------------------------------------
