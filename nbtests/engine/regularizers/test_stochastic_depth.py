@@ -19,8 +19,12 @@ def test_blocks_that_always_survive():
 
 
 @pytest.mark.parametrize(
-    ("blocks", "last", "words"), [(0, 0.5, "blocks = 0"), (3, 0, "last = 0"), (3, 1.5, "last = 1.5")]
-)
+    ("blocks", "last", "words"),
+    [
+        (0, 0.5, "blocks = 0"), (2.5, 0.5, "blocks = 2.5 is not a whole number"), ("a", 0.5, "blocks = 'a'"),
+        (3, 0, "last = 0 never lets"), (3, 1.5, "last = 1.5 is out of range"), (3, float("nan"), "last = nan"),
+    ],
+)  # fmt: skip
 def test_bad_input_is_one_clear_line(blocks, last, words):
     with pytest.raises(InvalidSetting, match=words) as refused:
         survival(blocks, last)

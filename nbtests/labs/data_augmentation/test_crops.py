@@ -82,7 +82,7 @@ def test_a_photograph_that_is_too_long_is_refused(crops):
     crops.own = "wall", np.zeros((20, 400, 3), np.uint8)
     crops.set(photograph="own")
     crops.settle()
-    assert crops.message == "'wall' has 400 x 20 pixels: choose one at most 4 times as long as wide."
+    assert crops.message == "'wall' has 400 x 20 pixels: choose one with sides of at most 4 to 1."
 
 
 def test_of_a_fixed_set_nothing_is_drawn(crops, make):

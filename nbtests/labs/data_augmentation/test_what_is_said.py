@@ -60,6 +60,7 @@ def test_colours_are_told_as_far_as_they_vary(lab):
         assert ("no sample gets an offset" in text) == (result.alpha == 0)
         if result.alpha:
             assert numbers("= # along p₁", text)[0] == pytest.approx(result.alpha * values[0], abs=6e-5)
+            assert f"its offset, {'as it is' if result.gain == 1 else f'{result.gain:g} times as large'}," in text
         (cut,) = numbers("# % of the samples'", text)
         assert cut == pytest.approx(100 * result.cut, abs=0.51)
         assert ("\n0 % of" in text) == (result.cut == 0)

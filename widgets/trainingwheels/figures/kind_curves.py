@@ -17,7 +17,7 @@ __all__ = ["draw_kind_curves"]
 
 
 def draw_kind_curves(panel: Panel, texts: Texts, end: float, kinds: Sequence[Kind], old: Sequence[Kind]) -> bool:
-    """Mean accuracies of each kind, training solid and validation dashed, those of ``old`` ones behind; labels may reach
+    """Mean accuracies of each kind, training solid, validation dashed, those of ``old`` ones behind; labels may reach
     to ``end``. Whether the axes have changed."""
     lines, behind = kind_lines(kinds, panel.box.width), kind_lines(old, panel.box.width)
     x = step_limits([*lines, *behind], False)

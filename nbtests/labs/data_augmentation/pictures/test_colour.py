@@ -1,5 +1,7 @@
 """The colour cube: pixels and directions where they belong, and samples beside it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,25 @@ def test_the_directions_cross_in_the_mean_and_are_two_deviations_long():
         np.testing.assert_allclose(line.mean(axis=0), lines[0].mean(axis=0), atol=1e-6)
     assert len(picture._ends.get_offsets()) == SAMPLES
     assert picture._points.get_offsets().shape == (50, 2)
+
+
+@pytest.mark.parametrize("size", [1e-5, 0.02, 0.3, 3.0])
+def test_the_strips_are_the_offsets_as_large_as_colours_allow(size):
+    offsets = size * np.random.default_rng(0).uniform(-1, 1, (SAMPLES, 3))
+    result = replace(VIEWS["offsets"], offsets=offsets)
+    found = (result.strips[1:] / 255 - result.strips[0] / 255) / result.gain
+    np.testing.assert_allclose(found, offsets, atol=1 / 255 / result.gain)
+    assert result.gain == 5000 or 2.5 * result.gain * np.abs(offsets).max() > 0.5
+    picture = made_picture(ColourPicture)
+    picture.update(result)
+    shown = [tile.colors[0, 0, :3] for tile in picture._tiles.tiles[1::2]]
+    np.testing.assert_array_equal(shown, result.strips)
+
+
+def test_without_offsets_there_are_no_strips():
+    assert VIEWS["simple"].gain == 0
+    assert replace(VIEWS["offsets"], offsets=np.zeros((SAMPLES, 3))).gain == 0
+    assert len(VIEWS["simple"].strips) == 0
 
 
 def test_the_cube_can_be_taken_hold_of_and_nothing_else():

@@ -21,7 +21,7 @@ def test_nothing_overlaps_or_stays_behind(results):
     check_pictures(RemovalPicture, results)
 
 
-def test_units_that_are_gone_are_pale(results):
+def test_units_that_are_gone_are_pale_and_crossed(results):
     picture = made_picture(RemovalPicture)
     picture.update(results[0])
     strength = [int((255 - tile.colors[..., :3].astype(int)).max()) for tile in picture._tiles.tiles]
@@ -29,6 +29,8 @@ def test_units_that_are_gone_are_pale(results):
     for place, gone in enumerate(results[0].gone):
         mine = strength[32 * place : 32 * place + 32]
         assert max(mine[unit] for unit in gone) < 43 <= max(mine)
+    crossed = [picture.point(label.x, label.y) for label in picture._texts.labels if label.text == "×"]
+    assert crossed == [(net, unit) for net, gone in enumerate(results[0].gone) for unit in sorted(gone)]
 
 
 def test_a_unit_is_found_where_it_is_drawn(results):

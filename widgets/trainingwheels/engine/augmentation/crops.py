@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.settings import InvalidSetting, Whole
 
 __all__ = ["CROP", "SHORT_SIDES", "TEST_SCALES", "Crop", "ResNetCrop", "cut", "resized", "resnet_crop", "ten_crops"]
 
@@ -19,6 +19,7 @@ CROP = 224
 SHORT_SIDES = 256, 480  # from which training draws L, both included
 TEST_SCALES = (224, 256, 384, 480, 640)
 """The short sides, in pixels, at which ResNet tests a picture with ten crops each."""
+SIDE = Whole(1, 2**20, "pixels")
 
 
 class Crop(NamedTuple):
@@ -80,17 +81,18 @@ def resnet_crop(height: int, width: int, rng: np.random.Generator) -> ResNetCrop
 def resized(height: int, width: int, short: int) -> tuple[int, int]:
     """Height and width after resizing to a short side, the other rounded to the nearest pixel.
 
-    Raises :class:`InvalidSetting` for sides below 1.
+    Raises :class:`InvalidSetting` for what is no length of a side.
     """
     for name, side in (("height", height), ("width", width), ("short", short)):
-        if side < 1:
-            raise InvalidSetting(f"{name} = {side} is no size of a picture: choose at least 1 pixel.")
+        SIDE.check(name, side)
     scale = short / min(height, width)
     return max(short, round(height * scale)), max(short, round(width * scale))
 
 
 def _check_fits(height: int, width: int, size: int) -> None:
-    if not 1 <= size <= min(height, width):
+    for name, side in (("height", height), ("width", width), ("size", size)):
+        SIDE.check(name, side)
+    if size > min(height, width):
         raise InvalidSetting(
             f"a crop of {size} x {size} does not fit a picture of {height} x {width} pixels: "
             f"choose a size from 1 to {min(height, width)}, or resize first."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.settings import InvalidSetting, brief
+from trainingwheels.engine.settings import InvalidSetting, Real, Whole
 
 __all__ = ["survival"]
 
@@ -16,8 +16,7 @@ def survival(blocks: int, last: float) -> NDArray[np.float64]:
     Block l of L survives with 1 - l / L (1 - last); ``last`` is above 0 and up to 1. In training a block is h + b f(h),
     with b = 1 if it survives, else 0; a test uses h + p f(h) with p its probability. Raises :class:`InvalidSetting`.
     """
-    if blocks < 1:
-        raise InvalidSetting(f"blocks = {brief(blocks)} is not a depth: choose a whole number from 1.")
-    if not 0 < last <= 1:
-        raise InvalidSetting(f"last = {brief(last)} never lets the last block learn: choose above 0, and up to 1.")
+    blocks, last = Whole(1, 2**20, "blocks").check("blocks", blocks), Real(0.0, 1.0).check("last", last)
+    if last == 0:
+        raise InvalidSetting("last = 0 never lets the last block learn: choose above 0, and up to 1.")
     return 1 - np.arange(1, blocks + 1) / blocks * (1 - last)

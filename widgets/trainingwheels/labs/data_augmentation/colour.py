@@ -98,6 +98,9 @@ class ColourJitter(OfPhotograph, Drawn):
             )
         if result.alpha is not None:
             found += _of_offset(result.alpha, float(values[0]))
+            if result.gain:
+                size = "as it is" if result.gain == 1 else f"{result.gain:g} times as large"
+                found.append(f"The strip under each sample is its offset, {size}, added to grey.")
         else:
             found.append(
                 "Contrast moves pixels away from the photograph's mean or towards it, brightness multiplies them; "

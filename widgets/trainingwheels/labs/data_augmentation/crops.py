@@ -50,7 +50,7 @@ class CropsAndScales(OfPhotograph, Drawn):
         height, width = pixels.shape[:2]
         if max(height, width) > EXTREME * min(height, width):
             raise InvalidSetting(
-                f"{self.called(s)!r} has {width} x {height} pixels: choose one at most {EXTREME:g} times as long as wide."
+                f"{self.called(s)!r} has {width} x {height} pixels: choose one with sides of at most {EXTREME:g} to 1."
             )
         if s.rule == "training":
             return _training(pixels, s.draw)

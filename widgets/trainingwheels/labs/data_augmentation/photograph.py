@@ -51,7 +51,7 @@ def _is_seen(settings: Mapping[str, Any]) -> bool:
 
 def _is_random(settings: Mapping[str, Any]) -> bool:
     """Whether anything is drawn: of crops, a test has a fixed set."""
-    return settings["show"] != "crops" or settings["rule"] == "training"
+    return not (settings["show"] == "crops" and settings["rule"] == "test")
 
 
 class OfPhotograph(View):

@@ -26,6 +26,14 @@ PRESETS = (
         "ends elsewhere than one that is turned and then shifted.",
     ),
     Preset(
+        "go-crazy",
+        "Go crazy",
+        {"chosen": ("translate", "rotate", "shear_x", "lens", "elastic", "hue", "blur", "noise")},
+        question="Eight transforms, one after the other, a little of each. In which of the sixteen is it still a cat?",
+        answer="You are the judge: what you could not name yourself should not be taught by that name. Whether a net "
+        "gains by the others is another question, which training answers, on the slides of what it buys.",
+    ),
+    Preset(
         "random-crops",
         "Random crops and scales",
         {"show": "crops"},

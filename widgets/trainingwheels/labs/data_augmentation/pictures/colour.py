@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -15,7 +15,7 @@ from trainingwheels.engine.augmentation import IMAGENET, ColourComponents
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import Box, label_size
+from trainingwheels.figures.panels import Box, label_size, percent
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
@@ -26,6 +26,8 @@ __all__ = ["Cloud", "ColourPicture", "Colours"]
 
 Floats = NDArray[Any]
 SAMPLES = 5
+GAINS = [float(f"{digit}e{power}") for power in range(-2, 4) for digit in (1, 2, 5)]  # of an offset that is shown
+STRIP = 12.0  # CSS pixels, in which it is
 LEAN = np.deg2rad(22.0)  # from above, at which one looks at the cube
 _FIRST = 3  # the colour of the first direction; the next two follow
 
@@ -59,6 +61,20 @@ class Colours:
     alpha: float | None
     cut: float
 
+    @property
+    def gain(self) -> float:
+        """How many times as large the offsets can be and still give colours when they are added to grey; 0 without."""
+        largest = float(np.abs(self.offsets).max(initial=0.0))
+        return max((gain for gain in GAINS if gain * largest <= 0.5), default=0.0) if largest else 0.0
+
+    @property
+    def strips(self) -> NDArray[np.uint8]:
+        """Grey, and grey with ``gain`` times the offset of each sample, (1 + samples, 3); none without offsets."""
+        if not self.gain:
+            return np.zeros((0, 3), np.uint8)
+        colors = 0.5 + self.gain * np.vstack([np.zeros(3), self.offsets])
+        return np.asarray(np.rint(255 * colors), np.uint8)
+
 
 class ColourPicture(Picture):
     """The cube at the left, a table under it; the samples at the right."""
@@ -69,7 +85,7 @@ class ColourPicture(Picture):
         columns = self._columns = 3
         room = width - 16 if narrow else width - cube - 40
         side = self._side = min((room - 12.0 * (columns - 1)) / columns, 190.0)
-        self._tall = side + 3 * LINE + 22
+        self._tall = side + STRIP + 3 * LINE + 22
         table = 6 * LINE + 12
         samples = 2 * self._tall + 8
         height = self._height = cube + table + samples if narrow else max(cube + table, samples)
@@ -103,6 +119,11 @@ class ColourPicture(Picture):
             top = self._top - 20 - row * self._tall
             box = Box(self._left + column * (self._side + 12), top - self._side, self._side, self._side)
             tiles.append(image_tile(cell.image, box))
+            for color in result.strips[place : place + 1]:
+                box = Box(box.x, box.y - STRIP, box.width, box.height + STRIP)
+                tiles.append(image_tile(color[None, None], Box(box.x, box.y, box.width, STRIP - 2)))
+            if place == 0 and result.gain:
+                cell = replace(cell, words=(*cell.words, f"strips: offset × {result.gain:g}"))
             write_cell(self._texts, cell, box, self._side + 8, 3)
         self._tiles.set_tiles(tiles)
         self._texts.flush()
@@ -155,7 +176,7 @@ class ColourPicture(Picture):
         both = [result.cloud.components.eigenvalues, IMAGENET.eigenvalues]
         rows = [["", "these pixels", "ImageNet's"]]
         rows += [[f"λ{'₁₂₃'[place]}", *(f"{values[place]:.4f}" for values in both)] for place in range(3)]
-        rows.append(["share of λ₁", *(f"{values[0] / max(values.sum(), 1e-12):.0%}" for values in both)])
+        rows.append(["share of λ₁", *(percent(values[0] / max(values.sum(), 1e-12)) for values in both)])
         for number, row in enumerate(rows):
             for x, text in zip(columns, row, strict=True):
                 color = SUBTLE if number == 0 else run_color(_FIRST + number - 1) if x == 8 and number < 4 else INK

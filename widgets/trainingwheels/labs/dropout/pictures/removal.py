@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.training.removal import Removal
 from trainingwheels.figures.grid import NARROW
+from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import signed_colors
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, Spot
@@ -40,7 +41,7 @@ class RemovalView:
 
 
 class RemovalPicture(TiledPlotsPicture):
-    """Accuracy against the number of units removed; below, the weights of every unit, pale where it is removed."""
+    """Accuracy against the number of units removed; below, the weights of every unit, crossed where it is removed."""
 
     rows = (1,)
     height = 280.0
@@ -88,7 +89,10 @@ class RemovalPicture(TiledPlotsPicture):
             if unit in gone:
                 colors = colors.copy()
                 colors[..., :3] = 255 - (255 - colors[..., :3]) // 6
-            tiles.append(Tile(Box(x + column * (side + 5), top - 24 - row * (side + 5) - side, side, side), colors))
+            box = Box(x + column * (side + 5), top - 24 - row * (side + 5) - side, side, side)
+            tiles.append(Tile(box, colors))
+            if unit in gone:
+                self._texts.put(Label(box.x + side / 2, box.y + side / 2 - 3.5, "×", 0.5, SUBTLE))
         return tiles
 
     def plots(self, result: RemovalView, pinned: RemovalView | None, boxes: Sequence[Box]) -> Sequence[Plot]:
