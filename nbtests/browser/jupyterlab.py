@@ -93,12 +93,12 @@ def run_cell(page: Page, index: int) -> None:
     )
 
 
-def run_lab(page: Page) -> LabPage:
+def run_lab(page: Page, cell: int = 1) -> LabPage:
     """Run the cell with the lab in the notebook that ``page`` has open, scroll to it, and wait for its picture.
 
     Not all cells: JupyterLab would scroll to the last and take the lab out of sight.
     """
-    run_cell(page, 1)
+    run_cell(page, cell)
     page.wait_for_selector(".tw-lab canvas", state="attached")
     page.locator(".tw-presets").scroll_into_view_if_needed()
     return shown(page)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from nbtests.browser.conftest import Visit, wait_for_picture
+from nbtests.browser.jupyterlab import JupyterLab, run_lab, wait_for_kernel
 from nbtests.browser.lab_page import WHERE, LabPage
+from nbtests.browser.notebooks import write_notebook
 from nbtests.browser.serving import Server
 from nbtests.browser.test_gallery import overflow
+from nbtests.browser.test_preprocessing import choose
 from trainingwheels.labs import LABS, Lab
 
 pytestmark = pytest.mark.browser
@@ -99,3 +105,41 @@ def test_on_a_phone_it_arrives_with_its_first_controls_under_the_thumb(
         assert top < bottom <= page.evaluate("innerHeight") + 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(SCROLLED_INSIDE) == [], "a finger on it would not move the page"
+
+
+def test_labs_with_buttons_of_their_own_work_in_jupyterlab(visit: Visit, jupyterlab: JupyterLab) -> None:
+    """One after the other in one notebook: a mask, a score, and a photograph that somebody brings."""
+    cells = [
+        f"from trainingwheels.labs import {name}\n\n{name}()" for name in ("Dropout", "Penalties", "DataAugmentation")
+    ]
+    page = visit(jupyterlab.lab(write_notebook(jupyterlab.notebooks, "several.ipynb", *cells)))
+
+    lab = run_alone(page, 0)
+    before = lab.pixels()
+    lab.button("New mask").click()
+    lab.wait_for_change(before)
+    lab.button("Train 30 steps").click()
+    expect(lab.box("training step")).to_have_value("90")
+
+    lab = run_alone(page, 1)
+    lab.type("cat", "4")
+    expect(lab.text).to_contain_text("L_i = 0.00")
+    lab.button("L1: corners").click()
+    expect(lab.text).to_contain_text("it is exactly 0")
+
+    lab = run_alone(page, 2)
+    choose(lab, "Open a photo", "song.png", b"this is no image")
+    expect(lab.message.get_by_role("alert")).to_contain_text("'song.png' cannot be read as an image")
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200), (255, 0, 255)).save(file, "PNG")
+    choose(lab, "Open a photo", "pink.png", file.getvalue())
+    expect(lab.text).to_contain_text("16 samples of pink")
+    expect(lab.message.get_by_role("alert")).to_have_count(0)
+
+
+def run_alone(page: Page, cell: int) -> LabPage:
+    """The lab of a cell, and no other on the page."""
+    wait_for_kernel(page)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    expect(page.locator(".tw-lab")).to_have_count(0)
+    return run_lab(page, cell)

@@ -21,7 +21,7 @@ NOTEBOOK = "02-preprocessing.ipynb"
 def choose(lab: LabPage, button: str, name: str, content: bytes) -> None:
     """Open a file with the button of this name."""
     with lab.page.expect_file_chooser() as chooser:
-        lab.page.locator(".tw-lab button", has_text=button).click()
+        lab.page.locator(".tw-lab button:visible", has_text=button).click()
     chooser.value.set_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
 
 
