@@ -133,4 +133,4 @@ def test_wrong_labels_are_told_wherever_there_are_any(opened, slug, show, name):
     for share in (0.3, 0.0):
         s = named(lab.settings | {"show": show, name: share})
         sentences = view.explain(trained(view, s, 1))
-        assert any("30% are wrong" in each for each in sentences) == (share > 0), sentences
+        assert any("30 % are wrong" in each for each in sentences) == (share > 0), sentences

@@ -26,7 +26,7 @@ def test_every_comparison_trains_and_is_told(make, compare):
     lab.settle()
     assert (lab.state, lab.message) == ("done", "")
     assert len(lab.result.histories) == len(COMPARISONS[compare].values) * (1 if compare == "rates" else 2)
-    assert "of which about 20% are wrong" in lab.text
+    assert "of which about 20 % are wrong" in lab.text
     lines = lines_of(lab.result)
     if compare == "rates":
         (line,) = lines

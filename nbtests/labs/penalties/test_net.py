@@ -19,7 +19,7 @@ def test_it_trains_and_says_both_accuracies_and_the_gap(make):
     assert abs(val - 100 * history.val_accuracy[-1]) <= 0.5
     assert abs(training - 100 * history.train_accuracy[-1]) <= 0.5
     assert abs(gap - 100 * (history.train_accuracy[-1] - history.val_accuracy[-1])) <= 0.06
-    assert "about 20% are wrong" in lab.text
+    assert "about 20 % are wrong" in lab.text
 
 
 def test_lambda_counts_at_once_and_makes_no_new_net(make):

@@ -31,7 +31,7 @@ def test_every_setting_trains_and_is_told(make, knob, conv):
     else:
         (line,) = [line for line in lab.text.splitlines() if line.startswith("Within one standard error")]
         assert line.count(KNOBS[knob].label + " ") == near
-    assert "of which about 20% are wrong" in lab.text
+    assert "of which about 20 % are wrong" in lab.text
     assert ("The first layer's 2 filters see 3 x 3 pixels" in lab.text) == bool(conv)
     assert {history.config.conv for group in result.histories for history in group} == {conv}
 

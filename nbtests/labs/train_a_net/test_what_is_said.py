@@ -125,7 +125,7 @@ def test_wrong_labels_are_told_wherever_there_are_any(said):
             if trained and share:
                 assert numbers("(#% by the true", line)[0] == pytest.approx(100 * history.clean_accuracy[-1], abs=0.051)
         if share:
-            assert numbers("about #% are wrong: true labels would be right in #%", text) == pytest.approx(
+            assert numbers("about # % are wrong: true labels would be right in # %", text) == pytest.approx(
                 [100 * share, 100 * (1 - share)]
             )
 

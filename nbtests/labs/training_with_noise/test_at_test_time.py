@@ -31,14 +31,14 @@ def test_the_words_have_the_numbers_of_the_passes(make):
     worth = re.search(r"test is off by ([\d.e−]+): as near as the average of about ([\d.e+]+) noisy", lab.text).groups()
     assert float(worth[0]) == pytest.approx(result.of.off, rel=0.06)
     assert float(worth[1]) == pytest.approx((result.of.spread / result.of.off) ** 2, rel=0.06)
-    shares = re.search(r"examples: ([\d.]+)% .* ([\d.]+)% for the average of 16, ([\d.]+)% .* ([\d.]+)%", lab.text)
+    shares = re.search(r"examples: ([\d.]+) % .* ([\d.]+) % for the average of 16, ([\d.]+) % .* ([\d.]+) %", lab.text)
     found = [
         result.of.alone,
         result.of.accuracy(result.of.average(16)),
         result.of.accuracies[-1],
         result.of.accuracy(result.of.single),
     ]
-    assert [float(share) for share in shares.groups()] == pytest.approx([100 * share for share in found], abs=0.051)
+    assert [float(share) for share in shares.groups()] == pytest.approx([100 * share for share in found], abs=0.51)
 
 
 def test_more_passes_come_closer_as_one_over_their_root(make):

@@ -147,7 +147,7 @@ def hold(lab, settings):
         found = numbers(re.search(r"make it x̂ = ([−\d., ]+)\.", text).group(1))
         np.testing.assert_allclose(found, law.drawn, atol=0.0051)
     if method == "cutout" and settings["cutout"]:
-        covered = numbers(re.search(r"Covered here: ([\d%, ]+)\.", text).group(1))
+        covered = numbers(re.search(r"Covered here: ([\d%,. ]+)\.", text).group(1))
         np.testing.assert_allclose(covered, 100 * law.drawn, atol=0.51)
         assert law.y.sum() == pytest.approx(1)
         assert law.drawn.max() <= settings["cutout"] ** 2 / 64 + 1e-9

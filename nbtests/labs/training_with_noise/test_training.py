@@ -9,6 +9,7 @@ from nbtests.labs.training_with_noise.conftest import SMALL
 from nbtests.labs.using import run, trained
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.kinds import kinds_of
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.training_with_noise.methods import METHODS
 
 
@@ -60,7 +61,7 @@ def test_the_words_have_the_numbers_of_the_runs(make):
     assert ("no more than" in lab.text) is not more
     assert "Of a mixed example the heavier label counts" in lab.text
     for kind in (none, one, other, both):
-        assert f"{kind.right.mean():.1%} ({kind.label})" in lab.text
+        assert f"{percent(float(kind.right.mean()))} ({kind.label})" in lab.text
 
 
 def test_few_nets_have_no_interval(make):

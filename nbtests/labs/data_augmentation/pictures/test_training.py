@@ -60,5 +60,5 @@ def test_each_example_stands_over_itself_changed_and_mistakes_are_marked():
         np.testing.assert_array_equal(above.colors[::-1, :, :3], each.image)
         np.testing.assert_array_equal(below.colors[::-1, :, :3], each.changed)
     colors = {label.text: label.color for label in picture._texts.labels}
-    assert colors["1, 51%"] == WRONG
-    assert colors["1, 98%"] != WRONG
+    assert colors["1, 51 %"] == WRONG
+    assert colors["1, 98 %"] != WRONG

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trainingwheels.engine import Curves
+from trainingwheels.figures.panels import percent
 
 __all__ = ["label_sentence"]
 
@@ -12,5 +13,5 @@ def label_sentence(run: Curves) -> list[str]:
     wrong = run.wrong_labels
     if not wrong:
         return []
-    counted = f"Training accuracy counts the labels trained on, of which about {wrong:.0%} are wrong"
-    return [f"{counted}: true labels would be right in {1 - wrong:.0%}. Validation labels are all true."]
+    counted = f"Training accuracy counts the labels trained on, of which about {percent(wrong)} are wrong"
+    return [f"{counted}: true labels would be right in {percent(1 - wrong)}. Validation labels are all true."]

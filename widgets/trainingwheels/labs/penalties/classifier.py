@@ -91,5 +91,5 @@ def _why(paths: Paths, at: int, method: str) -> str:
         return f"After {STEPS} steps the optimality conditions still fail by up to {short(worst)}: not converged."
     return (
         f"At a weight that is 0, |dL/dw| ≤ λ: the data pull too weakly. After {STEPS} steps the optimality conditions "
-        f"hold within {CONVERGED:.0%} of λ."
+        f"hold within {percent(CONVERGED)} of λ."
     )

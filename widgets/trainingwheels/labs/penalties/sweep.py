@@ -10,6 +10,7 @@ import numpy as np
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures.labels import points
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, LogSlider, Switch
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.penalties.nets import SmallNets, accuracies, learned_from, plane_of, trouble, with_gap
@@ -81,10 +82,10 @@ class AgainstLambda(SmallNets, NetsView):
         for line in result.lines:
             val = line.val
             best, least = int(np.nanargmax(val)), float(val[0])
-            gain = points(float(val[best]) - least)
+            most = float(val[best])
             found.append(
-                f"{line.name}: validation is best at λ = {LAMBDAS[best]:.2g} with {val[best]:.1%}, {gain} above "
-                f"λ = {LAMBDAS[0]:.0e}.".replace("e-0", "e−")
+                f"{line.name}: validation is best at λ = {LAMBDAS[best]:.2g} with {percent(most)}, "
+                f"{points(most - least)} above λ = {LAMBDAS[0]:.0e}.".replace("e-0", "e−")
             )
         found.append("The best of 16 is chosen with the validation examples: on others expect a little less.")
         return [*found, *learned_from(chosen)]

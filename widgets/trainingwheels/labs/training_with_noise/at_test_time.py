@@ -12,6 +12,7 @@ from trainingwheels.engine import RunConfig, load_dataset
 from trainingwheels.engine.scripts.averages import average_script
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.figures.labels import short
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.training_with_noise.methods import AVERAGED, METHODS, Strengths, run_settings
@@ -88,7 +89,10 @@ def _sentences(result: Averages) -> list[str]:
     now_off = of.spread / np.sqrt(result.averaged)
     now = of.accuracy(of.average(result.averaged))
     if not of.spread:
-        return ["At this strength nothing is random: every pass is the test's single pass.", f"Accuracy {single:.1%}."]
+        return [
+            "At this strength nothing is random: every pass is the test's single pass.",
+            f"Accuracy {percent(single)}.",
+        ]
     found = [
         (
             f"In one noisy pass, a probability is off the average over all noises by {short(of.spread)} (root mean "
@@ -105,7 +109,8 @@ def _sentences(result: Averages) -> list[str]:
     else:
         found.append(f"The single pass of the test is no farther from it than the average of {passes} passes.")
     found.append(
-        f"Accuracy on {len(of.labels)} validation examples: {of.alone:.1%} in one noisy pass, {now:.1%} for "
-        f"the average of {result.averaged}, {average:.1%} for that of {passes}, {single:.1%} for the single pass."
+        f"Accuracy on {len(of.labels)} validation examples: {percent(of.alone)} in one noisy pass, {percent(now)} for "
+        f"the average of {result.averaged}, {percent(average)} for that of {passes}, {percent(single)} for the single "
+        "pass."
     )
     return found

@@ -15,6 +15,7 @@ from trainingwheels.engine.data.photographs import IMAGE_SETS
 from trainingwheels.engine.regularizers import cutmix, cutout, drop_connect, mixup, survival
 from trainingwheels.engine.regularizers.laws import beta_density, binomial, cut_shares, number_alive
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.mixing import CUT_PARTS, cut_pixels
 from trainingwheels.labs.training_with_noise.methods import METHODS
 from trainingwheels.labs.training_with_noise.pictures.net import WIDTHS, drawn_batch, drawn_blocks, drawn_net
@@ -103,8 +104,9 @@ def _stochastic_depth(s: Any) -> Drawn:
             f"linearly, from {alive[0]:.3g} to p_L = {alive[-1]:.3g}; one that blinks out passes on what it was given."
         ),
         (
-            f"Alive here: {_listed(counts)} of {s.blocks}; {alive.sum():.3g} on average, so that a step computes "
-            f"{alive.mean():.0%} of the blocks. The test has them all, each times its q (the width of its bar)."
+            f"Alive here: {_listed(counts)} of {s.blocks}; {alive.sum():.3g} on average, so that a step "
+            f"computes {percent(float(alive.mean()))} of the blocks. The test has them all, each times its q (the "
+            "width of its bar)."
         ),
     ]
     return cells, test, law, words
@@ -182,7 +184,7 @@ def _cutout(s: Any) -> Drawn:
     cuts = [cutout(images[:1], side, step_rng(s.draw, step)) if side else None for step in STEPS]
     shares = np.array([cut.boxes[0].area / size**2 if cut else 0.0 for cut in cuts])
     cells = [
-        Cell([f"{share:.0%} covered"], _pixels(cut.images[0] if cut else images[0]))
+        Cell([f"{percent(share)} covered"], _pixels(cut.images[0] if cut else images[0]))
         for cut, share in zip(cuts, shares, strict=True)
     ]
     test = Cell([names[0]], _pixels(images[0]))
@@ -191,13 +193,13 @@ def _cutout(s: Any) -> Drawn:
     words = [
         (
             f"A square of {side} pixels, {s.cutout} eighths of the side, is set to 0 around any pixel of the image: in "
-            f"the middle it covers {whole:.0%}, at the border it is clipped. Covered here: {_percent(shares)}. The "
-            "label stays."
+            f"the middle it covers {percent(whole)}, at the border it is clipped. Covered here: {_percent(shares)}. "
+            "The label stays."
         ),
         "The test sees the whole image.",
     ]
     if law is not None:
-        words[0] += f" On average it covers {float(law.x @ law.y):.0%}."
+        words[0] += f" On average it covers {percent(float(law.x @ law.y))}."
     return cells, test, law, words
 
 
@@ -317,7 +319,7 @@ def _listed(numbers: Sequence[Any] | Floats) -> str:
 
 
 def _percent(shares: Floats) -> str:
-    return ", ".join(f"{share:.0%}" for share in shares)
+    return ", ".join(map(percent, shares))
 
 
 def _signed(value: float) -> str:

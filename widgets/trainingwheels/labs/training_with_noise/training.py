@@ -10,6 +10,7 @@ import numpy as np
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, load_dataset, training_script
 from trainingwheels.figures.kinds import Kind, kinds_of
 from trainingwheels.figures.labels import capital, many, points
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.convolutions import conv_of, convolutions
 from trainingwheels.labs.base.kind_words import diverged_sentence, effect_sentence
 from trainingwheels.labs.base.label_words import label_sentence
@@ -117,8 +118,8 @@ class InTraining(OfMethod, Strengths, OfData, Seeded, NetsView):
 
 def _accuracies(kind: Kind) -> str:
     validation, train, noisy = (float(each.mean()) for each in (kind.validation, kind.train, kind.noisy))
-    words = f"{capital(kind.label)}: validation accuracy {validation:.1%}, training {train:.1%}"
-    under = f" ({noisy:.1%} under the noise)" if noises(kind.histories[0].config) and np.isfinite(noisy) else ""
+    words = f"{capital(kind.label)}: validation accuracy {percent(validation)}, training {percent(train)}"
+    under = f" ({percent(noisy)} under the noise)" if noises(kind.histories[0].config) and np.isfinite(noisy) else ""
     return f"{words}{under}, gap {points(train - validation)}."
 
 
@@ -153,7 +154,7 @@ def _about(kinds: Sequence[Kind]) -> list[str]:
     if config.residual:
         found.append("All of them are residual nets, since stochastic depth needs blocks to drop.")
     if config.label_noise:
-        right = ", ".join(f"{float(kind.right.mean()):.1%} ({kind.label})" for kind in kinds)
+        right = ", ".join(f"{percent(float(kind.right.mean()))} ({kind.label})" for kind in kinds)
         found += label_sentence(kinds[0].histories[0])
         found.append(f"By the right labels training accuracy is {right}.")
     return found

@@ -117,6 +117,6 @@ class BoughtPicture(Picture):
                 box = Box(left, high - self._side, self._side, self._side)
                 tiles.append(image_tile(image, box))
                 color = INK if said == right else WRONG
-                self._texts.put(Label(left, box.y - 12, f"{said}, {sure:.0%}", color=color))
+                self._texts.put(Label(left, box.y - 12, f"{said}, {100 * sure:.0f} %", color=color))
                 high = box.y - 18
         self._tiles.set_tiles(tiles)
