@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from trainingwheels.engine import RunConfig, load_dataset, train_steps
 from trainingwheels.engine.training.under_noise import noisy_probabilities
@@ -23,6 +24,7 @@ NOISES = {
     "stochastic depth": {"residual": True, "stochastic_depth": 0.5},
     "input noise": {"input_noise": 0.3},
     "cutout": {"cutout": 3},
+    "batchnorm": {"batchnorm": True},
 }
 
 
@@ -39,6 +41,22 @@ def test_without_noise_of_its_own_a_pass_is_the_tests(other):
     snapshot, noisy = asked(4, **other)
     single = snapshot.respond_of(0, X).probabilities
     np.testing.assert_allclose(noisy, np.broadcast_to(single, noisy.shape), atol=1e-6)
+
+
+def test_batchnorm_has_the_statistics_of_a_batch_of_training():
+    """Of all examples they are known: torch's layer makes the same of them."""
+    snapshot, noisy = asked(3, batchnorm=True, hidden=(16,), batch_size=64)
+    (frozen,) = snapshot.frozen
+    p = {name: frozen.net.parameters[name][0] for name in ("W1", "gamma1", "beta1", "W2", "b2")}
+    train = torch.tensor(load_dataset("digits", 64).X_train)
+    layer = torch.nn.BatchNorm1d(16, momentum=1.0)
+    layer(train @ p["W1"].T)
+    h = torch.nn.functional.batch_norm(
+        torch.tensor(X) @ p["W1"].T, layer.running_mean, layer.running_var, p["gamma1"], p["beta1"]
+    )
+    expected = (h.relu() @ p["W2"].T + p["b2"]).softmax(1)
+    np.testing.assert_allclose(noisy, np.broadcast_to(expected.numpy(), noisy.shape), atol=1e-5)
+    assert np.ptp(noisy, axis=0).max() == 0
 
 
 def test_the_average_over_input_noise_is_that_of_numpy():

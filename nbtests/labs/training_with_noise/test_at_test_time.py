@@ -57,6 +57,15 @@ def test_for_a_net_without_noise_all_is_the_same(make):
     assert "nothing is random" in lab.text
 
 
+def test_batchnorms_noise_is_which_examples_are_in_the_batch(make):
+    lab = make(show="test", noise="batchnorm", batch_size=16, **SMALL)
+    assert "takes the mean and variance of 16 random training examples" in lab.text
+    assert lab.result.of.spread > 0.01
+    change(lab, batch_size=SMALL["train_size"])
+    assert lab.result.of.spread == 0
+    assert "A batch is all training examples" in lab.text
+
+
 def test_a_slider_of_passes_trains_no_net_anew(make):
     lab = make(show="test", **SMALL)
     noisy = lab.result.of.noisy

@@ -13,14 +13,27 @@ X_test, y_test = X_val[:{examples}], y_val[:{examples}]
 with torch.no_grad():
     net.eval()  # the test: a single pass, with everything there
     single = net(X_test).softmax(1)
-    net.train()  # with the noise of training, drawn anew for each pass
-    passes = torch.stack([net(disturbed(X_test)).softmax(1) for _ in range({passes})])
+{noisy}
 average = passes.mean(0)
 print("a noisy pass is off the average by", passes.var(0).mean().sqrt().item())
 print("the single pass is off by", ((single - average) ** 2).mean().sqrt().item())
 for name, p in (("single pass", single), ("average", average)):
     print(f"accuracy of the {{name}}: {{(p.argmax(1) == y_test).float().mean():.1%}}")
 """
+_NOISY = """\
+    net.train()  # with the noise of training, drawn anew for each pass
+    passes = torch.stack([net(disturbed(X_test)).softmax(1) for _ in range({passes})])"""
+_OF_BATCHES = """\
+    for layer in net.modules():
+        if hasattr(layer, "momentum"):
+            layer.momentum = 1.0  # its averages are those of the newest batch
+    passes = []  # each with the statistics of one random batch of training
+    for _ in range({passes}):
+        net.train()
+        net(X[torch.randperm(len(X))[:{batch_size}]])
+        net.eval()
+        passes.append(net(X_test).softmax(1))
+    passes = torch.stack(passes)"""
 _NOISE = """    return x + {std} * torch.randn(x.shape)"""
 _CUTOUT = """\
     images = x.clone().view(-1, {channels}, {height}, {width})
@@ -39,4 +52,5 @@ def average_script(config: RunConfig, examples: int, passes: int) -> str:
         channels, height, width = DATASETS[config.dataset].shape
         lines = [_CUTOUT.format(channels=channels, height=height, width=width, side=config.cutout)]
     disturbed = "\n".join(["", "", "def disturbed(x):", *lines, "", ""])
-    return training_script(config) + disturbed + _AVERAGE.format(examples=examples, passes=passes)
+    noisy = (_OF_BATCHES if config.batchnorm else _NOISY).format(passes=passes, batch_size=config.batch_size)
+    return training_script(config) + disturbed + _AVERAGE.format(examples=examples, noisy=noisy)

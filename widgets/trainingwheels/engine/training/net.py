@@ -171,6 +171,14 @@ class Net:
             x = layer.forward(x, train)
         return x
 
+    def take_statistics(self, x: Tensor) -> None:
+        """Let batchnorm normalize by the mean and variance of the batch ``x`` (blocks, features, batch) from now on."""
+        for batchnorm in self.batchnorms:
+            batchnorm.held, batchnorm.running.share = False, 1.0
+        self.forward(x, train=True)
+        for batchnorm in self.batchnorms:
+            batchnorm.held = True
+
     def backward(self, d: Tensor) -> None:
         """Leave in ``gradients`` what ``d``, dL/d(scores), says of every parameter, after a forward in training."""
         flowing: Tensor | None = d

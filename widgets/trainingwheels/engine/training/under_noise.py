@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from trainingwheels.engine.data.batches import epoch_order
 from trainingwheels.engine.training.devices import using_threads
 from trainingwheels.engine.training.disturbances import Disturbances
 from trainingwheels.engine.training.net import Net, Noise
@@ -25,7 +27,7 @@ def noisy_probabilities(snapshot: Snapshot, run: int, X: Floats, passes: int) ->
     blocks fall and examples are cut and noisy: softmax probabilities, ndarray (passes, n, classes).
 
     What is random is drawn anew for each pass, from the run's seed. Examples are not mixed with each other, which
-    would leave no class to speak of; batchnorm takes the statistics of X.
+    would leave no class to speak of; batchnorm takes the statistics of a random batch of training examples.
     """
     group = next(group for group in snapshot.frozen if run in group.places).of(run)
     config = snapshot.histories[run].config
@@ -37,9 +39,18 @@ def noisy_probabilities(snapshot: Snapshot, run: int, X: Floats, passes: int) ->
     net.drop(group.net.dropped)
     disturbances = Disturbances([config], [0], device, dtype)
     disturbances.settle([config])
+    train = group.data[0].X_train
+
+    def columns(examples: Floats) -> Tensor:
+        return torch.tensor(examples, device=device, dtype=dtype).t()[None]  # (1, features, n)
+
     with using_threads(1), torch.inference_mode():
-        x = torch.tensor(X, device=device, dtype=dtype).t()[None]  # (1, features, n)
+        x, scores = columns(X), []
         target = x.new_zeros(1, 1, group.data[0].dataset.classes, len(X))  # nothing asks for it
-        scores = torch.stack([net.forward(disturbances(x, target)[0], train=True)[0].clone() for _ in range(passes)])
-        found: NDArray[np.float32] = scores.softmax(1).mT.float().cpu().numpy()  # (passes, n, classes)
+        for place in range(passes):
+            if net.batchnorms:
+                batch = epoch_order(config.seed, place, len(train))[: config.batch_size]
+                net.take_statistics(columns(train[np.sort(batch)]))
+            scores.append(net.forward(disturbances(x, target)[0], train=True)[0].clone())
+        found: NDArray[np.float32] = torch.stack(scores).softmax(1).mT.float().cpu().numpy()  # (passes, n, classes)
     return found

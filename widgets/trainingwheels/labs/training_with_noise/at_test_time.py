@@ -50,7 +50,7 @@ class AtTestTime(Strengths, OfData, Seeded, View):
 
     def compute(self, s: Any) -> Averages:
         of = _passes(_config(s))
-        return Averages(of, s.passes, min(s.example, len(of.labels)) - 1)
+        return Averages(of, s.passes, min(s.example, len(of.labels)) - 1, s.batch_size if s.noise == "batchnorm" else 0)
 
     def explain(self, result: Averages) -> Sequence[str]:
         return _sentences(result)
@@ -89,11 +89,13 @@ def _sentences(result: Averages) -> list[str]:
     now_off = of.spread / np.sqrt(result.averaged)
     now = of.accuracy(of.average(result.averaged))
     if not of.spread:
-        return [
-            "At this strength nothing is random: every pass is the test's single pass.",
-            f"Accuracy {percent(single)}.",
-        ]
-    found = [
+        same = "At this strength nothing is random: every pass is the test's single pass."
+        if result.batch:
+            same = "A batch is all training examples: every pass has their mean and variance, and nothing is random."
+        return [same, f"Accuracy of the single pass: {percent(single)}."]
+    batch = f"the mean and variance of {result.batch} random training examples"
+    found = [f"Each pass takes {batch}, the test fixed averages over the training."] if result.batch else []
+    found += [
         (
             f"In one noisy pass, a probability is off the average over all noises by {short(of.spread)} (root mean "
             f"square); the average of n = {result.averaged} is off by {short(now_off)}, with 1 / √n."

@@ -92,7 +92,7 @@ METHODS: Table[Method] = Table(
 )  # fmt: skip
 PARTNERS: Table[Any] = Table("partner", (Option("nothing", "nothing else"), *METHODS.values()))
 AVERAGED: Table[Method] = Table(
-    "noise", tuple(METHODS[name] for name in ("dropout", "dropconnect", "stochastic_depth", "input_noise", "cutout"))
+    "noise", tuple(each for each in METHODS.values() if each.name not in ("mixup", "cutmix", "label_smoothing"))
 )
 """Those whose noise leaves the label as it is, so that what a net says can be averaged over it, example by example."""
 

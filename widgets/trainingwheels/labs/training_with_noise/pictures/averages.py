@@ -82,11 +82,13 @@ class Passes:
 
 @dataclass(frozen=True)
 class Averages:
-    """Passes of which the first ``averaged`` are averaged; the example at ``place`` in their order is shown."""
+    """Passes of which the first ``averaged`` are averaged; the example at ``place`` in their order is shown. ``batch``
+    is how many examples the statistics of a pass are from, if these are its noise."""
 
     of: Passes
     averaged: int
     place: int
+    batch: int = 0
 
 
 def _share(value: float) -> str:
