@@ -7,6 +7,7 @@ from matplotlib.colors import to_rgba
 from nbtests.figures.made_runs import check_texts, made_picture, pixels
 from trainingwheels.engine import ACTIVATIONS, chain, maxout, outputs
 from trainingwheels.figures.palettes import activation_color
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.activation_functions.pictures.chains import ChainPicture, ChainView, Link
 from trainingwheels.labs.activation_functions.pictures.densities import (
     MOSTLY,
@@ -240,8 +241,20 @@ def test_what_a_density_cannot_show_is_written_beside_it(picture, name, mean, st
     bars, scale = histogram(made, "values", ends)
     assert below + above + bars.sum() == pytest.approx(1)
     cut = sum(bars[bars > scale * (1 + 1e-9)])
-    assert sum(share for _, share in cut_off(made, "values", ends)) >= MOSTLY * cut
+    assert sum(share for *_, share in cut_off(made, "values", ends)) >= MOSTLY * cut
     for arrow, share in (("↓", below), ("↑", above)):
         assert any(text.startswith(arrow) for text in written(picture)) == (
             share >= LEAST or beyond(made, "slopes", picture._slopes.axes.get_ylim())["↓↑".index(arrow)] >= LEAST
         )
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "gelu"])
+def test_the_share_of_a_bar_that_is_cut_off_stands_beside_the_bar(picture, name):
+    shown = functions(name)
+    picture.update(shown)
+    side = picture._outputs
+    ((low, high, share),) = cut_off(shown.curves[0].outputs, "values", side.axes.get_ylim())
+    bottom, top = (side.pixels(0, edge)[1] for edge in (low, high))
+    labels = [label for label in picture._texts.labels if label.text == percent(round(share, 3))]
+    (label,) = [label for label in labels if side.box.y <= label.y <= side.box.top and label.x == side.box.right]
+    assert label.y > top + 2 or label.y + 9 < bottom

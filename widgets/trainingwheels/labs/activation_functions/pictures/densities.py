@@ -44,8 +44,8 @@ def beyond(outputs: Outputs, name: str, ends: tuple[float, float]) -> tuple[floa
     return float(outputs.weights[numbers < ends[0]].sum()), float(outputs.weights[numbers > ends[1]].sum())
 
 
-def cut_off(outputs: Outputs, name: str, ends: tuple[float, float]) -> list[tuple[float, float]]:
-    """Where bars are cut off, or many inputs have one value, and the share of the inputs that this is."""
+def cut_off(outputs: Outputs, name: str, ends: tuple[float, float]) -> list[tuple[float, float, float]]:
+    """From where to where bars are cut off, or many inputs have one value, and the share of the inputs that this is."""
     bars, scale = histogram(outputs, name, ends)
     edges = np.linspace(*ends, BINS + 1)
     single = [(value, share) for value, share in atoms(outputs, name) if ends[0] <= value <= ends[1]]
@@ -56,8 +56,10 @@ def cut_off(outputs: Outputs, name: str, ends: tuple[float, float]) -> list[tupl
         inside = [(value, share) for value, share in single if low <= value <= high]
         if sum(share for _, share in inside) < MOSTLY * whole:
             single = [each for each in single if each not in inside]
-            found.append((float(low + high) / 2, whole))
-    return single + found
+            found.append((float(low), float(high), whole))
+    bars_of = np.searchsorted(edges[1:-1], [value for value, _ in single], "right")
+    shares = [share for _, share in single]
+    return [*zip(edges[bars_of].tolist(), edges[bars_of + 1].tolist(), shares, strict=True), *found]
 
 
 def atoms(outputs: Outputs, name: str) -> list[tuple[float, float]]:

@@ -234,10 +234,11 @@ class FunctionsPicture(Picture):
         """How many of the inputs are in a bar that is cut off, and how many come out beyond the panel."""
         ends = side.axes.get_ylim()
         labels = []
-        middle = side.pixels(0, made.mean if name == "values" else made.slope)[1]
-        for value, share in cut_off(made, name, ends):
-            y = side.pixels(0, value)[1]
-            y += 6 if abs(y + 10 - middle) > 9 else -15  # not where the mean is
+        lines = [side.pixels(0, level)[1] for level in (0.0, made.mean if name == "values" else made.slope)]
+        for low, high, share in cut_off(made, name, ends):
+            bottom, top = (side.pixels(0, edge)[1] for edge in (low, high))
+            free = all(abs(top + 9 - line) > 8 for line in lines)
+            y = top + 5 if free else bottom - 13
             labels.append(Label(side.box.right, y, percent(round(share, 3)), 1.0, color))
         for y, arrow, share in zip((side.box.y, side.box.top - 9), "↓↑", beyond(made, name, ends), strict=True):
             if share >= LEAST:
