@@ -36,7 +36,7 @@ class StepsOf:
     def check(self, name: str, value: Any) -> Steps:
         """The pairs. Raises :class:`InvalidSetting` with the place, for an unknown name or a magnitude out of range."""
         if isinstance(value, (str, dict)) or not isinstance(value, Iterable):
-            raise InvalidSetting(f"{name} = {brief(value)} is not a list: choose pairs, as in [['flip', 0.5]].")
+            raise InvalidSetting(f'{name} = {brief(value)} is not a list: choose pairs, as in [["flip", 0.5]].')
         steps = list(value)
         if len(steps) > MOST:
             raise InvalidSetting(f"{name} has {len(steps):,} transforms: choose at most {MOST}.")

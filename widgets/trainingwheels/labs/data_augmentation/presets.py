@@ -62,7 +62,7 @@ PRESETS = (
         question="Offsets along the principal directions of all pixels, α from N(0, 0.1): where do they lead, and how "
         "far?",
         answer="Mostly along the grey diagonal, where pixels differ most: lighter or darker. By a few of 255, which "
-        "one hardly sees: make α ten times as large.",
+        "one hardly sees: the strips show it enlarged. Or make α ten times as large.",
     ),
     Preset(
         "automatic",

@@ -47,7 +47,7 @@ class Removing(TrainedOnFew, View):
     )
     order = Choice(ORDERS, "random", help="which units go first")
     by_hand = Words(
-        ListOf(Whole(1, UNITS, "th unit"), 0, UNITS),
+        ListOf(Whole(1, UNITS), 0, UNITS),
         (),
         label="units",
         section="by hand",
