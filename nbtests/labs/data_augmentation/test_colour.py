@@ -30,6 +30,8 @@ def test_each_sample_is_the_photograph_with_its_offset(colour):
     values = result.cloud.components.eigenvalues
     along = result.offsets @ result.cloud.components.eigenvectors.T / values  # alpha
     assert np.abs(along).max() < 4
+    for alphas, cell in zip(along, result.cells[1:], strict=True):
+        np.testing.assert_allclose(numbers("α₁ #|α₂ #|α₃ #", "|".join(cell.words)), alphas, atol=0.0051)
     np.testing.assert_allclose(change(colour, alpha=0.5).offsets, result.offsets / 2)
 
 

@@ -18,7 +18,7 @@ def colours(turn=-35.0, offsets=SAMPLES, grey=False):
     pixels = RNG.uniform(0, 1, (50, 3))
     pixels = np.repeat(pixels[:, :1], 3, axis=1) if grey else pixels
     cloud = Cloud(pixels, pixels.mean(axis=0), colour_components(pixels[None, None]), 50, "pixels", grey)
-    words = ("α = +0.13, −0.13, +0.64", "R −43, G −30, B −22")
+    words = ("α₁ +0.13", "α₂ −0.13", "α₃ +0.64", "R −43, G −30, B −22")
     cells = [Cell(RNG.integers(0, 255, (48, 48, 3), dtype=np.uint8), f"sample {n}", words) for n in range(SAMPLES + 1)]
     return Colours(cloud, RNG.normal(0, 0.05, (offsets, 3)), cells, turn, 0.1 if offsets else None, 0.01)
 

@@ -133,9 +133,9 @@ def _cloud(images: Floats, name: str) -> Cloud:
     return Cloud(some, mean, colour_components(coloured), len(pixels), name, grey)
 
 
-def _offset_words(alpha: Floats, offset: Floats) -> tuple[str, str]:
+def _offset_words(alpha: Floats, offset: Floats) -> tuple[str, ...]:
     moved = (f"{name} {_signed(255 * value, 0)}" for name, value in zip("RGB", offset, strict=True))
-    return f"α {' '.join(map(_signed, alpha))}", ", ".join(moved)
+    return *(f"α{name} {_signed(each)}" for name, each in zip("₁₂₃", alpha, strict=True)), ", ".join(moved)
 
 
 def _of_offset(alpha: float, value: float) -> list[str]:

@@ -20,7 +20,7 @@ from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.figures.tiles import Tiles
-from trainingwheels.labs.data_augmentation.pictures.cells import LINE, Cell, image_tile, write_cell
+from trainingwheels.labs.data_augmentation.pictures.cells import LINE, Cell, image_tile, wrapped, write_cell
 
 __all__ = ["Cloud", "ColourPicture", "Colours"]
 
@@ -122,9 +122,10 @@ class ColourPicture(Picture):
             for color in result.strips[place : place + 1]:
                 box = Box(box.x, box.y - STRIP, box.width, box.height + STRIP)
                 tiles.append(image_tile(color[None, None], Box(box.x, box.y, box.width, STRIP - 2)))
+            words = wrapped(self._texts, cell.words, self._side + 8)
             if place == 0 and result.gain:
-                cell = replace(cell, words=(*cell.words, f"strips: offset × {result.gain:g}"))
-            write_cell(self._texts, cell, box, self._side + 8, 3)
+                words.append(f"strips: offset × {result.gain:g}")
+            write_cell(self._texts, replace(cell, words=words), box, self._side + 8, 3)
         self._tiles.set_tiles(tiles)
         self._texts.flush()
 
