@@ -69,6 +69,12 @@ def test_every_picture_says_in_words_what_it_drew(name):
     assert magnitude == TRANSFORMS[name].check(magnitude)
 
 
+def test_nothing_has_no_minus():
+    steps = [("rotate", 0.4), ("shear_x", 0.004), ("shear_y", 0.004), ("hue", 0.4)]  # about half of them below 0
+    said = [each for place in range(len(X)) for each in augment(X, steps, 4).words(place)]
+    assert {*said} == {"+0°", "shear +0.00", "hue +0°"}
+
+
 @pytest.mark.parametrize("name", TRANSFORMS)
 @pytest.mark.parametrize("factor", [-0.01, 1.01])
 def test_a_magnitude_out_of_range_is_one_clear_line(name, factor):

@@ -27,17 +27,17 @@ def _say_value(unit: str, value: float, shape: Shape) -> str:
         case "":
             return ""
         case "degrees":
-            return f" {value:+.0f}°"
+            return f" {value:+z.0f}°"
         case "width":
-            return f" {value * shape[2]:+.0f} px"
+            return f" {value * shape[2]:+z.0f} px"
         case "height":
-            return f" {value * shape[1]:+.0f} px"
+            return f" {value * shape[1]:+z.0f} px"
         case "threshold":
             return f" ≥ {255 * value:.0f}"
         case "bits":
             return f" {value:.0f} bit"
         case "shear":
-            return f" {value:+.2f}"
+            return f" {value:+z.2f}"
     return f" ×{value:.2f}"
 
 

@@ -78,7 +78,7 @@ GEOMETRY = (
     Transform(
         "rotate", "rotation", "geometry", "degrees", 180, 15, 1,
         lambda u, m: {"degrees": either_way(u[:, 0], m)},
-        said("{degrees:+.0f}°"),
+        said("{degrees:+z.0f}°"),
         "Turns about the centre by up to this angle, either way.",
         r"R(\varphi),\ \varphi \sim U(-m, m)", SLIDE,
     ),
@@ -99,14 +99,14 @@ GEOMETRY = (
     Transform(
         "shear_x", "shear sideways", "geometry", "pixels a row", 1, 0.3, 1,
         lambda u, m: {"shear": either_way(u[:, 0], m)},
-        said("shear {shear:+.2f}"),
+        said("shear {shear:+z.2f}"),
         "Moves each row sideways by up to m times how far it lies from the middle.",
         r"x \mapsto x + s y,\ s \sim U(-m, m)", SLIDE,
     ),
     Transform(
         "shear_y", "shear up and down", "geometry", "pixels a column", 1, 0.3, 1,
         lambda u, m: {"shear": either_way(u[:, 0], m)},
-        said("shear {shear:+.2f}"),
+        said("shear {shear:+z.2f}"),
         "Moves each column up or down by up to m times how far it lies from the middle.",
         r"y \mapsto y + s x,\ s \sim U(-m, m)", SLIDE,
     ),

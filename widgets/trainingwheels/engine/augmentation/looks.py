@@ -62,7 +62,7 @@ LOOKS = (
     Transform(
         "hue", "hue", "colour", "degrees", 180, 20, 1,
         lambda u, m: {"degrees": either_way(u[:, 0], m)},
-        said("hue {degrees:+.0f}°"),
+        said("hue {degrees:+z.0f}°"),
         "Turns the circle of colours by up to this angle.",
         r"h' = h + \varphi,\ \varphi \sim U(-m, m)", "Szegedy et al., 2015", colours=True,
     ),
@@ -76,7 +76,7 @@ LOOKS = (
     Transform(
         "pca", "PCA colour offset", "colour", "std of alpha", 1, 0.1, 0,
         lambda u, m: {},
-        lambda v, shape: f"alpha {v['alpha1']:+.2f} {v['alpha2']:+.2f} {v['alpha3']:+.2f}",
+        lambda v, shape: f"alpha {v['alpha1']:+z.2f} {v['alpha2']:+z.2f} {v['alpha3']:+z.2f}",
         "Adds one colour to all pixels, along the principal directions of the colours; 0.1 is AlexNet's.",
         r"x' = x + \sum_i \alpha_i \lambda_i p_i,\ \alpha_i \sim N(0, m)", KRIZHEVSKY,
         lambda shape: (3,), colours=True,
