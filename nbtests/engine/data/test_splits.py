@@ -50,7 +50,7 @@ def test_folds_within_a_fold_never_see_it():
 
 
 def test_what_cannot_be_split_is_refused():
-    with pytest.raises(InvalidSetting, match="folds = 1 cannot be made of 1,437 examples: choose from 2 to 1,437"):
+    with pytest.raises(InvalidSetting, match="folds = 1 is out of range: choose a whole number from 2 to 1,437 parts"):
         folded("digits", 1)
-    with pytest.raises(InvalidSetting, match="validation = 360 leaves no test set"):
+    with pytest.raises(InvalidSetting, match=r"validation = 360 is out of range: .* the others are the test set"):
         load_with_test("digits", validation=360)

@@ -44,6 +44,7 @@ def test_where_every_class_was_ruled_out_once_something_remains():
         (P[:1], "1 member makes no ensemble"),
         (P[0], "choose an array"),
         (SCORES, "not distributions"),
+        ([[[0.5, 0.5]], [[1.0]]], "are no array of numbers"),
     ],
 )
 def test_bad_input_is_one_clear_line(probabilities, message):

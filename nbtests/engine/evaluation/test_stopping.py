@@ -76,6 +76,7 @@ def test_a_score_that_is_no_number_improves_nothing():
         ([0.5], {"min_delta": -1}, "min_delta = -1 is out of range"),
         ([0.5], {"smoothing": 1}, "smoothing = 1 is out of range"),
         ([], {}, "needs validation data"),
+        (["good"], {}, r"val = \['good'\] are no scores"),
     ],
 )
 def test_bad_input_is_one_clear_line(val, settings, message):

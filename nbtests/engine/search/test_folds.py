@@ -62,7 +62,8 @@ def test_nested_folds_choose_by_what_they_may_know():
 
 
 def test_what_cannot_be_folded_is_refused():
-    with pytest.raises(InvalidSetting, match="folds = 1 "):
-        cross_validate(CONFIG, folds=1)
+    for folds, why in ((1, "1 is out of"), (2.5, "2.5 is not a whole"), ("5", "'5' is not"), (None, "None is not")):
+        with pytest.raises(InvalidSetting, match=f"folds = {why}"):
+            cross_validate(CONFIG, folds=folds)
     with pytest.raises(InvalidSetting, match="learn from one set"):
         nested_cross_validate([CONFIG, replace(CONFIG, train_size=100)])

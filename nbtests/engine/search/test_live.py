@@ -159,7 +159,11 @@ def test_what_goes_on_is_what_it_would_have_been_alone():
         (SPACE, {"trials": 10**6}, "trials = 1000000 is out of range"),
         ({"epochs": Choices(1, 2)}, {}, "epochs are what a search's budget is counted in"),
         (SPACE, {"base": None}, "give either base"),
-        (SPACE, {"validation": 5000}, "validation = 5,000 leaves no test set"),
+        (SPACE, {"validation": 5000}, "validation = 5000 is out of range: choose .* the others are the test set"),
+        (SPACE, {"validation": "9"}, "validation = '9' is not a whole number"),
+        (SPACE, {"base": {"lr": 0.1}}, "base = {'lr': 0.1} is no config"),
+        (SPACE, {"base": None, "objective": 3}, "objective = 3 cannot be called"),
+        (SPACE, {"base": None, "objective": lambda p: None}, r"objective\({'lr': .*\) = None is not a number"),
     ],
 )
 def test_what_cannot_be_searched_is_refused_in_one_line(space, changes, message):

@@ -12,7 +12,7 @@ SPACE = {"lr": LogUniform(1e-3, 1.0)}
 
 
 def searched(storage, **changes):
-    return search(**{"space": SPACE, "base": BASE, "trials": 3, "storage": str(storage), "device": "cpu"} | changes)
+    return search(**{"space": SPACE, "base": BASE, "trials": 3, "storage": storage, "device": "cpu"} | changes)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ def searched(storage, **changes):
             "postgresql://somebody:secret@127.0.0.1:1/x",
             "postgresql://somebody@127.0.0.1:1/x cannot be used: connection",
         ),
+        (3, "storage = 3 is no text: choose a file, such as study.db"),
         ("mysql://there/x", "mysql://there/x is of an unknown kind: choose a file"),
     ],
 )
@@ -36,11 +37,11 @@ def test_a_storage_that_cannot_be_used_is_said_in_one_line(storage, message):
 def test_a_file_that_is_something_else_is_said(tmp_path):
     (tmp_path / "notes.txt").write_text("no database\n" * 100)
     with pytest.raises(InvalidSetting, match="cannot be used: file is not a database"):
-        searched(tmp_path / "notes.txt")
+        searched(str(tmp_path / "notes.txt"))
 
 
 def test_a_search_is_read_again_where_it_was_kept(tmp_path):
-    first, again = searched(tmp_path / "s.db"), searched(tmp_path / "s.db")
+    first, again = searched(str(tmp_path / "s.db")), searched(str(tmp_path / "s.db"))
     assert [(t.params, t.state, t.value, t.test, t.epochs) for t in again.trials] == [
         (t.params, t.state, t.value, t.test, t.epochs) for t in first.trials
     ]
@@ -55,13 +56,13 @@ def test_a_search_is_read_again_where_it_was_kept(tmp_path):
     [({"space": {"lr": Uniform(0.1, 1)}}, "space"), ({"trials": 4}, "trials"), ({"sampler": "grid"}, "sampler")],
 )
 def test_another_search_of_the_same_name_is_refused(tmp_path, changes, what):
-    searched(tmp_path / "s.db", trials=1, base=BASE)
+    searched(str(tmp_path / "s.db"), trials=1, base=BASE)
     with pytest.raises(InvalidSetting, match=f"study = 'search' is in .* already, with another {what}"):
-        searched(tmp_path / "s.db", **{"trials": 1} | changes)
+        searched(str(tmp_path / "s.db"), **{"trials": 1} | changes)
 
 
 def test_who_joins_a_study_that_is_not_there_is_told_which_are(tmp_path):
-    searched(tmp_path / "s.db", trials=1, study="mine")
+    searched(str(tmp_path / "s.db"), trials=1, study="mine")
     with pytest.raises(InvalidSetting, match=r"study = 'yours' is not in .*, which has mine"):
         join("yours", str(tmp_path / "s.db"))
     search({"x": Uniform(0, 1)}, objective=lambda p: 0.0, trials=1, study="f", storage=str(tmp_path / "s.db"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trainingwheels.engine.data.datasets import DATASETS, Data, Part, load_dataset, prepared
-from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.settings import Whole
 
 __all__ = ["folded", "folded_within", "load_with_test"]
 
@@ -35,11 +35,7 @@ def load_with_test(
         X = np.concatenate([X, everything.X_train[train_size:]])
         y = np.concatenate([y, everything.y_train[train_size:]])
     count = len(given.y_val) // 2 if validation is None else validation
-    if not 1 <= count < len(y):
-        raise InvalidSetting(
-            f"validation = {count:,} leaves no test set of {name}'s {len(y):,} examples that are not trained on: "
-            f"choose from 1 to {len(y) - 1:,}."
-        )
+    count = Whole(1, len(y) - 1, "examples: the others are the test set").check("validation", count)
     chosen, others = np.split(np.random.default_rng(seed).permutation(len(y)), [count])
     train = given.X_train, given.y_train
     return prepared(dataset, preprocessing, train, (X[chosen], y[chosen]), (X[others], y[others]))
@@ -88,8 +84,7 @@ def folded_within(
 def _split(examples: Part, folds: int, seed: int) -> list[tuple[Part, Part]]:
     """For each of ``folds`` parts: the other parts, and the part itself."""
     X, y = examples
-    if not 2 <= folds <= len(y):
-        raise InvalidSetting(f"folds = {folds:,} cannot be made of {len(y):,} examples: choose from 2 to {len(y):,}.")
+    folds = Whole(2, len(y), "parts, with an example each at least").check("folds", folds)
     order = np.random.default_rng(seed).permutation(len(y))[: len(y) // folds * folds]
     parts = np.split(order, folds)
     found = []

@@ -37,7 +37,12 @@ def combine(probabilities: ArrayLike, how: str = "mean") -> Floats:
     Raises :class:`InvalidSetting` for another ``how``, for fewer than two members, and for what are no distributions.
     """
     rule = COMBINATIONS[how].rule
-    p = np.asarray(probabilities, np.float64)
+    try:
+        p = np.asarray(probabilities, np.float64)
+    except (TypeError, ValueError):
+        raise InvalidSetting(
+            "probabilities are no array of numbers: choose (members, examples, classes), equally many of each."
+        ) from None
     if p.ndim != 3:
         raise InvalidSetting(
             f"probabilities have the shape {p.shape}: choose an array (members, examples, classes) of distributions."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainingwheels.engine.settings import InvalidSetting, Real, Whole
+from trainingwheels.engine.settings import InvalidSetting, Real, Whole, brief
 
 __all__ = ["Stop", "smoothed", "stop_early"]
 
@@ -40,7 +40,7 @@ def stop_early(
     the running mean that each score leaves: the rule looks at m = smoothing * m + (1 - smoothing) * score, begun at
     the first score. A score that is no number improves nothing.
 
-    Raises :class:`InvalidSetting` without scores, and for a patience below 1.
+    Raises :class:`InvalidSetting` without scores, for what are none, and for a patience below 1.
     """
     patience = Whole(1, 1_000_000, "scores").check("patience", patience)
     min_delta = Real(0, 1e6).check("min_delta", min_delta)
@@ -59,7 +59,10 @@ def stop_early(
 def smoothed(val: Sequence[float] | NDArray[Any], smoothing: float) -> Floats:
     """The running mean of scores, (scores,), that :func:`stop_early` looks at."""
     share = Real(0, 1, high_open=True).check("smoothing", smoothing)
-    scores = np.array(val, np.float64)
+    try:
+        scores = np.array(val, np.float64)
+    except (TypeError, ValueError):
+        raise InvalidSetting(f"val = {brief(val)} are no scores: choose a list of numbers.") from None
     if scores.ndim != 1 or not scores.size:
         raise InvalidSetting(
             f"val has the shape {scores.shape}, no validation scores in a row: "

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from trainingwheels.engine.data.datasets import Data
 from trainingwheels.engine.search.halving import bracket
 from trainingwheels.engine.search.results import Trial
+from trainingwheels.engine.settings import InvalidSetting, brief
 from trainingwheels.engine.training.history import History
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import LiveTraining, train_steps
@@ -42,10 +43,19 @@ class Calls:
 
     def advance(self) -> None:
         trial = self.trials[self.called]
-        value = float(self.objective(dict(trial.params)))
+        value = _number(self.objective(dict(trial.params)), trial)
         state, value = ("complete", value) if math.isfinite(value) else ("diverged", math.nan)
         self.trials[self.called] = replace(trial, state=state, value=value, epochs=1.0)
         self.called += 1
+
+
+def _number(found: Any, trial: Trial) -> float:
+    try:
+        return float(found)
+    except (TypeError, ValueError):
+        raise InvalidSetting(
+            f"objective({brief(trial.params)}) = {brief(found)} is not a number: let it return one."
+        ) from None
 
 
 class Runs:

@@ -13,7 +13,7 @@ from trainingwheels.engine.search.side_by_side import SideBySide, batch_size
 from trainingwheels.engine.search.spaces import Space
 from trainingwheels.engine.search.storages import HEARTBEAT
 from trainingwheels.engine.search.study import Study, find_plan
-from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.settings import InvalidSetting, brief
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import LiveTraining
 
@@ -145,6 +145,8 @@ class LiveSearch(Iterator[Result]):
             raise InvalidSetting(
                 "A search needs one thing to try: give either base = RunConfig(...) or objective = a function."
             )
+        if not (objective is None or callable(objective)):
+            raise InvalidSetting(f"objective = {brief(objective)} cannot be called: choose a function of a dict.")
         self.plan = plan
         size = batch_size(plan, batch, storage is not None)
         self._progress = Progress(plan, storage, study, heartbeat)

@@ -49,6 +49,8 @@ class Plan:
         if self.sampler == "grid" and isinstance(self.trials, int):
             grid_shape(self.space, self.trials)  # refuses what nobody waits for
         object.__setattr__(self, "trials", TRIALS.check("trials", self.trials))
+        if not isinstance(self.base, RunConfig | None):
+            raise InvalidSetting(f"base = {brief(self.base)} is no config: choose RunConfig(...).")
         if self.base is not None:
             _check_settings(self.space, self.base)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from trainingwheels.engine.search.optimizing import load_optuna, silently
-from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.settings import InvalidSetting, brief
 
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage, RDBStorage
@@ -18,6 +18,7 @@ __all__ = ["HEARTBEAT", "Heart", "connect", "disconnect", "reachable", "shown"]
 HEARTBEAT = 10  # seconds between the signs of life of a trial; after two without, somebody else takes it up
 PATIENCE = 10  # seconds to wait for a locked file, or for a server to answer
 DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+CHOOSE = "choose a file, such as study.db, or postgresql://user@host/name."
 
 
 def connect(storage: str | None, heartbeat: int = HEARTBEAT) -> BaseStorage:
@@ -52,14 +53,13 @@ def disconnect(storage: BaseStorage) -> None:
 
 
 def _url(storage: str) -> str:
+    if not isinstance(storage, str):
+        raise InvalidSetting(f"storage = {brief(storage)} is no text: {CHOOSE}")
     kind, separator, rest = storage.partition("://")
     if not separator:
         return f"sqlite:///{storage}"
     if kind not in DRIVERS:
-        raise InvalidSetting(
-            f"storage = {shown(storage)} is of an unknown kind: choose a file, such as study.db, "
-            "or postgresql://user@host/name."
-        )
+        raise InvalidSetting(f"storage = {shown(storage)} is of an unknown kind: {CHOOSE}")
     return f"{DRIVERS[kind]}://{rest}"
 
 
