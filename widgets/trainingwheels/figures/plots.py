@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import dist
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -14,13 +16,14 @@ from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, plain
 from trainingwheels.figures.picture import Picture
-from trainingwheels.figures.texts import Texts
+from trainingwheels.figures.texts import LINE, Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 
-__all__ = ["Dots", "Plot", "PlotsPicture", "Spot", "clear_of"]
+__all__ = ["Dots", "Plot", "PlotsPicture", "Spot", "clear_of", "emptiest"]
 
 Floats = NDArray[Any]
 _BESIDE = 8.0  # from a point to its label, CSS pixels
+_DENSE = 4.0  # between the points of a line that a label might cover, CSS pixels
 _LEFT, _FOOT, _HEAD = 50.0, 42.0, 26.0  # room for numbers, for numbers and a name, for a heading; CSS pixels
 
 
@@ -32,8 +35,8 @@ class Dots(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A marked point with a label beside it, or ``under`` it; either may be missing. A ``post`` stands on a vertical
-    line, and no post's label crosses the line of another."""
+    """A marked point with a label beside it, or ``under`` it, or, if it is ``free``, on the side where it meets least;
+    either may be missing. A ``post`` stands on a vertical line, and no post's label crosses the line of another."""
 
     x: float
     y: float
@@ -43,6 +46,7 @@ class Spot(NamedTuple):
     marked: bool = True
     under: bool = False
     post: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,12 +134,15 @@ class PlotsPicture(Picture):
         panel.dot(dots.X[:, 0], dots.X[:, 1], dots.colors)
         panel.mark([(spot.x, spot.y, spot.color, spot.filled) for spot in plot.spots if spot.marked])
         posts = [panel.pixels(spot.x, spot.y)[0] for spot in plot.spots if spot.post]
-        labels = []
+        labels, drawn = [], _drawn(panel, plot) if any(spot.free for spot in plot.spots) else []
         for spot in plot.spots:
             x, y = panel.pixels(spot.x, spot.y)
             width, span = self._texts.width(spot.text), (panel.box.x, panel.box.right + room)
             x = clear_of(posts, x, width, span) if spot.post else x + _BESIDE
-            labels.append(Label(x, y - (17 if spot.under else 3.5), spot.text, color=spot.color))
+            y -= 17 if spot.under else 3.5
+            if spot.free:
+                x, y = emptiest(drawn, x - _BESIDE, y + 3.5, width, panel.box._replace(width=span[1] - span[0]))
+            labels.append(Label(x, y, spot.text, color=spot.color))
         self._texts.beside_lines(panel, labels, panel.box.right + room)
         words = ((plot.heading, INK), (plot.words, SUBTLE))
         left = panel.box.x - (0 if plot.bare else 34)
@@ -157,6 +164,39 @@ class PlotsPicture(Picture):
                 x, y = place * column + _LEFT, foot + _FOOT
                 boxes.append(Box(x, y, column - _LEFT - right, each - _FOOT - _HEAD))
         return boxes
+
+
+def _drawn(panel: Panel, plot: Plot) -> Sequence[tuple[float, float]]:
+    """Points on everything that a panel shows, a few pixels apart along lines, CSS pixels."""
+    found = [panel.pixels(x, y) for x, y in ([] if plot.dots is None else plot.dots.X)]
+    found += [panel.pixels(spot.x, spot.y) for spot in plot.spots if spot.marked]
+    for stroke in (*plot.lines, *plot.behind):
+        corners = [panel.pixels(x, y) for x, y in zip(stroke.x, stroke.y, strict=True)]
+        for begin, end in pairwise(corners):
+            count = int(dist(begin, end) / _DENSE) + 2
+            found += zip(np.linspace(begin[0], end[0], count), np.linspace(begin[1], end[1], count), strict=True)
+    return found
+
+
+def emptiest(drawn: Sequence[tuple[float, float]], x: float, y: float, width: float, box: Box) -> tuple[float, float]:
+    """Where a label of this ``width`` begins beside the point (x, y): right of it, below, above or left, within ``box``
+    and where it covers the fewest of the points that are ``drawn``; the first of equals. CSS pixels."""
+    right, left, middle = x + _BESIDE, x - _BESIDE - width, x - width / 2
+    below, level, above = y - 17, y - 3.5, y + 10
+    places = [
+        (begin, foot)
+        for begin, foot in (
+            *((right, level), (middle, below), (middle, above), (left, level)),
+            *((right, below), (right, above), (left, below), (left, above)),
+        )
+        if box.x <= begin and begin + width <= box.right and box.y <= foot and foot + LINE <= box.top
+    ]
+
+    def covered(place: tuple[float, float]) -> int:
+        label = Box(place[0] - 3, place[1] - 5, width + 6, LINE + 4)
+        return sum(label.holds(*point) for point in drawn)
+
+    return min(places, key=covered, default=(right, level))
 
 
 def clear_of(posts: Sequence[float], x: float, width: float, span: tuple[float, float]) -> float:

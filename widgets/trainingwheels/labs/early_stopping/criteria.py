@@ -11,7 +11,7 @@ from trainingwheels.engine.evaluation import stop_early
 from trainingwheels.engine.evaluation.criteria import CRITERIA, stops_at
 from trainingwheels.engine.evaluation.followed import Followed
 from trainingwheels.engine.scripts.early_stopping import stopping_script
-from trainingwheels.figures.labels import compact
+from trainingwheels.figures.labels import capital, compact
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider
@@ -66,7 +66,7 @@ class Comparing(Learns, View):
         best = max((m for f in result.families for m in f.members), key=lambda member: (member.test, -member.epochs))
         kind = next(f.name for f in result.families if best in f.members)
         return [
-            f"{result.label} above {compact(result.alpha)}: {stop} in the run that is drawn.",
+            f"{capital(result.label)} above {compact(result.alpha)}: {stop} in the run that is drawn.",
             (
                 f"Over all runs it trains for {now.epochs:.1f} epochs of {EPOCHS} on average, and the snapshot with "
                 f"the lowest validation loss is right on {percent(now.test)} of the test examples; the nets at the "

@@ -120,7 +120,7 @@ def _costs(result: Judged, pinned: Judged | None) -> Plot:
         spots += [Spot(float(at), float(test), color) for at, test in zip(x, y, strict=True)]
         spots.append(Spot(total, float(y[-1]), color, family.name, marked=False))
         every += y.tolist()
-    spots.append(Spot(result.now.epochs, result.now.test, INK, "now", filled=False, under=True))
+    spots.append(Spot(result.now.epochs, result.now.test, INK, "now", filled=False, free=True))
     low, high = np.floor(50 * min(every)) / 50, np.ceil(50 * max(every) + 0.2) / 50
     step = max(1, round(100 * reach((high - low) / 7)))
     marks = [tick / 100 for tick in range(round(100 * low), round(100 * high) + 1, step)]

@@ -82,7 +82,7 @@ def _accuracies(result: Cheap, pinned: Cheap | None, width: float) -> Plot:
     own = np.concatenate([each.own for each in result.ways])
     y = tenths([*own, *(each.together for each in result.ways)])
     spots = [
-        Spot(float(place), each.together, TOGETHER, percent(each.together) if width > 400 else "")
+        Spot(float(place), each.together, TOGETHER, percent(each.together) if width > 400 else "", free=True)
         for place, each in enumerate(result.ways)
     ]
     old = [] if pinned is None else pinned.ways
