@@ -13,7 +13,7 @@ def peak():
     """Scores of no nets: a bump over 0.01, two decades wide."""
     with pytest.MonkeyPatch.context() as patch:
         bump = np.exp(-(np.log10(RATES / 0.01) ** 2))
-        patch.setattr(module, "rate_scores", lambda optimizer: bump)
+        patch.setattr(module, "rate_scores", lambda optimizer, conv: bump)
         yield
 
 

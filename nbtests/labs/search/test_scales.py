@@ -10,7 +10,7 @@ from trainingwheels.engine.search.scales import RATES, rate_scores
 
 
 def test_what_is_said_is_what_was_found(make):
-    for said in spoken(make(show="scales"), 20, show="scales"):
+    for said in spoken(make(show="scales"), 20, show="scales", filters=()):
         result, n = said.result, said.s.tries
         if "lie in one decade" not in said.text:
             edge = result.decades[-2]
@@ -36,12 +36,14 @@ def test_what_is_said_is_what_was_found(make):
         assert counted == pytest.approx(100 * result.hits[n - 1], abs=0.6)
 
 
-def test_the_script(make):
-    lab = make(show="scales", tries=1, low=1e-3, high=0.1)
+@pytest.mark.parametrize("filters", [(), (2,)])
+def test_the_script(make, filters):
+    lab = make(show="scales", tries=1, low=1e-3, high=0.1, filters=filters)
+    assert ("The first layer's 2 filters see 3 x 3 pixels" in lab.text) == bool(filters)
     names = run(lab)
     assert set(names["best"]) == {"log", "linear"}
     expected = [lab.result.score(rates).max() for rates in names["scales"].values()]
-    assert list(names["best"].values()) == pytest.approx(expected, abs=0.08)  # of another seed
+    assert list(names["best"].values()) == pytest.approx(expected, abs=0.15 if filters else 0.08)  # of another seed
     assert names["scales"]["log"].min() >= 1e-3
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from trainingwheels.engine.data.datasets import DATASETS
-from trainingwheels.engine.search.scales import EPOCHS
+from trainingwheels.engine.scripts.training import convolution_modules
+from trainingwheels.engine.search.scales import EPOCHS, learning
 
 __all__ = ["scales_script"]
 
@@ -13,8 +16,12 @@ _OPTIMIZERS = {
 }
 
 
-def scales_script(optimizer: str, low: float, high: float, trials: int) -> str:
+def scales_script(optimizer: str, low: float, high: float, trials: int, conv: tuple[int, ...] = ()) -> str:
     """Leaves ``best``, the best validation accuracy by scale."""
+    base = learning(optimizer, conv)
+    fan_in = prod(base.maps[-1]) if conv else DATASETS["digits"].features
+    layers = [*convolution_modules(base), f"nn.Linear({fan_in}, 32)", "nn.ReLU()", "nn.Linear(32, 10)"]
+    net = "".join(f"\n        {layer}," for layer in layers)
     return f"""import numpy as np
 import torch
 from torch import nn
@@ -26,7 +33,8 @@ X, y, V, t = (torch.tensor(array) for array in (X_train, y_train, X_val, y_val))
 
 def accuracy(lr):  # of a net that has learned with it for {EPOCHS} epochs
     torch.manual_seed(0)
-    net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+    net = nn.Sequential({net}
+    )
     optimizer = {_OPTIMIZERS[optimizer]}
     for _ in range({EPOCHS}):
         for batch in torch.randperm(len(X)).split(64):

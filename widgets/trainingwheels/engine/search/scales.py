@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,19 @@ from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import train
 
-__all__ = ["LEARNERS", "MOST", "RATES", "SCALES", "Scales", "chance", "needed", "rate_scores", "scaled", "scales"]
+__all__ = [
+    "LEARNERS",
+    "MOST",
+    "RATES",
+    "SCALES",
+    "Scales",
+    "chance",
+    "learning",
+    "needed",
+    "rate_scores",
+    "scaled",
+    "scales",
+]
 
 Floats = NDArray[Any]
 SCALES = ("log", "linear")
@@ -25,15 +37,17 @@ EPOCHS = 5
 DRAWS, MOST = 1000, 100  # repetitions, and trials of the longest
 
 
-@lru_cache(maxsize=len(LEARNERS))
-def rate_scores(optimizer: str) -> Floats:
+def learning(optimizer: str, conv: tuple[int, ...] = ()) -> RunConfig:
+    """What all nets have in common; they may begin with convolutions ``conv``."""
+    return RunConfig(conv=conv, hidden=(32,), optimizer=optimizer, epochs=EPOCHS)
+
+
+@lru_cache(maxsize=2 * len(LEARNERS))
+def rate_scores(optimizer: str, conv: tuple[int, ...] = ()) -> Floats:
     """Validation accuracy of small nets that have learned digits for five epochs, the mean over seeds, at each of
     ``RATES``: an ndarray (rates,)."""
-    configs = [
-        RunConfig(hidden=(32,), optimizer=optimizer, lr=float(rate), epochs=EPOCHS, seed=seed)
-        for seed in range(SEEDS)
-        for rate in RATES
-    ]
+    base = learning(optimizer, conv)
+    configs = [replace(base, lr=float(rate), seed=seed) for seed in range(SEEDS) for rate in RATES]
     ends = [history.val_accuracy[-1] for history in train(configs, "cpu", evaluations=1)]
     scores: Floats = np.reshape(ends, (SEEDS, len(RATES))).mean(axis=0)
     return scores
@@ -61,13 +75,13 @@ def needed(share: float, sure: float = 0.95) -> int:
 class Scales:
     """Draws of a learning rate from ``low`` to ``high``, for each of ``SCALES``, and what they find.
 
-    ``drawn`` are those of one search, (trials,). ``best`` (MOST, draws) is the best score after 1, 2, ... trials; both
-    scales have the same random shares. ``decades`` are the powers of ten that bound the columns of ``shares``, the
-    share of all numbers that a scale draws in each. ``hits`` (MOST,) is how often at least one of the first trials is
-    among the best ``top`` of what the logarithmic scale can draw.
+    ``base`` is what the nets have in common. ``drawn`` are those of one search, (trials,). ``best`` (MOST, draws) is
+    the best score after 1, 2, ... trials; both scales have the same random shares. ``decades`` are the powers of ten
+    that bound the columns of ``shares``, the share of all numbers that a scale draws in each. ``hits`` (MOST,) is how
+    often at least one of the first trials is among the best ``top`` of what the logarithmic scale can draw.
     """
 
-    optimizer: str
+    base: RunConfig
     low: float
     high: float
     trials: int
@@ -80,22 +94,25 @@ class Scales:
 
     def score(self, rates: ArrayLike) -> Floats:
         """Of learning rates, between those that have been tried."""
-        return _score(self.optimizer, rates)
+        return _score(self.base, rates)
 
 
-def scales(optimizer: str, low: float, high: float, trials: int, top: float, seed: int) -> Scales:
+def scales(
+    optimizer: str, low: float, high: float, trials: int, top: float, seed: int, conv: tuple[int, ...] = ()
+) -> Scales:
     """Both scales, with equal random numbers. Raises :class:`InvalidSetting` for an empty range."""
     if low >= high:
         raise InvalidSetting(f"low = {low:g} is not below high = {high:g}: choose a smaller low, or a larger high.")
+    base = learning(optimizer, conv)
     own = np.random.default_rng((seed, 1)).random(trials)
     many = np.random.default_rng(0).random((MOST, DRAWS))
     edges = 10.0 ** np.arange(np.floor(np.log10(low) + 1e-9), np.ceil(np.log10(high) - 1e-9) + 1)
     inside = np.clip(edges, low, high)
     below = {"log": np.log(inside / low) / np.log(high / low), "linear": (inside - low) / (high - low)}
-    fine = _score(optimizer, scaled((np.arange(20_000) + 0.5) / 20_000, "log", low, high))
-    log_scores = _score(optimizer, scaled(many, "log", low, high))
+    fine = _score(base, scaled((np.arange(20_000) + 0.5) / 20_000, "log", low, high))
+    log_scores = _score(base, scaled(many, "log", low, high))
     return Scales(
-        optimizer=optimizer,
+        base=base,
         low=low,
         high=high,
         trials=trials,
@@ -103,7 +120,7 @@ def scales(optimizer: str, low: float, high: float, trials: int, top: float, see
         drawn={scale: scaled(own, scale, low, high) for scale in SCALES},
         best={
             "log": np.maximum.accumulate(log_scores),
-            "linear": np.maximum.accumulate(_score(optimizer, scaled(many, "linear", low, high))),
+            "linear": np.maximum.accumulate(_score(base, scaled(many, "linear", low, high))),
         },
         decades=edges,
         shares={scale: np.diff(below[scale]) for scale in SCALES},
@@ -111,6 +128,6 @@ def scales(optimizer: str, low: float, high: float, trials: int, top: float, see
     )
 
 
-def _score(optimizer: str, rates: ArrayLike) -> Floats:
-    found: Floats = np.interp(np.log(rates), np.log(RATES), rate_scores(optimizer))
+def _score(base: RunConfig, rates: ArrayLike) -> Floats:
+    found: Floats = np.interp(np.log(rates), np.log(RATES), rate_scores(base.optimizer, base.conv))
     return found

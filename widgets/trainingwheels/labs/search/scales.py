@@ -11,9 +11,10 @@ from trainingwheels.engine.search.scales import LEARNERS, MOST, RATES, SCALES, S
 from trainingwheels.engine.settings import Table
 from trainingwheels.figures.labels import many, short
 from trainingwheels.figures.panels import percent
+from trainingwheels.labs.base.convolutions import convolution_sentence
 from trainingwheels.labs.base.parameters import Choice, LogSlider, Slider, WholeSlider
 from trainingwheels.labs.base.view import View
-from trainingwheels.labs.search.inputs import Seeded
+from trainingwheels.labs.search.inputs import Filtered, Seeded
 from trainingwheels.labs.search.pictures.scales import ScalesPicture
 
 __all__ = ["LogOrLinear"]
@@ -23,7 +24,7 @@ UNSURE = 1 - 1e-6  # however many trials, it is not certain that one is good
 AHEAD = 0.01  # of the accuracy: a smaller difference of the means is not called one
 
 
-class LogOrLinear(Seeded, View):
+class LogOrLinear(Filtered, Seeded, View):
     """The same random numbers on both scales, looked up among nets that have been trained."""
 
     name = "scales"
@@ -41,7 +42,7 @@ class LogOrLinear(Seeded, View):
     top = Slider(0.01, 0.5, 0.05, step=0.01, section="more", help="share of the best trials that one wants to be among")
 
     def compute(self, s: Any) -> Scales:
-        return scales(s.learner, s.low, s.high, s.tries, s.top, s.seed)
+        return scales(s.learner, s.low, s.high, s.tries, s.top, s.seed, s.filters)
 
     def explain(self, result: Scales) -> Sequence[str]:
         last = {scale: float(result.shares[scale][-1]) for scale in SCALES}
@@ -63,13 +64,14 @@ class LogOrLinear(Seeded, View):
                 f"are; counted over 1,000 searches on the logarithmic scale: {percent(counted)}, equals included. It "
                 f"takes {needed(result.top)} to be 95 % sure."
             ),
+            *convolution_sentence(result.base),
         ]
 
     def script(self, s: Any) -> str:
-        return scales_script(s.learner, s.low, s.high, s.tries)
+        return scales_script(s.learner, s.low, s.high, s.tries, s.filters)
 
     def seconds(self, s: Any) -> float | None:
-        return 2.0
+        return 8.0 if s.filters else 2.0
 
 
 def _verdict(result: Scales) -> str:

@@ -54,7 +54,7 @@ def _scores(result: Scales) -> Plot:
         "score of a learning rate",
         x,
         y,
-        f"{result.optimizer}, digits, 5 epochs",
+        f"{result.base.optimizer}, digits, 5 epochs",
         "learning rate",
         "x",
         (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
