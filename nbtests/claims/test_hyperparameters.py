@@ -34,12 +34,21 @@ FEW = RunConfig(hidden=(16,), epochs=10, train_size=200, batch_size=20)
 
 
 @pytest.mark.parametrize(
-    ("initializer", "low", "high"), [("gaussian", 2.302, 2.3035), ("xavier", 2.28, 2.35), ("kaiming", 2.36, 2.65)]
+    ("loss", "initializer", "low", "high"),
+    [
+        ("softmax", "gaussian", 2.302, 2.3035),
+        ("softmax", "xavier", 2.28, 2.35),
+        ("softmax", "kaiming", 2.36, 2.65),
+        ("hinge", "gaussian", 8.998, 9.002),
+        ("hinge", "xavier", 8.4, 9.35),
+        ("hinge", "kaiming", 8.1, 10.6),
+    ],
 )
-def test_the_initial_loss_is_log_c(initializer, low, high):
+def test_the_initial_loss_is_log_c_or_with_the_hinge_one_less_than_the_classes(loss, initializer, low, high):
     """Holds where the scores begin near 0: log 10 = 2.3026 to four digits with weights of std 0.01, 2.316 (2.298 to
-    2.335) with Xavier. Kaiming's scores are larger, and so is the loss: 2.48 (2.40 to 2.58)."""
-    runs = [RunConfig(initializer=initializer, epochs=1, seed=seed) for seed in range(10)]
+    2.335) with Xavier. Kaiming's scores are larger, and so is the loss: 2.48 (2.40 to 2.58). With the hinge loss 9.000,
+    8.87 (8.70 to 9.02) and 9.36 (8.82 to 9.82)."""
+    runs = [RunConfig(loss=loss, initializer=initializer, epochs=1, seed=seed) for seed in range(10)]
     losses = np.array([history.train_loss[0] for history in train(runs, "cpu", evaluations=1)])
     assert holds(losses, low, high)
 

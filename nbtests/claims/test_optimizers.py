@@ -24,9 +24,9 @@ BASE = RunConfig(dataset="mnist1d", train_size=1024, hidden=(64, 64), optimizer=
 
 
 @cache
-def ends(**changes):
+def ends(seeds=SEEDS, **changes):
     """Final validation accuracy and training loss (mean of the last epoch), each (seeds,); NaN where a net diverged."""
-    runs = train([RunConfig(**BASE.to_dict() | changes | {"seed": seed}) for seed in SEEDS], evaluations=1)
+    runs = train([RunConfig(**BASE.to_dict() | changes | {"seed": seed}) for seed in seeds], evaluations=1)
     lost = np.array([run.diverged_at is not None for run in runs])
     val = np.array([run.val_accuracy[-1] for run in runs], np.float64)
     loss = np.array([run.train_loss[-run.steps_per_epoch :].mean() for run in runs], np.float64)
@@ -102,12 +102,13 @@ def test_warm_up_changes_nothing_on_validation_examples_in_a_net_of_two_hidden_l
 
 
 def test_warm_up_keeps_a_net_of_six_hidden_layers_from_diverging():
-    """Holds: at 1, with a cosine, 7 of these ten diverge without it and none with it; 37 % against 19 %. Of forty,
-    seeds 0 to 39, 17 diverge and none."""
-    warm, cold = (ends(lr=1.0, schedule="cosine", warmup=warmup, hidden=(64,) * 6) for warmup in (0.1, 0.0))
-    assert np.isnan(warm[1]).sum() <= 1
-    assert np.isnan(cold[1]).sum() >= 3
-    assert holds(warm[0] - cold[0], 0.0, 0.4)
+    """Holds: at 1, with a cosine, 17 of forty diverge without it, seeds 0 to 39, and none with it; 0.38 against 0.26,
+    0.12 (0.07 to 0.18) more."""
+    deep = {"lr": 1.0, "schedule": "cosine", "hidden": (64,) * 6}
+    warm, cold = (ends(range(40), warmup=warmup, **deep) for warmup in (0.1, 0.0))
+    assert np.isnan(warm[1]).sum() <= 3
+    assert 7 <= np.isnan(cold[1]).sum() <= 28  # of forty, four standard deviations
+    assert holds(warm[0] - cold[0], 0.0, 0.3)
 
 
 # -- batch sizes ------------------------------------------------------------------------------------------------------

@@ -164,8 +164,11 @@ def test_the_script(make, conv):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"lr_low": 0.1, "lr_high": 0.1}, "low = high = 0.1 is an empty range"),
-        ({"l2_low": 0.1, "l2_high": 0.001}, "low = 0.1 is above high = 0.001"),
+        (
+            {"lr_low": 0.1, "lr_high": 0.1},
+            "lr_low = 0.1 is not below lr_high = 0.1: choose a smaller lr_low, or a larger lr_high.",
+        ),
+        ({"l2_low": 0.1, "l2_high": 0.001}, "l2_low = 0.1 is not below l2_high = 0.001"),
     ],
 )
 def test_an_empty_range_is_one_line(make, settings, says):

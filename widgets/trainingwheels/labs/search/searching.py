@@ -145,10 +145,13 @@ class RealRuns(Convolved, Seeded, NetsView):
 
     def space(self, s: Any) -> dict[str, Range]:
         """What is searched."""
-        found: dict[str, Range] = {
-            "lr": LogUniform(s.lr_low, s.lr_high),
-            "l2": LogUniform(s.l2_low, s.l2_high),
-        }
+        for name, low, high in (("lr", s.lr_low, s.lr_high), ("l2", s.l2_low, s.l2_high)):
+            if low >= high:
+                raise InvalidSetting(
+                    f"{name}_low = {low:g} is not below {name}_high = {high:g}: "
+                    f"choose a smaller {name}_low, or a larger {name}_high."
+                )
+        found: dict[str, Range] = {"lr": LogUniform(s.lr_low, s.lr_high), "l2": LogUniform(s.l2_low, s.l2_high)}
         return found | {name: ALSO[name] for name in s.also}
 
     def __init__(self, lab: Lab) -> None:
