@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from trainingwheels.engine.search.optimizing import load_optuna
 from trainingwheels.engine.settings import InvalidSetting, brief
 
 if TYPE_CHECKING:
@@ -53,9 +54,8 @@ class Uniform:
 
     def distribution(self) -> BaseDistribution:
         """The same for optuna."""
-        from optuna.distributions import FloatDistribution
-
-        return FloatDistribution(self.low, self.high)
+        found: BaseDistribution = load_optuna().distributions.FloatDistribution(self.low, self.high)
+        return found
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,8 @@ class LogUniform:
 
     def distribution(self) -> BaseDistribution:
         """The same for optuna."""
-        from optuna.distributions import FloatDistribution
-
-        return FloatDistribution(self.low, self.high, log=True)
+        found: BaseDistribution = load_optuna().distributions.FloatDistribution(self.low, self.high, log=True)
+        return found
 
 
 class Choices:
@@ -125,9 +124,8 @@ class Choices:
 
     def distribution(self) -> BaseDistribution:
         """The same for optuna: places in the list, which every storage can keep."""
-        from optuna.distributions import CategoricalDistribution
-
-        return CategoricalDistribution(range(len(self.options)))
+        found: BaseDistribution = load_optuna().distributions.CategoricalDistribution(range(len(self.options)))
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Choices) and repr(self) == repr(other)

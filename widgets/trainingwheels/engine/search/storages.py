@@ -76,7 +76,6 @@ def reachable(storage: str | None) -> Iterator[None]:
     if storage is None:
         yield
         return
-    from optuna.exceptions import StorageInternalError
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
@@ -85,7 +84,7 @@ def reachable(storage: str | None) -> Iterator[None]:
         raise InvalidSetting(
             f"storage = {shown(storage)} needs its driver: install it with pip install 'trainingwheels[postgres]'."
         ) from None
-    except (SQLAlchemyError, StorageInternalError) as problem:
+    except (SQLAlchemyError, load_optuna().exceptions.StorageInternalError) as problem:
         raise InvalidSetting(
             f"storage = {shown(storage)} cannot be used: {_reason(problem)}. Is it spelled right, running, "
             "and free? What has finished is kept: try again."
@@ -128,10 +127,9 @@ class Heart:
 
 def _try(act: Callable[[], Any]) -> None:
     """A storage that does not answer now may answer at the next beat; who tells it of a trial says so."""
-    from optuna.exceptions import OptunaError
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
         act()
-    except (SQLAlchemyError, OptunaError, KeyError):
+    except (SQLAlchemyError, load_optuna().exceptions.OptunaError, KeyError):
         return
