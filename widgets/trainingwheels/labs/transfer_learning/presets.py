@@ -31,7 +31,7 @@ PRESETS = (
         {"tuning": 1.0, "look_at": 256},
         question="Fine-tune with a smaller learning rate, the lecture says. What if all layers have that of the head?",
         answer="Here it is no harm. With 4 labels the gain is 2 points (1 to 4) instead of 4 (2 to 6, ten nets); with "
-        "256 it is now better than from scratch, by 4 points (2 to 5), where a tenth of the rate gains nothing.",
+        "256 it is now better than from scratch, by 3 points (1 to 5), where a tenth of the rate gains nothing.",
     ),
     Preset(
         "digits",
@@ -47,7 +47,7 @@ PRESETS = (
         "The same task",
         {"task": "same", "look_at": 16},
         question="If the second task is the first one again, how much is there to gain?",
-        answer="Then the head alone gains 22 points with 4 labels (21 to 24, ten nets), 29 with 16 (28 to 31) and 10 "
+        answer="Then the head alone gains 22 points with 4 labels (21 to 24, ten nets), 29 with 16 (28 to 31) and 9 "
         "with 256 (8 to 11). How similar the tasks are decides more than anything else.",
     ),
     Preset(
@@ -56,8 +56,8 @@ PRESETS = (
         {"task": "shuffled"},
         question="The next five classes again, with the 40 numbers of each example in another order. Nothing else "
         "changes, and from scratch nothing at all. What are the features worth now?",
-        answer="Less than nothing, at every number of labels from 4 on: with 4 labels frozen ones cost 4 points (2 to "
-        "6, ten nets), with 256 they cost 27 (24 to 30), and all layers tuned 12 (10 to 14). It is worse than random "
+        answer="Less than nothing, at every number of labels from 4 on: with 4 labels frozen ones cost 3 points (2 to "
+        "5, ten nets), with 256 they cost 27 (24 to 30), and all layers tuned 12 (10 to 14). It is worse than random "
         "weights to begin with.",
     ),
     Preset(
