@@ -87,7 +87,7 @@ class InitialPicture(PlotsPicture):
             lines=[Stroke(L2, total, MEANING["train"])],
             behind=[Stroke(L2[[0, -1]], np.full(2, result.even), INK, "-", 1.2), *old],
             spots=[
-                Spot(result.l2, here, MEANING["train"], plain(float(f"{here:.3g}")), under=True),
+                Spot(result.l2, here, MEANING["train"], plain(float(f"{here:.3g}")), free=True),
                 Spot(float(L2[-1]), result.even, INK, result.words, marked=False),
             ],
         )
