@@ -42,7 +42,7 @@ test-kernels: $(VENV)/.installed-dev ## Run the numeric tests as if on other pro
 	$(BIN)/python -m nbtests.kernels $(WORKERS)
 
 claims: $(VENV)/.installed-dev ## Run the experiments of many seeds: what the lecture says, measured
-	$(PYTEST) --timeout=900 nbtests/claims
+	$(PYTEST) nbtests/claims
 
 check: $(VENV)/.installed-dev ## Lint, format, types, and notebooks without outputs
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ __all__ = ["PATIENCE", "Answer", "Server", "is_kernel", "wait_for"]
 
 REPOSITORY = Path(__file__).parents[2]
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds within which whatever a test waits for must come, also on a computer that has other things to do."""
 
 
