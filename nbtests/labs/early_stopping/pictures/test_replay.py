@@ -27,6 +27,8 @@ def test_the_ghost_begins_where_it_stops_and_the_best_is_marked(results, place):
     picture = made_picture(ReplayPicture)
     picture.update(each)
     curves, counter, tested = picture._panels
+    dashes = [bool(dashed) for _, dashed in curves.lines.get_linestyle()[:4]]  # of training and validation, pale first
+    assert dashes == [False, False, True, True]
     ghost, solid = curves.lines.get_segments()[2:4]  # of validation
     end = 60 if each.rule.stopped_at is None else each.rule.stopped_at
     assert (solid[-1, 0], ghost[0, 0], ghost[-1, 0]) == (end, end, 60)

@@ -13,6 +13,7 @@ from trainingwheels.engine.evaluation import Stop
 from trainingwheels.engine.evaluation.followed import Followed
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.run_curves import DASHED
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, MEANING, PINNED
 
@@ -21,7 +22,7 @@ __all__ = ["ReplayPicture", "Replayed", "counter", "curves"]
 Floats = NDArray[Any]
 TRAIN, VAL, TEST = MEANING["train"], MEANING["validation"], MEANING["weight gradients"]
 GHOST = "50"  # what is left of a colour after the stop
-DASHED, DOTTED = (0, (3.2, 1.6)), (0, (1, 2))
+DOTTED = (0, (1, 2))
 KEPT = ("restored", "stopped", "best of all", "last of all")
 
 
@@ -70,14 +71,14 @@ class ReplayPicture(PlotsPicture):
 
 
 def curves(result: Ruled, pinned: Ruled | None) -> Plot:
-    """Score on training and validation data, with the ghost of what came after the stop."""
+    """Score on training (solid) and validation data (dashed), with the ghost of what came after the stop."""
     epochs, train, rule, sign = result.epochs, result.train, result.rule, -1 if result.score == "loss" else 1
     smooth = sign * result.smooth
     top = 1.0 if sign == 1 else reach(float(max(smooth.max(), np.quantile(sign * result.scores, 0.95))))
-    lines = [*_with_ghost(epochs, train, result.end, TRAIN), *_with_ghost(epochs, smooth, result.end, VAL)]
+    lines = [*_with_ghost(epochs, train, result.end, TRAIN, "-"), *_with_ghost(epochs, smooth, result.end, VAL, DASHED)]
     behind = [Stroke(epochs, np.clip(sign * result.scores, 0, top), VAL + "38", "-", 1.2)]
     if pinned is not None and pinned.score == result.score:
-        behind.append(Stroke(pinned.epochs, np.clip(sign * pinned.smooth, 0, top), PINNED, "-", 1.2))
+        behind.append(Stroke(pinned.epochs, np.clip(sign * pinned.smooth, 0, top), PINNED, DASHED, 1.2))
     at, best = epochs[[result.end, rule.best_at]]
     height = float(np.clip(smooth[rule.best_at], 0, top))
     if rule.stopped_at is not None:
@@ -140,8 +141,8 @@ def _snapshots(result: Replayed) -> Floats:
     return test[[result.rule.best_at, result.end, int(result.scores.argmax()), len(test) - 1]]
 
 
-def _with_ghost(x: Floats, y: Floats, end: int, color: str) -> list[Stroke]:
-    return [Stroke(x[end:], y[end:], color + GHOST), Stroke(x[: end + 1], y[: end + 1], color)]
+def _with_ghost(x: Floats, y: Floats, end: int, color: str, style: Any) -> list[Stroke]:
+    return [Stroke(x[end:], y[end:], color + GHOST, style), Stroke(x[: end + 1], y[: end + 1], color, style)]
 
 
 def _steps(x: Floats, y: Floats) -> tuple[Floats, Floats]:
