@@ -147,6 +147,22 @@ def test_a_page_that_snaps_its_slider_to_a_stop_changes_nothing(control):
     assert moves == []
 
 
+@pytest.mark.parametrize("stop", [-0.8, -0.7])  # a browser rounds up where Python rounds to the even one
+def test_half_way_between_two_stops_a_page_may_snap_to_either(stop):
+    parameter = Slider(-20.0, 20.0, 1.0, step=0.1, help="an input")
+    parameter.name = "x"
+    moves = []
+    control = Control(parameter, 1.0, lambda name, value: moves.append(value), lambda name, text: None, w.Layout())
+    slider = control.widget.children[0]
+    control.show(-0.75)
+    slider.value = stop
+    control.show(2.0)
+    slider.value = stop  # late
+    assert moves == []
+    slider.value = 0.5  # the learner
+    assert moves == [0.5]
+
+
 def test_showing_a_value_moves_slider_and_box_without_calling_back(control):
     one, moves = control("depth")
     one.show(100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as w
@@ -16,6 +16,7 @@ __all__ = ["Control"]
 
 _LONG = 25  # letters of a name that still fit into a list beside its label
 _ECHO = 2.0  # seconds; the longest that a page under load was seen to take is a fraction of one
+_ROUNDING = 1e-6  # of a stop: steps such as 0.1 are rounded themselves
 
 
 class Control:
@@ -90,7 +91,7 @@ class Control:
             self._main.options = _options(self._parameter, value)
             self._quiet = False
         if not self._moving:  # writing back to a slider under the learner's finger makes it jump
-            self._told[self._stop(value)] = time.monotonic()
+            self._told |= dict.fromkeys(self._stops(value), time.monotonic())
             self._quietly(self._main, self._nearest(value))
         if self._box is not None:
             self._quietly(self._box, self._text())
@@ -113,7 +114,8 @@ class Control:
         """Let the slider end where a larger value makes no difference with these settings."""
         slider = self._parameter
         if isinstance(slider, Slider) and slider.limit is not None and (end := slider.limit(settings)) != self._end:
-            self._told[self._stop(self._value)] = time.monotonic()  # a page whose slider gets another end reports this
+            # a page whose slider gets another end reports where it stood
+            self._told |= dict.fromkeys(self._stops(self._value), time.monotonic())
             self._end = end
             self._main.max = math.log2(end) if slider.log and slider.whole else math.log10(end) if slider.log else end
             self.show(self._value)
@@ -140,7 +142,7 @@ class Control:
 
     def _moved(self, value: Any, move: Callable[[str, Any], None]) -> None:
         stop = self._stop(value)
-        if self._quiet or stop == self._stop(self._value) or self._is_echo(stop):
+        if self._quiet or stop in self._stops(self._value) or self._is_echo(stop):
             return  # a page moves its slider to the nearest stop and reports that as a change
         self._moving = True
         try:
@@ -180,12 +182,17 @@ class Control:
 
     def _stop(self, value: Any) -> Any:
         """Which stop of the slider is nearest to ``value``."""
+        return self._stops(value)[0]
+
+    def _stops(self, value: Any) -> Sequence[Any]:
+        """The stops nearest to ``value``: two where it lies half-way, since a page may round to either."""
         slider = self._parameter
         if not isinstance(slider, Slider):
-            return value
+            return (value,)
         place = self._nearest(value)
         scale = math.log2 if slider.whole else math.log10
-        return round((scale(place) - scale(slider.low) if slider.log else place - slider.low) / slider.step)
+        stops = (scale(place) - scale(slider.low) if slider.log else place - slider.low) / slider.step
+        return sorted({math.floor(stops + 0.5 - _ROUNDING), math.floor(stops + 0.5 + _ROUNDING)})
 
     def _from_slider(self, value: Any) -> Any:
         """What the slider's position means: three digits are all that its pixels can tell."""
