@@ -117,6 +117,26 @@ for name in {PICTURES}:
     assert run.returncode == 0, run.stderr
 
 
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("floor", ["engine", "figures", "labs"])
+def test_shares_are_written_in_percent_with_a_space(floor):
+    """Python's own format writes 95%: that is for what scripts print, and scripts are still text in these files."""
+    for module, path in FILES.items():
+        if place(module, floor) is not None:
+            lines = [node.lineno for node in ast.walk(ast.parse(path.read_text())) if unspaced(node)]
+            assert not lines, f"{path}, {lines}: in_percent of engine/shares.py, or percent of figures/panels.py"
+
+
+def unspaced(node):
+    """Whether it is a number in a text that Python's format writes as a share."""
+    if not isinstance(node, ast.FormattedValue) or not node.format_spec:
+        return False
+    last = node.format_spec.values[-1]
+    return isinstance(last, ast.Constant) and last.value.endswith("%")
+
+
 # Places --------------------------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from nbtests.browser.serving import Server, wait_for
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "06-train-a-net.ipynb"
-ACCURATE = re.compile(r"validation accuracy (9\d\.\d|100\.0)%")
+ACCURATE = re.compile(r"validation accuracy (9\d\.\d|100\.0) %")
 
 
 @pytest.fixture

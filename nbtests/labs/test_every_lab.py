@@ -1,5 +1,6 @@
 """Behaviour: what holds for every lab in LABS: contract, notebook, first view, presets, links, code."""
 
+import re
 from html import escape
 
 import pytest
@@ -13,6 +14,7 @@ from trainingwheels.labs.base.links import read_query
 from trainingwheels.labs.base.parameters import named
 from trainingwheels.labs.base.training import NetsView
 
+UNSPACED = r"\d%"  # shares are 95 %
 SETTLED = ("done", "idle")  # a lab that trains waits to be started
 every_lab = pytest.mark.parametrize("lab", LABS.values(), ids=LABS.keys())
 PARTS = ["One-time setup", "Training dynamics", "Evaluation"]
@@ -86,6 +88,7 @@ def shows(lab):
     lab.settle()
     assert lab.state in SETTLED
     assert lab.message == ""
+    assert not re.search(UNSPACED, lab.text)
     view = type(lab._shown)
     assert f">{escape(view.about)}</p>" in lab._face._text.value
     return view
@@ -96,6 +99,7 @@ def test_a_question_comes_with_an_answer(lab):
     for preset in lab.presets:
         assert bool(preset.question) == bool(preset.answer)
         assert preset.question == "" or preset.question.endswith("?")
+        assert not re.search(UNSPACED, preset.question + preset.answer)
 
 
 def test_every_parameter_refuses_nonsense(lab):

@@ -148,7 +148,7 @@ def test_the_range_is_the_functions_own(watch, activation, bounds):
 def test_dead_units_are_named_with_their_layer(watch):
     net = mlp()
     net[2].bias.data[:6] = -1e3
-    assert "up to 75% of a layer's units are silent on this batch: zero throughout, most in ReLU 3." in watch(net).text
+    assert "up to 75 % of a layer's units are silent on this batch: zero throughout, most in ReLU 3." in watch(net).text
 
 
 def test_what_is_no_number_is_said_and_drawn(watch):

@@ -54,7 +54,7 @@ def test_an_initial_loss_is_near_that_of_equal_scores(even):
     assert not below.passed
     assert "too large" in above.hints[0]
     assert "bug" in below.hints[0]
-    assert initial_passed([0.9 * even, 1.1 * even], even).why.startswith(f"the mean initial loss is {even:.4g}, 0%")
+    assert initial_passed([0.9 * even, 1.1 * even], even).why.startswith(f"the mean initial loss is {even:.4g}, 0 %")
 
 
 def test_a_small_sample_is_learned_by_heart_or_there_is_a_hint():
@@ -77,11 +77,11 @@ def test_some_learning_rate_makes_the_loss_drop():
     lrs = (0.01, 0.1, 1.0)
     good = rates_passed([made(0.9), made(1 - FALL - 0.01), made(0.1, diverged_at=9)], lrs)
     assert good.passed
-    assert "rate is 0.1: the loss falls by 31%" in good.why
+    assert "rate is 0.1: the loss falls by 31 %" in good.why
     assert not rates_passed([made(1 - FALL + 0.01)] * 3, lrs).passed
     assert "unit" in rates_passed([made(1.0), made(0.99), made(0.9)], lrs).hints[0]
     assert "weight decay" in rates_passed([made(1.0), made(0.9), made(0.99)], lrs).hints[0]
-    assert "rises by 10%" in rates_passed([made(1.1), made(1.2), made(1.3)], lrs).why
+    assert "rises by 10 %" in rates_passed([made(1.1), made(1.2), made(1.3)], lrs).why
     assert not rates_passed([made(1.0, diverged_at=3)] * 3, lrs).passed
 
 
@@ -108,19 +108,19 @@ def test_a_refined_net_knows_both_kinds_of_examples():
 def test_a_share_is_written_on_the_side_of_its_bound(less):
     verdict = rates_passed([made(1 - FALL + less)], (0.1,))
     assert not verdict.passed
-    assert float(re.search(r"falls by ([\d.]+)%", verdict.why)[1]) < 100 * FALL
+    assert float(re.search(r"falls by ([\d.]+) %", verdict.why)[1]) < 100 * FALL
     for verdict in (
         grid_passed(np.array([[COARSE - less]])),
         refined_passed(REFINED - less, 1.0),
         rounds_passed([REFINED - less]),
     ):
         assert not verdict.passed
-        assert min(float(share) for share in re.findall(r"([\d.]+)%", verdict.why)) < 100 * (
-            REFINED if "95%" in verdict.why else COARSE
+        assert min(float(share) for share in re.findall(r"([\d.]+) %", verdict.why)) < 100 * (
+            REFINED if "95 %" in verdict.why else COARSE
         )
     above = initial_passed([EVEN * (1 + CLOSE + less)], EVEN)
     assert not above.passed
-    assert float(re.search(r"([\d.]+)% above", above.why)[1]) > 100 * CLOSE
+    assert float(re.search(r"([\d.]+) % above", above.why)[1]) > 100 * CLOSE
 
 
 def test_342_of_360_are_95_percent():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trainingwheels.labs.base.kind_words import gain_words
+from trainingwheels.labs.base.kind_words import gain_words, spread_words
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,10 @@ from trainingwheels.labs.base.kind_words import gain_words
 )
 def test_an_interval_is_put_into_words(gain, says):
     assert says in gain_words(gain)
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "words"), [([0.9, 0.8, 0.95], ", from 80.0 % to 95.0 %"), ([0.9, 0.9], ""), ([0.9], "")]
+)
+def test_nets_that_are_one_have_no_spread(accuracies, words):
+    assert spread_words(np.array(accuracies)) == words

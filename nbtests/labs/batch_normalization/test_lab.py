@@ -120,7 +120,7 @@ def test_running_statistics_approach_the_populations(lab):
     assert "still counts" not in lab.text
     slow = change(lab, momentum=0.01)
     assert slow.running_mean[-1] < 3.5
-    assert "still counts 37%" in lab.text
+    assert "still counts 37 %" in lab.text
 
 
 def test_the_noise_in_the_words_is_sigma_over_root_m(lab):

@@ -157,7 +157,7 @@ def test_the_words_on_what_it_buys_are_the_runs(lab):
                 assert 1 / DATASETS["digits"].classes == 0.1
                 for line, kind in zip(text.splitlines(), ("normalized", "plain"), strict=False):
                     means = {pair.label: mean(getattr(pair, kind)) for pair in pairs}
-                    (best,) = numbers("best #%", line)
+                    (best,) = numbers("best # %", line)
                     assert best == pytest.approx(100 * max(means.values()), abs=0.051)
                     named = line.rpartition(" at ")[2].rstrip(".")
                     good = [label.split()[1] for label, value in means.items() if value >= enough]
@@ -173,7 +173,7 @@ def test_the_words_on_what_it_buys_are_the_runs(lab):
                     assert bool(said) == (norms is not None)
                     assert said is None or near(said[1], norms[0] / norms[-1], 2)
                 expected = [100 * mean(each) for each in (pairs[0].normalized, pairs[0].plain)]
-                assert numbers("accuracy: #% with batchnorm, #% without", text) == pytest.approx(expected, abs=0.051)
+                assert numbers("accuracy: # % with batchnorm, # % without", text) == pytest.approx(expected, abs=0.051)
             case "gap":
                 for pair in pairs:
                     head = "Without dropout" if pair.value == 0 else f"With {pair.label}"
@@ -183,5 +183,5 @@ def test_the_words_on_what_it_buys_are_the_runs(lab):
                         for histories in (pair.normalized, pair.plain)
                         for name in ("val_accuracy", "train_accuracy")
                     ]
-                    said = numbers("accuracy #% with batchnorm (training #%) and #% without (training #%)", line)
+                    said = numbers("accuracy # % with batchnorm (training # %) and # % without (training # %)", line)
                     assert said == pytest.approx(expected, abs=0.051)

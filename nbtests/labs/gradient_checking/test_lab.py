@@ -118,7 +118,7 @@ def test_every_kink_is_shown_from_all_sides(lab, kink):
 def test_the_share_in_the_words_is_that_of_the_curve(lab):
     lab.apply("kink")
     lab.settle()
-    shares = [float(number) for number in re.findall(r"(\d+)% with a batch", lab.text)]
+    shares = [float(number) for number in re.findall(r"(\d+) % with a batch", lab.text)]
     h = np.log(lab.h)
     expected = [100 * np.interp(h, np.log(lab.result.hs), share) for share in lab.result.shares.values()]
     assert shares == pytest.approx(expected, abs=0.51)

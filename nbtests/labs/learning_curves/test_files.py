@@ -32,7 +32,7 @@ def test_a_best_evaluation_within_an_epoch_has_a_place_that_can_be_read(curves):
     lab.take_file("printed.txt", "\n".join(lines).encode())
     lab.settle()
     assert lab.result.runs[0].run.eval_steps[-1] == pytest.approx(8 / 3)
-    assert "Best validation accuracy: 20.0% at epoch 2.67." in lab.text
+    assert "Best validation accuracy: 20.0 % at epoch 2.67." in lab.text
     assert "○ best: 20 % at epoch 2.67" in [label.text for label in lab._picture._now._texts.labels]
 
 
@@ -48,7 +48,7 @@ def test_epochs_are_called_so(curves):
     lab = curves(show="imported")
     lab.take_file("mine.csv", b"epoch,loss,val_acc\n0,2,0.5\n1,1,0.75\n")
     lab.settle()
-    assert "Best validation accuracy: 75.0% at epoch 1." in lab.text
+    assert "Best validation accuracy: 75.0 % at epoch 1." in lab.text
     assert "diverged" not in lab.text
 
 

@@ -67,7 +67,7 @@ def test_the_slides_answers_are_true(curves):
     last = [run.train_loss[-35:].mean() / run.val_loss[0] for run in (high, low)]
     assert 2 < last[0] < 12  # at the edge of what is stable
     assert 0.1 < 1 - last[1] < 0.18
-    assert 24 <= found(slow, "#% of its fall came in the second half") <= 34
+    assert 24 <= found(slow, "# % of its fall came in the second half") <= 34
     (good,) = measured(lab, "good")
     assert 0.005 < good.train_loss[-200:].min() < 0.02
     assert 0.2 < good.train_loss[-200:].max() < 0.4
@@ -76,12 +76,12 @@ def test_the_slides_answers_are_true(curves):
     assert 15 < wild.diverged_at < 60
     assert tame.best.val_accuracy > 0.96
     plateau, _ = measured(lab, "plateau")
-    assert 15 <= found(plateau, "flat for #% of the run") <= 22
+    assert 15 <= found(plateau, "flat for # % of the run") <= 22
     warm, quick = measured(lab, "slow-start")
-    assert 18 <= found(warm, "half of the fall took #% of the run") <= 28
-    assert 3 <= found(quick, "half of that within #% of the run") <= 8
+    assert 18 <= found(warm, "half of the fall took # % of the run") <= 28
+    assert 3 <= found(quick, "half of that within # % of the run") <= 8
     short, long = measured(lab, "unfinished")
-    assert 30 <= found(short, "#% of its fall came in the second half") <= 65
+    assert 30 <= found(short, "# % of its fall came in the second half") <= 65
     assert 0.74 <= short.val_accuracy[-1] <= 0.88
     assert long.val_accuracy[-1] > 0.95
     few, many = measured(lab, "overfitting")
@@ -283,4 +283,4 @@ def test_a_lab_that_trains_keeps_its_runs_in_the_browser(curves):
     KEPT.forget()
     recalled(lab, message["keep"])
     assert names(lab) == ["spirals, lr 0.03"]
-    assert cell(lab, "best val. accuracy").endswith("%")
+    assert cell(lab, "best val. accuracy").endswith(" %")

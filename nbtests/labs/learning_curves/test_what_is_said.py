@@ -67,7 +67,7 @@ def test_the_best_is_the_best_of_those_that_are_shown(said):
             assert (lines[0] == NOTHING_SHOWN) == bool(result.runs)
             continue
         accuracy = max(each.run.best.val_accuracy for each in shown)
-        (told,) = numbers("#% at step", lines[0])
+        (told,) = numbers("# % at step", lines[0])
         assert told == pytest.approx(100 * accuracy, abs=0.051)
         (step,) = numbers("at step #.", lines[0])
         named = [each for each in shown if f" {each.name}," in lines[0]] if len(shown) > 1 else shown
@@ -105,9 +105,9 @@ def test_each_number_is_the_runs_and_on_the_side_of_its_threshold_that_is_said(s
         for finding in diagnose(run):
             told.add(finding.verdict)
             text = finding.sentence
-            for value, limit in re.findall(r"(\d+)%[^%()]*\(at least (\d+)%\)", text):
+            for value, limit in re.findall(r"(\d+) %[^%()]*\(at least (\d+) %\)", text):
                 assert int(value) >= int(limit)
-            for value, limit in re.findall(r"([\d.]+)%[^%()]*\(less than (\d+)%\)", text):
+            for value, limit in re.findall(r"([\d.]+) %[^%()]*\(less than (\d+) %\)", text):
                 assert float(value) < float(limit)
             match finding.verdict:
                 case "exploded":
@@ -118,12 +118,12 @@ def test_each_number_is_the_runs_and_on_the_side_of_its_threshold_that_is_said(s
                     assert rose >= limit
                     assert rose == pytest.approx(parts.max() / start, rel=0.06)
                 case "stuck":
-                    (away,) = numbers("stays within #% of", text)
+                    (away,) = numbers("stays within # % of", text)
                     start, parts = starts_and_parts(run)
                     assert away == pytest.approx(100 * np.abs(parts / start - 1).max(), abs=0.06)
                 case "too-low":
                     start, parts = starts_and_parts(run)
-                    (fell,) = numbers("falls by #% only", text)
+                    (fell,) = numbers("falls by # % only", text)
                     assert fell == pytest.approx(100 * (1 - parts[-1] / start), abs=0.51)
                 case "overfitting":
                     gap, limit = numbers("is # points above validation (# are much)", text)
@@ -137,6 +137,6 @@ def test_each_number_is_the_runs_and_on_the_side_of_its_threshold_that_is_said(s
                     assert ends == pytest.approx(parts[-1] / start, rel=0.06)
                 case "good":
                     start, parts = starts_and_parts(run)
-                    (fell,) = numbers("falls by #%", text)
+                    (fell,) = numbers("falls by # %", text)
                     assert fell == pytest.approx(100 * (1 - parts[-1] / start), abs=0.51)
     assert told >= {"exploded", "too-high", "stuck", "overfitting", "unfinished", "short"}

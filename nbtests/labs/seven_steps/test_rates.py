@@ -28,7 +28,7 @@ def test_it_is_passed_where_one_of_the_rates_works(make, settings, passed):
 
 def test_the_rates_are_said_with_what_they_leave(make):
     lab = make(show="rates")
-    assert "when the loss falls by at least 30%" in lab.text
+    assert "when the loss falls by at least 30 %" in lab.text
     lab.single_step()
     lab.settle()
     assert lab.text.startswith("Step 3 is judged at the end")

@@ -53,7 +53,7 @@ def test_what_rates_leave_of_the_loss_is_told_and_judged():
                 assert (written == "0 %") == (share == 0)
         if verdict is not None and "loss falls by" in text:
             verdicts.append(verdict.passed)
-            (fell,) = numbers("the loss falls by #%", text)
+            (fell,) = numbers("the loss falls by # %", text)
             assert (fell >= 100 * FALL) == verdict.passed
             assert fell == pytest.approx(100 * (1 - np.nanmin(left)), abs=0.51)
     assert {*verdicts} == {True, False}
@@ -68,9 +68,9 @@ def test_the_best_of_a_grid_is_told_with_its_own_rate_and_judged(show, bound):
             continue
         verdicts.append(verdict.passed)
         val = np.stack([line.y for line in each.result.lines])
-        (best,) = numbers("the best net has #%", text)
+        (best,) = numbers("the best net has # %", text)
         assert best == pytest.approx(100 * val.max(), abs=0.051)
-        shares = [best, *numbers("and #% of training", text)] if show == "refined" else [best]
+        shares = [best, *numbers("and # % of training", text)] if show == "refined" else [best]
         if verdict.passed or "edge of the grid" not in text:
             assert (min(shares) >= 100 * bound) == verdict.passed
         for line, part in zip(

@@ -72,11 +72,11 @@ def test_every_run_has_its_line(said):
 
 def test_accuracies_are_the_runs(said):
     for history, _, line in runs(said):
-        (val,) = numbers("accuracy #%", line)
+        (val,) = numbers("accuracy # %", line)
         assert val == pytest.approx(100 * history.val_accuracy[-1], abs=0.051)
         assert ("not trained yet" in line) == (not len(history.steps))
         if len(history.steps):
-            (train,) = numbers("training accuracy #%", line)
+            (train,) = numbers("training accuracy # %", line)
             assert train == pytest.approx(100 * history.train_accuracy[-1], abs=0.051)
 
 
@@ -90,8 +90,8 @@ def test_a_record_is_told_where_there_is_one_that_differs(said):
             assert near or hardly or best.step == 0 or not len(history.steps)
             continue
         told += 1
-        accuracy, step = numbers("(best #% at step #)", line)
-        assert accuracy > numbers("validation accuracy #%", line)[0]
+        accuracy, step = numbers("(best # % at step #)", line)
+        assert accuracy > numbers("validation accuracy # %", line)[0]
         assert step == best.step > 0
         assert accuracy == pytest.approx(100 * best.val_accuracy, abs=0.051)
     assert told > 10
@@ -123,7 +123,9 @@ def test_wrong_labels_are_told_wherever_there_are_any(said):
             trained = len(history.steps) and history.diverged_at is None and not history.failed
             assert ("by the true labels" in line) == bool(trained and share)
             if trained and share:
-                assert numbers("(#% by the true", line)[0] == pytest.approx(100 * history.clean_accuracy[-1], abs=0.051)
+                assert numbers("(# % by the true", line)[0] == pytest.approx(
+                    100 * history.clean_accuracy[-1], abs=0.051
+                )
         if share:
             assert numbers("about # % are wrong: true labels would be right in # %", text) == pytest.approx(
                 [100 * share, 100 * (1 - share)]

@@ -53,7 +53,7 @@ def check(said):
         assert max(sizes) == 0
     silent = max(layer.dead for layer in layers)
     if "are silent" in text:
-        assert numbers("p to #% of a layer's units are silent on", text) == [pytest.approx(100 * silent, abs=0.51)]
+        assert numbers("p to # % of a layer's units are silent on", text) == [pytest.approx(100 * silent, abs=0.51)]
         assert f"these {settings['batch']} examples" in text or settings["batch"] == 1
     else:
         assert silent < NOTABLE

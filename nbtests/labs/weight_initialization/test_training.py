@@ -49,7 +49,7 @@ def test_the_words_say_what_the_engine_found(lab, activation, nets, lr):
     found = np.array([history.val_accuracy[-1] for history in again]).reshape(5, nets).mean(axis=1)
     chance = lab.result.histories[0].chance
     for line, mean in zip(lab.text.splitlines()[1:], found, strict=False):
-        assert numbers("): #%", line) == [pytest.approx(100 * mean, abs=0.06)]
+        assert numbers("): # %", line) == [pytest.approx(100 * mean, abs=0.06)]
         assert ("it learns" in line) == (mean >= chance + LEARNS * (1 - chance))
 
 

@@ -10,9 +10,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from trainingwheels.engine import Layer
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.scales import decades, reach
@@ -60,7 +61,7 @@ class LayerCurves:
         self._axes["mean"].yaxis.set_major_locator(MaxNLocator(nbins=4))
         self._axes["mean"].yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
         self._axes["spread"].yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value).replace(".0e", "e")))
-        self._axes["idle"].yaxis.set_major_formatter(PercentFormatter(1.0))
+        self._axes["idle"].yaxis.set_major_formatter(FuncFormatter(lambda share, _: in_percent(share)))
         self._pinned = {attribute: self._line(panel, color, "--") for panel, attribute, color in _CURVES}
         self._now = {attribute: self._line(panel, color, "-") for panel, attribute, color in _CURVES}
         self.live: list[Artist] = [*self._pinned.values(), *self._now.values()]

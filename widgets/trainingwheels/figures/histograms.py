@@ -12,6 +12,7 @@ from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from trainingwheels.engine import Layer
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.curves import LayerCurves
 from trainingwheels.figures.grid import Grid
 from trainingwheels.figures.labels import Label, Labels, short
@@ -160,7 +161,7 @@ class LayerHistograms(Picture):
             return []
         x, y = self._grid.corner(row, place)
         word = " zero" if self._grid.panel > 70 else ""
-        return [Label(x + self._grid.panel - 3, y + self._grid.heights[row] - 11, f"{share:.0%}{word}", 1.0, INK)]
+        return [Label(x + self._grid.panel - 3, y + self._grid.heights[row] - 11, in_percent(share) + word, 1.0, INK)]
 
     def _std(self, row: int, place: int, layer: Layer) -> Label:
         if ROWS[row] == "gradients" and layer.gradients is None:

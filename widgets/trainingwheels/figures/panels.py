@@ -16,6 +16,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.scales import reach
 
@@ -61,7 +62,7 @@ def percent(share: float) -> str:
     if 1 - NEARLY < share < 1 - 1e-9:
         return "over 99.9 %"
     digits = 1 if 0.945 <= share < 1 - 1e-9 or 0 < share < 0.05 else 0
-    return f"{100 * share:.{digits}f} %".replace("-", "−")
+    return in_percent(share, digits)
 
 
 def percents(low: float, high: float) -> str:
@@ -74,7 +75,7 @@ def _write_percents(places: Sequence[float]) -> Callable[[float], str]:
     digits = next((d for d in range(3) if all(abs(share - round(share, d + 2)) < 1e-9 for share in places)), 3)
 
     def write(share: float) -> str:
-        return f"{100 * share:.{0 if share in (0.0, 1.0) else digits}f} %".replace("-", "−")
+        return in_percent(share, 0 if share in (0.0, 1.0) else digits)
 
     return write
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.records.columns import REINFORCED, RIVALS, words_of
 from trainingwheels.engine.records.file_run import FileRun
-from trainingwheels.engine.records.shares import beside
 from trainingwheels.engine.settings import Table
+from trainingwheels.engine.shares import beside, in_percent
 from trainingwheels.engine.training.history import Curves, place
 
 __all__ = ["CURVE_KINDS", "CurveKind", "Finding", "diagnose"]
@@ -183,8 +183,8 @@ def _wild(shape: Shape) -> list[Finding]:
         return [
             _finding(
                 "too-high",
-                f"in its second half the smoothed loss goes up again and again, by {shape.bounce:.0%} of where it "
-                f"began in all ({BOUNCED:.0%} is too much)",
+                f"in its second half the smoothed loss goes up again and again, by {in_percent(shape.bounce)} of where "
+                f"it began in all ({in_percent(BOUNCED)} is too much)",
             )
         ]
     return []
@@ -202,14 +202,14 @@ def _lost(run: Curves) -> list[Finding]:
 
 def _idle(shape: Shape) -> list[Finding]:
     if shape.moved < STUCK:
-        why = f"the loss stays within {beside(shape.moved, STUCK, 1)} of where it began (less than {STUCK:.0%})"
+        why = f"the loss stays within {beside(shape.moved, STUCK, 1)} of where it began (less than {in_percent(STUCK)})"
         return [_finding("stuck", why)]
     if 0 < shape.fall < LITTLE and shape.late >= STEADY:
         return [
             _finding(
                 "too-low",
-                f"the loss falls by {beside(shape.fall, LITTLE)} only (less than {LITTLE:.0%}), and still at the end: "
-                f"{shape.late:.0%} of that in the second half (at least {STEADY:.0%})",
+                f"the loss falls by {beside(shape.fall, LITTLE)} only (less than {in_percent(LITTLE)}), and still at "
+                f"the end: {in_percent(shape.late)} of that in the second half (at least {in_percent(STEADY)})",
             )
         ]
     return []
@@ -222,8 +222,8 @@ def _plateau(shape: Shape) -> list[Finding]:
     return [
         _finding(
             "plateau",
-            f"flat for {shape.tenth:.0%} of the run (at least {FLAT:.0%}), then it drops within {drop:.0%} (at most "
-            f"{SUDDEN:g} times as long)",
+            f"flat for {in_percent(shape.tenth)} of the run (at least {in_percent(FLAT)}), then it drops within "
+            f"{in_percent(drop)} (at most {SUDDEN:g} times as long)",
         )
     ]
 
@@ -252,18 +252,19 @@ def _latest(run: Curves, values: NDArray[np.float32]) -> NDArray[np.float32]:
 def _unfinished(shape: Shape) -> list[Finding]:
     if shape.fall < STUCK or shape.late < UNFINISHED:
         return []
-    share = f"{shape.late:.0%} of its fall came in the second half of the run (at least {UNFINISHED:.0%})"
-    return [_finding("unfinished", f"the loss is still falling: {share}")]
+    share = f"{in_percent(shape.late)} of its fall came in the second half of the run"
+    return [_finding("unfinished", f"the loss is still falling: {share} (at least {in_percent(UNFINISHED)})")]
 
 
 def _underfitting(run: Curves, shape: Shape) -> list[Finding]:
     accuracy = _latest(run, run.train_accuracy)
-    flat = f"the loss falls no more ({max(shape.late, 0):.0%} of its fall in the second half"
+    flat = f"the loss falls no more ({in_percent(max(shape.late, 0))} of its fall in the second half"
     if len(accuracy) and accuracy.mean() < POOR:
-        reached = f"training accuracy reaches {beside(float(accuracy.mean()), POOR)} only (less than {POOR:.0%}"
+        reached = f"training accuracy reaches {beside(float(accuracy.mean()), POOR)} only (less than {in_percent(POOR)}"
         return [_finding("underfitting", f"{flat}), but {reached}; what is poor depends on the data)")]
     if not len(accuracy) and shape.fall < LITTLE:
-        return [_finding("underfitting", f"{flat}), after {beside(shape.fall, LITTLE)} (less than {LITTLE:.0%})")]
+        fell = f"{beside(shape.fall, LITTLE)} (less than {in_percent(LITTLE)})"
+        return [_finding("underfitting", f"{flat}), after {fell}")]
     return []
 
 
@@ -274,12 +275,14 @@ def _slow_start(run: Curves, shape: Shape) -> list[Finding]:
     early = rates[: max(1, round(shape.half * len(rates)))]
     rising = len(rates) > 0 and early[0] < 0.5 * early[-1]
     why = "; the learning rate was rising meanwhile" if rising else ""
-    return [_finding("slow-start", f"half of the fall took {shape.half:.0%} of the run (at least {SLOW:.0%}){why}")]
+    took = f"{in_percent(shape.half)} of the run (at least {in_percent(SLOW)})"
+    return [_finding("slow-start", f"half of the fall took {took}{why}")]
 
 
 def _good(shape: Shape) -> Finding:
     if shape.fall < LITTLE:
         ends = f"the loss ends at {1 - shape.fall:.2g} times where it began (below {1 - LITTLE:g} would be a fall)"
         return _finding("unjudged", f"{ends}, and no rule here says why")
-    words = f"half of that within {shape.half:.0%} of the run, {max(shape.late, 0):.0%} of it in the second half"
-    return _finding("good", f"the loss falls by {shape.fall:.0%}, {words}")
+    late = f"{in_percent(max(shape.late, 0))} of it in the second half"
+    words = f"half of that within {in_percent(shape.half)} of the run, {late}"
+    return _finding("good", f"the loss falls by {in_percent(shape.fall)}, {words}")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, diagnose
-from trainingwheels.engine.records.shares import beside, reaches
+from trainingwheels.engine.shares import beside, in_percent, reaches
 from trainingwheels.engine.training.history import Curves
 
 __all__ = [
@@ -72,9 +72,9 @@ def initial_passed(losses: ArrayLike, even: float, close: float = CLOSE) -> Verd
     mean = float(np.asarray(losses).mean())
     off = mean / even - 1
     share = beside(abs(off), close)
-    where = "off" if share == "0%" else "above" if off > 0 else "below"
+    where = "off" if share == in_percent(0) else "above" if off > 0 else "below"
     far = f"{share} {where}" if off < 1 else f"{_number(mean / even)} times"
-    why = f"the mean initial loss is {mean:.4g}, {far} {even:.4g} (at most {close:.0%} off)"
+    why = f"the mean initial loss is {mean:.4g}, {far} {even:.4g} (at most {in_percent(close)} off)"
     if abs(off) <= close:
         return Verdict(True, why)
     hint = (
@@ -128,7 +128,7 @@ def rates_passed(runs: Sequence[Curves], lrs: Sequence[float]) -> Verdict:
     best = int(np.nanargmin(left))
     fall = 1 - left[best]
     steps = len(runs[best].steps)
-    within = f"{steps:,} step{'s' * (steps != 1)} (at least {FALL:.0%})"
+    within = f"{steps:,} step{'s' * (steps != 1)} (at least {in_percent(FALL)})"
     why = f"the best learning rate is {_number(lrs[best])}: the loss {_change(fall)} in {within}"
     if reaches(fall, FALL):
         return Verdict(True, why, found=(lrs[best],))
@@ -146,7 +146,7 @@ def grid_passed(accuracies: NDArray[np.float64]) -> Verdict:
     its learning rate is not the lowest or the highest."""
     place = best_place(accuracies)
     best, column = float(accuracies[place]), place[1]
-    why = f"the best net has {beside(best, COARSE, 1)} of the validation examples right (at least {COARSE:.0%})"
+    why = f"the best net has {beside(best, COARSE, 1)} of the validation examples right (at least {in_percent(COARSE)})"
     if not reaches(best, COARSE):
         return Verdict(False, why, ("move the grid to rates that step 3 found; if none works, go back to step 2",))
     if column in (0, accuracies.shape[1] - 1):
@@ -159,7 +159,7 @@ def grid_passed(accuracies: NDArray[np.float64]) -> Verdict:
 def refined_passed(train: float, val: float) -> Verdict:
     """Step 5: of the net with the best validation accuracy, that and its training accuracy are at least ``REFINED``."""
     both = f"{beside(val, REFINED, 1)} of validation and {beside(train, REFINED, 1)} of training examples"
-    why = f"the best net has {both} right (at least {REFINED:.0%} of both)"
+    why = f"the best net has {both} right (at least {in_percent(REFINED)} of both)"
     if reaches(min(train, val), REFINED):
         return Verdict(True, why)
     if train < val - 0.1:
@@ -186,7 +186,7 @@ def rounds_passed(best: Sequence[float]) -> Verdict:
     ``GAIN``. ``best`` has one for each round."""
     if not reaches(max(best), REFINED):
         right = f"{beside(max(best), REFINED, 1)} of the validation examples right"
-        why = f"the best net has {right} (at least {REFINED:.0%})"
+        why = f"the best net has {right} (at least {in_percent(REFINED)})"
         return Verdict(False, why, ("if more rounds bring no more, go back to step 2: something else is wrong",))
     if len(best) < 2:
         return Verdict(False, f"one round, whose best net has {beside(best[0], REFINED, 1)} right", ("go round again",))
@@ -202,7 +202,7 @@ def _change(fall: float) -> str:
     """What becomes of a loss that falls by a share of itself, or, below 0, rises."""
     if fall >= 0:
         return f"falls by {beside(fall, FALL)}"
-    return f"rises by {-fall:.0%}" if fall > -MANIFOLD else f"rises to {_number(1 - fall)} times what it was"
+    return f"rises by {in_percent(-fall)}" if fall > -MANIFOLD else f"rises to {_number(1 - fall)} times what it was"
 
 
 def _number(value: float) -> str:

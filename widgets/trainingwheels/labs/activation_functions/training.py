@@ -11,11 +11,13 @@ from trainingwheels.engine import ACTIVATIONS, DATASETS, OPTIMIZERS, History, Ru
 from trainingwheels.engine.initializers import own_initializer
 from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.palettes import activation_color
 from trainingwheels.labs.activation_functions.nonlinearities import Nonlinearities, names
 from trainingwheels.labs.activation_functions.pictures.comparison import FEWEST, ComparisonPicture
 from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
+from trainingwheels.labs.base.kind_words import spread_words
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 
@@ -99,10 +101,9 @@ def _accuracy(label: str, runs: Sequence[History]) -> str:
     diverged = sum(history.diverged_at is not None for history in runs)
     found, steps = _final(runs), len(runs[0].steps)
     seeds = f"{len(runs)} seeds" if len(runs) > 1 else "one seed"
-    spread = f", from {found.min():.1%} to {found.max():.1%}" if len(runs) > 1 else ""
     state = f"after {steps:,} steps" if steps else "untrained"
     lost = f" {diverged} of them diverged." if diverged else ""
-    return f"{label}: validation accuracy {found.mean():.1%} {state}, {seeds}{spread}.{lost}"
+    return f"{label}: validation accuracy {in_percent(found.mean(), 1)} {state}, {seeds}{spread_words(found)}.{lost}"
 
 
 def _difference(label: str, runs: Sequence[History], first: str, against: Sequence[History]) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from trainingwheels.engine.intervals import ENOUGH, bootstrap_interval
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.kinds import Kind
 from trainingwheels.figures.labels import many, points
 
-__all__ = ["diverged_sentence", "effect_sentence", "gain_words", "lost_sentence", "side_of"]
+__all__ = ["diverged_sentence", "effect_sentence", "gain_words", "lost_sentence", "side_of", "spread_words"]
 
 
 def gain_words(gain: NDArray[Any]) -> str:
@@ -23,6 +24,12 @@ def gain_words(gain: NDArray[Any]) -> str:
         return f"{words} (too few nets for an interval)"
     low, high = bootstrap_interval(gain)
     return f"{words} ({points(low, True, '')} to {points(high, True, '')}: {_verdict(low, high)})"
+
+
+def spread_words(accuracies: NDArray[Any]) -> str:
+    """From the least to the largest accuracy of nets of one kind, (nets,), after their mean; "" if they are one."""
+    least, largest = (in_percent(float(end), 1) for end in (accuracies.min(), accuracies.max()))
+    return "" if least == largest else f", from {least} to {largest}"
 
 
 def effect_sentence(kind: Kind, none: Kind) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from trainingwheels.engine import Layer
 from trainingwheels.figures import LayerSignals
 from trainingwheels.figures.labels import capital, many, short
+from trainingwheels.figures.panels import percent, percents
 
 __all__ = ["course", "extent", "idle_words", "layer_words"]
 
@@ -97,12 +98,11 @@ def idle_words(result: LayerSignals, judged: Sequence[Layer] | None = None) -> s
     parts = []
     saturated = [layer.saturated for layer in result.layers if not math.isnan(layer.saturated)]
     if max(saturated, default=0.0) >= NOTABLE:
-        shares = " to ".join(dict.fromkeys([f"{min(saturated):.0%}", f"{max(saturated):.0%}"]))
-        parts.append(f"{shares} of the values are {result.idle}")
+        parts.append(f"{percents(min(saturated), max(saturated))} of the values are {result.idle}")
     worst = max(result.layers if judged is None else judged, key=lambda layer: layer.dead, default=None)
     if worst is not None and worst.dead >= NOTABLE:
         where = f", most in {result.names[list(result.layers).index(worst)]}" if result.names else ""
         examples = len(worst.activations)
         batch = "this batch" if judged is not None else f"these {examples} examples" if examples > 1 else "this example"
-        parts.append(f"up to {worst.dead:.0%} of a layer's units are silent on {batch}: zero throughout{where}")
+        parts.append(f"up to {percent(worst.dead)} of a layer's units are silent on {batch}: zero throughout{where}")
     return f"{capital('; '.join(parts))}." if parts else ""

@@ -15,6 +15,7 @@ from trainingwheels.engine.signals.batch_statistics import (
     one_example_in_many_batches,
     spread_of_means,
 )
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import LogSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.batch_normalization.inputs import ONE_EXAMPLE, Inputs, Seeded
@@ -71,7 +72,7 @@ class AtTestTime(Inputs, Seeded, View):
     def explain(self, result: RunningStatistics) -> Sequence[str]:
         steps = len(result.batch_mean)
         start = (1 - result.momentum) ** steps
-        counts = f" Their start, 0 and 1, still counts {start:.0%}: a larger momentum forgets it sooner."
+        counts = f" Their start, 0 and 1, still counts {percent(start)}: a larger momentum forgets it sooner."
         return [
             (
                 f"After {steps} steps the running mean is {signed(result.running_mean[-1])} (true: "

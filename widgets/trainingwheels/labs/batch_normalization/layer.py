@@ -13,6 +13,7 @@ from trainingwheels.engine.scripts.batchnorm import layer_script
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.signals.batch_statistics import SHAPES, draw_activations
 from trainingwheels.figures.labels import short
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider, Switch, WholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.batch_normalization.inputs import ONE_EXAMPLE, Inputs, Normalizes, Seeded
@@ -106,7 +107,7 @@ def _check_count(s: Any) -> None:
 
 def _erased(result: NormalizedLayer, share: float) -> str:
     what = {"batch": "unit over this batch", "layer": "example", "instance": "unit of each example"}[result.kind.name]
-    many = "Every" if share == 1 else f"{share:.0%} of all: a"
+    many = "Every" if share == 1 else f"{percent(share)} of all: a"
     lost = "which here is μ, so y is x again" if result.recovered and result.kind.name == "batch" else "whatever x was"
     return (
         f"{many} {what} is constant: its variance is 0, and ε = {short(result.epsilon)} alone keeps the division "

@@ -11,6 +11,7 @@ import numpy as np
 
 from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.labels import points, short
 from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
@@ -129,7 +130,8 @@ def _say_against(result: Compared, pairs: Sequence[Pair], step: str) -> list[str
         learns = [pair.label for accuracy, pair in found if accuracy >= enough]
         named = ", ".join(label.split()[-1] for label in learns) or "none"
         sentences.append(
-            f"{word} batchnorm: best {best:.1%}, with {at.label}; a mean accuracy of {enough:.0%} or more at {named}."
+            f"{word} batchnorm: best {in_percent(best, 1)}, with {at.label}; a mean accuracy of {in_percent(enough)} "
+            f"or more at {named}."
         )
     gains = [(_accuracy(pair.normalized) - _accuracy(pair.plain), pair.label) for pair in pairs]
     (most, there), (least, here) = max(gains), min(gains)
@@ -150,7 +152,7 @@ def _say_gradients(result: Compared, pairs: Sequence[Pair], step: str) -> list[s
             f"{step}: the first layer's dL/dW is {' and '.join(ratios)}. An even flow is 1; with a thousandth, say, a "
             "step that suits the last layer hardly moves the first."
         ),
-        f"Validation accuracy: {accuracies[0]:.1%} with batchnorm, {accuracies[1]:.1%} without.",
+        f"Validation accuracy: {in_percent(accuracies[0], 1)} with batchnorm, {in_percent(accuracies[1], 1)} without.",
     ]
 
 
@@ -158,7 +160,7 @@ def _say_gap(result: Compared, pairs: Sequence[Pair], step: str) -> list[str]:
     sentences = [f"{step}."]
     for pair in pairs:
         parts = [
-            f"{_accuracy(histories):.1%} {word} (training {_training(histories):.1%})"
+            f"{in_percent(_accuracy(histories), 1)} {word} (training {in_percent(_training(histories), 1)})"
             for histories, word in ((pair.normalized, "with batchnorm"), (pair.plain, "without"))
         ]
         label = "Without dropout" if pair.value == 0 else f"With {pair.label}"

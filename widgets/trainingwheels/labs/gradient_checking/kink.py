@@ -9,6 +9,7 @@ import numpy as np
 
 from trainingwheels.engine import KINKS, Secant, kink_script, secant, straddling
 from trainingwheels.figures.labels import short
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.gradient_checking.checking import HS
@@ -44,7 +45,7 @@ class AcrossAKink(View):
         slopes = f"analytic slope {found.analytic:.4g}, numeric slope {found.numeric:.4g}"
         h = np.log(max(found.h, NET_HS[0]))
         shares = ", ".join(
-            f"{np.interp(h, np.log(NET_HS), share):.0%} with a batch of {batch}"
+            f"{percent(np.interp(h, np.log(NET_HS), share))} with a batch of {batch}"
             for batch, share in result.shares.items()
         )
         return [

@@ -11,9 +11,11 @@ from trainingwheels.engine import Curves, History, RunConfig, training_script
 from trainingwheels.engine.records.diagnosis import CURVE_KINDS, Finding, diagnose
 from trainingwheels.engine.records.one_axis import on_one_axis
 from trainingwheels.engine.scripts.curves import plot_script
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.engine.training.history import place
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.names import brief_names, without_shared_ends
+from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.learning_curves.files import CSV_FILE
 from trainingwheels.labs.learning_curves.pictures.learning_curves import CurvesPicture
@@ -76,7 +78,7 @@ class Runs(View):
         if not result.runs:
             return [self.nothing]
         if result.training < 1:
-            return [f"Training the runs, {result.training:.0%} done."]
+            return [f"Training the runs, {percent(result.training)} done."]
         if not shown:
             return [NOTHING_SHOWN]
         return [
@@ -186,4 +188,4 @@ def _best(shown: Sequence[ListedRun]) -> list[str]:
         return []
     accuracy, name, step, x_is = max(best)
     of = f" of {len(shown)}: {name}," if len(shown) > 1 else ":"
-    return [f"Best validation accuracy{of} {accuracy:.1%} at {place(x_is, step)}."]
+    return [f"Best validation accuracy{of} {in_percent(accuracy, 1)} at {place(x_is, step)}."]

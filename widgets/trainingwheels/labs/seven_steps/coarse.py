@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.engine.steps.passing import COARSE, Verdict, grid_passed
 from trainingwheels.figures.panels import plain
 from trainingwheels.labs.base.parameters import LogSlider, WholeSlider
@@ -40,4 +41,5 @@ class Coarse(Grid):
 
     @property
     def condition(self) -> str:
-        return f"when the best net has {COARSE:.0%} right, and its learning rate is neither the lowest nor the highest"
+        edge = "its learning rate is neither the lowest nor the highest"
+        return f"when the best net has {in_percent(COARSE)} right, and {edge}"

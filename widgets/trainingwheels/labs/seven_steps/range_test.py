@@ -10,6 +10,7 @@ import numpy as np
 
 from trainingwheels.engine import RunConfig, Snapshot, training_script
 from trainingwheels.engine.schedules import DECADES, RISING
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.engine.steps import range_test
 from trainingwheels.engine.steps.passing import FALL, loss_left, rates_passed
 from trainingwheels.engine.steps.range_test import BREAK, WIDTH, averaged, breaks_away, falls_fastest
@@ -80,7 +81,8 @@ class RangeTest(Tried, NetsView):
 
     def explain(self, result: RangeView) -> Sequence[str]:
         begun = len(result.losses) > 0
-        words = said(self.step, result.verdict, f"when the loss falls by at least {FALL:.0%} with a rate below", begun)
+        condition = f"when the loss falls by at least {in_percent(FALL)} with a rate below"
+        words = said(self.step, result.verdict, condition, begun)
         if not result.done:
             return words
         return [*words, self._rising(result), *self._agreement(result)]
@@ -92,10 +94,10 @@ class RangeTest(Tried, NetsView):
             end = f"up to lr {plain(result.lrs[-1])} it does not break away"
         else:
             far = result.shares[result.far]
-            what = "is no number" if np.isnan(far) else f"is {BREAK:.0%} of the first loss above its lowest"
+            what = "is no number" if np.isnan(far) else f"is {in_percent(BREAK)} of the first loss above its lowest"
             end = f"at lr {compact(result.lrs[result.far])} it breaks away: there it {what}"
         if result.fast is None:
-            return f"{rises} never falls by {FALL:.0%}, so the range test names no rate; {end}."
+            return f"{rises} never falls by {in_percent(FALL)}, so the range test names no rate; {end}."
         return f"{rises} falls fastest around lr {compact(result.lrs[result.fast])}; {end}."
 
     def _agreement(self, result: RangeView) -> list[str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from trainingwheels.engine import DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.engine.steps.passing import FALL, ITERATIONS, MANIFOLD, loss_left, rates_passed
 from trainingwheels.engine.steps.patients import BASE
 from trainingwheels.figures.labels import many, short
@@ -98,7 +99,7 @@ class Rates(Tried, NetsView):
         curves, (line,) = result.curves, result.lines
         run = cast(History, curves.histories[0])
         steps = len(run.steps)
-        condition = f"when the loss falls by at least {FALL:.0%} with one of the rates"
+        condition = f"when the loss falls by at least {in_percent(FALL)} with one of the rates"
         if not steps:
             return [*said(self.step, curves.verdict, condition), *convolution_sentence(run.config)]
         each = [f"lr {plain(lr)} {left_words(float(left))}" for lr, left in zip(line.x, line.y, strict=True)]

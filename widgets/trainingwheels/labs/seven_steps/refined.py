@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.engine.steps.passing import REFINED, Verdict, best_place, refined_passed
 from trainingwheels.labs.base.parameters import LogSlider, WholeSlider
 from trainingwheels.labs.seven_steps.grids import Grid
@@ -39,4 +40,4 @@ class Refined(Grid):
 
     @property
     def condition(self) -> str:
-        return f"when the best net has {REFINED:.0%} of validation and of training examples right"
+        return f"when the best net has {in_percent(REFINED)} of validation and of training examples right"

@@ -23,8 +23,10 @@ from trainingwheels.engine import (
     training_script,
 )
 from trainingwheels.engine.settings import Label, ListOf, OneOf, Option, Table
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.palettes import activation_color
+from trainingwheels.figures.panels import percent
 from trainingwheels.figures.plane import Plane, plane_points, square_around
 from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
@@ -285,10 +287,10 @@ def _run_sentence(history: History, label: str) -> str:
         return f"{who}diverged at step {history.diverged_at:,}: its loss is no number any more. A lower lr may help."
     val, train, chance = history.val_accuracy[-1], history.train_accuracy[-1], history.chance
     if not len(history.steps):
-        return f"{who}not trained yet; validation loss {short(history.val_loss[-1])}, accuracy {val:.1%}."
-    aside = f", where guessing gives {chance:.0%}" if val < chance + HARDLY * (1 - chance) else _record(history)
-    true = f" ({history.clean_accuracy[-1]:.1%} by the true labels)" if history.wrong_labels else ""
-    return f"{who}validation accuracy {val:.1%}{aside}; training accuracy {train:.1%}{true}."
+        return f"{who}not trained yet; validation loss {short(history.val_loss[-1])}, accuracy {in_percent(val, 1)}."
+    aside = f", where guessing gives {percent(chance)}" if val < chance + HARDLY * (1 - chance) else _record(history)
+    true = f" ({in_percent(history.clean_accuracy[-1], 1)} by the true labels)" if history.wrong_labels else ""
+    return f"{who}validation accuracy {in_percent(val, 1)}{aside}; training accuracy {in_percent(train, 1)}{true}."
 
 
 def _untrained_sentence(history: History) -> list[str]:
@@ -296,15 +298,15 @@ def _untrained_sentence(history: History) -> list[str]:
     if len(history.steps) or history.failed:
         return []
     even, words = history.even_loss
-    guessing = f"guessing is right in {history.chance:.0%}"
+    guessing = f"guessing is right in {percent(history.chance)}"
     return [f"Equal scores for all classes would give a loss of {words} = {short(even)}; {guessing}."]
 
 
 def _record(history: History) -> str:
     """When it was better than now, by a digit that is written."""
     best, now = history.best, history.val_accuracy[-1]
-    better = best is not None and best.step > 0 and f"{best.val_accuracy:.1%}" != f"{now:.1%}"
-    return f" (best {best.val_accuracy:.1%} at step {best.step:,})" if best and better else ""
+    better = best is not None and best.step > 0 and in_percent(best.val_accuracy, 1) != in_percent(now, 1)
+    return f" (best {in_percent(best.val_accuracy, 1)} at step {best.step:,})" if best and better else ""
 
 
 def _update_sentence(history: History, label: str) -> list[str]:

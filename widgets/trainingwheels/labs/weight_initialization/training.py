@@ -10,10 +10,12 @@ import numpy as np
 
 from trainingwheels.engine import OPTIMIZERS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.initializers import own_initializer
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures import CurvesView
 from trainingwheels.figures.labels import many, short
 from trainingwheels.figures.learning import LearningPicture
 from trainingwheels.figures.palettes import RUNS
+from trainingwheels.labs.base.kind_words import spread_words
 from trainingwheels.labs.base.parameters import Choice, LogSlider, LogWholeSlider, WholeSlider
 from trainingwheels.labs.base.training import NetsView
 from trainingwheels.labs.weight_initialization.net import Net
@@ -116,11 +118,10 @@ def _said(label: str, runs: Sequence[History]) -> str:
         "equal": f"every weight {short(config.std or 0.0)}",
         "right": "Xavier" if config.initializer == "xavier" else "Kaiming",
     }.get(label, f"std {short(config.std or 0.0)}")
-    spread = f", from {found.min():.1%} to {found.max():.1%}" if len(found) > 1 else ""
     learns = ": it learns" if found.mean() >= _enough(runs[0]) else ": it does not learn" if len(runs[0].steps) else ""
     diverged = sum(history.diverged_at is not None for history in runs)
     lost = f" {diverged} of them diverged." if diverged else ""
-    return f"{label} ({born}): {found.mean():.1%}{spread}{learns}.{lost}"
+    return f"{label} ({born}): {in_percent(found.mean(), 1)}{spread_words(found)}{learns}.{lost}"
 
 
 def _enough(history: History) -> float:
@@ -129,4 +130,4 @@ def _enough(history: History) -> float:
 
 
 def _rule(history: History) -> str:
-    return f"Said to learn from {_enough(history):.0%} on, half of the way from chance to all."
+    return f"Said to learn from {in_percent(_enough(history))} on, half of the way from chance to all."
