@@ -10,7 +10,7 @@ from trainingwheels.engine.descent.batches import EXAMPLES
 
 
 def test_the_sentences_are_true_for_random_settings(make):
-    for said in spoken(make(show="batches"), 8, show="batches"):
+    for said in spoken(make(show="batches"), 40, show="batches"):
         result = said.result
         assert all_numbers(said.sentences[0])[0] == pytest.approx(result.examples.lowest, rel=0.06, abs=1e-11)
         assert [path.size for path in result.paths][::2] == [EXAMPLES, 1]

@@ -12,7 +12,7 @@ from trainingwheels.figures.labels import short
 
 
 def test_the_sentences_are_true_for_random_settings(make):
-    for said in spoken(make(show="momentum"), 40, show="momentum"):
+    for said in spoken(make(show="momentum"), 150, show="momentum"):
         q, (here, best) = said.result.quadratic, said.sentences
         rate = float(q.rates.max())
         assert f"{rate:.4f}" in here or f"{short(abs(1 - rate))}" in here
