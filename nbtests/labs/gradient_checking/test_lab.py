@@ -216,6 +216,9 @@ def test_what_is_said_of_a_kink_holds_whatever_is_set(lab):
         found = result.secant
         low, high = sorted(found.points)
         at = found.kink.at
+        assert numbers("At x = #: analytic slope #, numeric slope #,", text) == pytest.approx(
+            [found.x, found.analytic, found.numeric], rel=1e-3, abs=1e-12
+        )
         assert ("mixes the slopes of both sides" in text) == (at is not None and low < at < high)
         if "x is the kink itself" in text:
             assert s.x == at

@@ -42,14 +42,14 @@ class AcrossAKink(View):
 
     def explain(self, result: KinkView) -> Sequence[str]:
         found = result.secant
-        slopes = f"analytic slope {found.analytic:.4g}, numeric slope {found.numeric:.4g}"
+        slopes = f"analytic slope {_four(found.analytic)}, numeric slope {_four(found.numeric)}"
         h = np.log(max(found.h, NET_HS[0]))
         shares = ", ".join(
             f"{percent(np.interp(h, np.log(NET_HS), share))} with a batch of {batch}"
             for batch, share in result.shares.items()
         )
         return [
-            f"At x = {found.x:.4g}: {slopes}, relative error {short(found.error)}.",
+            f"At x = {_four(found.x)}: {slopes}, relative error {short(found.error)}.",
             _where(found),
             f"In a net of 44 parameters with ReLU and hinge, entries that straddle a kink at this h: {shares}.",
         ]
@@ -58,13 +58,19 @@ class AcrossAKink(View):
         return kink_script(s.kink, s.x, s.h, s.difference)
 
 
+def _four(value: float) -> str:
+    """A number to four digits."""
+    return f"{value:.4g}".replace("-", "−")
+
+
 def _where(found: Secant) -> str:
     """On which side of the kink the points are."""
     at, (low, high) = found.kink.at, sorted(found.points)
     if at is None:
         return f"{found.kink.label} has no kink: {_smooth(found)}."
     if found.straddles:
-        return f"The kink at {at:g} lies between {low:.4g} and {high:.4g}: the secant mixes the slopes of both sides."
+        between = f"lies between {_four(low)} and {_four(high)}"
+        return f"The kink at {at:g} {between}: the secant mixes the slopes of both sides."
     if found.x == at:
         return "x is the kink itself: there is no one slope, and each side of the difference sees its own."
     return f"The kink at {at:g} is {abs(found.x - at):.4g} away: an h below that does not see it."
