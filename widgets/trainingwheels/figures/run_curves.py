@@ -121,18 +121,27 @@ class RunCurves:
         about = [kinds or _of_what(view, shown)]
         about += ["linear: a loss is below 0"] * (view.log_y and _negative(shown))
         about += ["band: lowest to highest"] * view.band
-        best = [trace for trace in shown if trace.best and (single or trace.thick)]
-        at = place(best[0].x_is, best[0].best[0]) if best and best[0].best else ""
-        found = f"○ best: {percent(best[0].best[1])} at {at}" if best and best[0].best else ""
         for panel, room, name, words in zip(
             (self.loss, self.accuracy),
             self._rooms,
             ("loss", "accuracy"),
-            (about, [kinds, labels, found]),
+            (about, [kinds, labels]),
             strict=True,
         ):
             parts = [(word, SUBTLE) for word in words if word]
+            parts += _best(shown, single) * (panel is self.accuracy)
             self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, (name, INK), *parts)
+
+
+def _best(shown: Sequence[Trace], single: bool) -> list[tuple[str, str]]:
+    """The best evaluation of the only run, or of that which is looked at, with its name and in its colour."""
+    for trace in shown:
+        if trace.best and (single or trace.thick):
+            at, accuracy = trace.best
+            if single:
+                return [(f"○ best: {percent(accuracy)} at {place(trace.x_is, at)}", SUBTLE)]
+            return [(f"○ best of {trace.label}: {percent(accuracy)}", trace.color)]
+    return []
 
 
 def step_limits(shown: Sequence[Trace], log: bool) -> tuple[float, float]:

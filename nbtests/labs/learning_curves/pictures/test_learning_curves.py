@@ -56,6 +56,14 @@ VIEWS = {
 }
 
 
+def test_the_best_that_a_heading_tells_is_that_of_the_run_that_it_names():
+    picture = made_picture(CurvesPicture)
+    picture.update(VIEWS["overlaid"])
+    chosen = traces(VIEWS["overlaid"])[3]
+    (found,) = [label for label in picture._texts.labels if label.text.startswith("○ best")]
+    assert (found.text, found.color) == (f"○ best of run 3: {percent(chosen.best[1])}", chosen.color)
+
+
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=60), st.integers(1, 70))
 def test_the_moving_average_is_the_mean_of_the_last_values(values, window):
     expected = [np.mean(values[max(0, end - window) : end]) for end in range(1, len(values) + 1)]
