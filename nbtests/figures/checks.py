@@ -2,18 +2,19 @@
 
 import numpy as np
 
-from nbtests.figures.made_runs import check_texts, made_picture, pixels
+from nbtests.figures.made_runs import check_numbers, check_texts, made_picture, pixels
 from trainingwheels.figures.theme import PINNED
 
 WIDTHS = [1040, 640, 320]
 
 
 def check_drawn(kind, view, width):
-    """All is drawn, and no label overlaps or leaves."""
+    """All is drawn, and no label overlaps or leaves, nothing at an axis is cut off."""
     picture = made_picture(kind, width)
     picture.update(view)
     assert (pixels(picture) != 255).any()
     check_texts(picture)
+    check_numbers(picture)
 
 
 def check_frame(kind, view, others):

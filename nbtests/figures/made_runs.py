@@ -100,3 +100,13 @@ def check_texts(shown):
         assert 0 <= bottom <= top <= shown.size[1], text
     for a, b in itertools.combinations(boxes, 2):
         assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1], (a, b)
+
+
+def check_numbers(shown):
+    """No number and no name at an axis is cut off where the part ends that is drawn with it."""
+    pixel = shown.figure.dpi / 96
+    for axes, (left, bottom, right, top) in shown.parts.items():
+        for axis in (axes.xaxis, axes.yaxis):
+            if axes.get_visible() and (box := axis.get_tightbbox(shown.figure.canvas.get_renderer())) is not None:
+                begins, ends = box.min / pixel - (left, bottom), (right, top) - box.max / pixel
+                assert min(*begins, *ends) > -1, [label.get_text() for label in axis.get_ticklabels()]

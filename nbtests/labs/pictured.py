@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from nbtests.figures.checks import WIDTHS
-from nbtests.figures.made_runs import check_texts, made_picture
+from nbtests.figures.made_runs import check_numbers, check_texts, made_picture
 from nbtests.figures.walks import check_walk
 from trainingwheels.labs.base.view import View
 
@@ -15,12 +15,14 @@ def result(view: type[View], **settings):
 
 
 def check_pictures(kind, results):
-    """No label overlaps or leaves at any width; no walk leaves pixels behind or changes the height."""
+    """No label overlaps or leaves and nothing at an axis is cut off at any width; no walk leaves pixels behind or
+    changes the height."""
     for width in WIDTHS:
         picture = made_picture(kind, width)
         for each in results:
             picture.update(each)
             check_texts(picture)
+            check_numbers(picture)
             picture.update(each, results[0])
             check_texts(picture)
     check_walk(kind, results, 960)

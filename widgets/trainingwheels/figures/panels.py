@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.scales import reach
+from trainingwheels.figures.theme import CSS_DPI
 
 __all__ = [
     "HEADING",
@@ -227,10 +228,13 @@ class Panel:
         return self.name(words)
 
     def name(self, name: str) -> bool:
-        """Write ``name`` under the panel; say whether this is new."""
+        """Write ``name`` under the panel, in its middle or, if it is longer, to where its part of the picture ends;
+        say whether this is new."""
         if name == self.axes.get_xlabel():
             return False
-        self.axes.set_xlabel(name, labelpad=1)
+        label = self.axes.set_xlabel(name, labelpad=1)
+        half = label.get_window_extent().width / (self.axes.figure.dpi / CSS_DPI) / 2
+        label.set_x(min(0.5, 1 + (_RIGHT - half) / self.box.width))
         return True
 
     def pixels(self, x: float, y: float) -> tuple[float, float]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 
-from nbtests.figures.made_runs import check_texts, made_picture, pixels
+from nbtests.figures.made_runs import check_numbers, check_texts, made_picture, pixels
 from trainingwheels.engine import ACTIVATIONS, chain, maxout, outputs
 from trainingwheels.figures.palettes import activation_color
 from trainingwheels.figures.panels import percent
@@ -88,7 +88,7 @@ def test_formulas_numbers_and_the_word_for_the_shade_are_written(picture):
     assert text.count("saturated: slope below 5 %") == 2
     picture.update(functions("relu", mean=-4.0))
     assert "off: slope 0" in written(picture)
-    assert "100 %" in written(picture)  # of the outputs are zero
+    assert "over 99.9 %" in written(picture)  # of the outputs are zero
 
 
 def test_several_curves_have_colours_and_names_of_their_own(picture):
@@ -193,6 +193,7 @@ def test_all_text_stands_within_the_picture_and_apart(kind, width):
         picture.update(shown)
         heights.add(picture.size)
         check_texts(picture)
+        check_numbers(picture)
     assert len(heights) == 1
 
 
@@ -255,6 +256,6 @@ def test_the_share_of_a_bar_that_is_cut_off_stands_beside_the_bar(picture, name)
     side = picture._outputs
     ((low, high, share),) = cut_off(shown.curves[0].outputs, "values", side.axes.get_ylim())
     bottom, top = (side.pixels(0, edge)[1] for edge in (low, high))
-    labels = [label for label in picture._texts.labels if label.text == percent(round(share, 3))]
+    labels = [label for label in picture._texts.labels if label.text == percent(share)]
     (label,) = [label for label in labels if side.box.y <= label.y <= side.box.top and label.x == side.box.right]
     assert label.y > top + 2 or label.y + 9 < bottom

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbtests.figures.made_runs import check_texts, made_picture, pixels
+from nbtests.figures.made_runs import check_numbers, check_texts, made_picture, pixels
 from trainingwheels.engine import ACTIVATIONS, outputs, two_weights
 from trainingwheels.engine.signals.two_weights import WANTED
 from trainingwheels.labs.activation_functions.pictures.two_weights import Way, WaysPicture, WaysView
@@ -42,6 +42,7 @@ def test_everything_is_in_its_panel_and_text_apart(width, rate):
     for shown in (view("sigmoid", rate=rate), view("relu", "selu", "tanh", rate=rate, steps=200)):
         picture.update(shown)
         check_texts(picture)
+        check_numbers(picture)
         for panel in picture.planes:
             (left, right), (low, high) = panel.axes.get_xlim(), panel.axes.get_ylim()
             (path,) = panel.lines.get_segments()
@@ -49,6 +50,14 @@ def test_everything_is_in_its_panel_and_text_apart(width, rate):
                 assert left <= x <= right
                 assert low <= y <= high
             assert panel.box.height / (high - low) == pytest.approx(panel.box.width / (right - left), rel=0.35)
+
+
+@pytest.mark.parametrize(("rate", "end", "words"), [(0.5, " %", "as a share of"), (5.0, "", "in multiples of")])
+def test_who_is_far_away_is_measured_in_multiples(picture, rate, end, words):
+    picture.update(view("relu", rate=rate, steps=200))
+    write, marks = picture.left.axes.yaxis.get_major_formatter(), picture.left.axes.get_yticks()
+    assert all(write(mark, 0).endswith(" %") == bool(end) for mark in marks)
+    assert any(label.text == f"{words} the first" for label in picture._texts.labels)
 
 
 def test_contours_go_through_points_of_one_loss(picture):

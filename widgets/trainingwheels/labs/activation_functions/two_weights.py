@@ -11,7 +11,7 @@ from trainingwheels.engine import outputs, two_weights, two_weights_script
 from trainingwheels.figures.labels import many, precise, short
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.activation_functions.nonlinearities import Bell, on_screen
-from trainingwheels.labs.activation_functions.pictures.two_weights import Way, WaysPicture, WaysView
+from trainingwheels.labs.activation_functions.pictures.two_weights import FAR, Way, WaysPicture, WaysView
 from trainingwheels.labs.base.parameters import Slider, WholeSlider
 from trainingwheels.labs.base.view import View
 
@@ -71,5 +71,5 @@ def _left(way: Way) -> str:
     walked = float(np.linalg.norm(np.diff(way.found.path, axis=0), axis=1).sum())
     straight = float(np.linalg.norm(way.found.path[-1]))
     detour = f"; the way is {short(walked / straight)} times as long as the line from start to end" if straight else ""
-    share = "under 0.1 %" if left < 1e-3 else percent(float(left)) if left < 10 else f"{short(float(left))} times"
+    share = "under 0.1 %" if left < 1e-3 else percent(float(left)) if left < FAR else f"{short(float(left))} times"
     return f"{way.name}: {share} of the distance to the wanted weights is left{detour}."

@@ -81,7 +81,9 @@ class ChainPicture(Picture):
         panels = (self.value, self.gradient, self.every)
         for panel, name in zip(panels, ("unit", "unit", "input x"), strict=True):
             panel.name(name)
-        self.parts = {panel.axes: panel.rectangle for panel in panels}
+        for panel in panels:
+            left, bottom, right, top = panel.rectangle
+            self.parts[panel.axes] = left - EDGE, bottom, right, top
         self.live = [artist for owner in (*panels, self._texts) for artist in owner.live]
         return height
 

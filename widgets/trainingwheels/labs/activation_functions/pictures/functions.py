@@ -239,10 +239,10 @@ class FunctionsPicture(Picture):
             bottom, top = (side.pixels(0, edge)[1] for edge in (low, high))
             free = all(abs(top + 9 - line) > 8 for line in lines)
             y = top + 5 if free else bottom - 13
-            labels.append(Label(side.box.right, y, percent(round(share, 3)), 1.0, color))
+            labels.append(Label(side.box.right, y, percent(share), 1.0, color))
         for y, arrow, share in zip((side.box.y, side.box.top - 9), "↓↑", beyond(made, name, ends), strict=True):
             if share >= LEAST:
-                labels.append(Label(side.box.right, y, f"{arrow} {percent(round(share, 3))}", 1.0, color))
+                labels.append(Label(side.box.right, y, f"{arrow} {percent(share)}", 1.0, color))
         widths = [self._texts.width(label.text) for label in labels]
         self._texts.put_rimmed(*apart(labels, widths, side.box.y + 2, side.box.top - 9))
 

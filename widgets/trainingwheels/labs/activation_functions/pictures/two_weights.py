@@ -21,13 +21,15 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.labs.activation_functions.pictures.functions import DASHED, DOTTED
 
-__all__ = ["Way", "WaysPicture", "WaysView"]
+__all__ = ["FAR", "Way", "WaysPicture", "WaysView"]
 
 Floats = NDArray[np.float64]
 PLANES = 2  # ways that have a plane of their own; all stand in the panel below
 MIDDLE = WANTED / 2
 LEVELS = (1.0, 0.6, 0.3, 0.1)  # of the distance from the start, in the loss's own measure
+FAR = 10.0  # times the distance from the start: no more in percent from here on
 RING = "#C3CBD3"
+EDGE = 12.0  # room for numbers as long as −1.5e99, CSS pixels
 _RIGHT = 92.0  # room for labels at the right of the distances, CSS pixels
 
 
@@ -72,15 +74,17 @@ class WaysPicture(Picture):
         canvas = self.sheet(width, height)
         self._texts = Texts(canvas, label_size(width))
         if narrow:
-            boxes = [row_of_boxes(0, y, width, 250, 1, 12)[0] for y in (430, 180)]
+            boxes = [row_of_boxes(EDGE, y, width - EDGE, 250, 1, 12)[0] for y in (430, 180)]
         else:
-            boxes = [*row_of_boxes(0, 190, width, 350, 2, 12)]
+            boxes = [*row_of_boxes(EDGE, 190, width - EDGE, 350, 2, 12)]
         self.planes = [Panel(self.figure, box, size, plain, plain) for box in boxes]
-        self.left = Panel(self.figure, row_of_boxes(0, 0, width, 180, 1, _RIGHT)[0], size, percent)
+        self.left = Panel(self.figure, row_of_boxes(EDGE, 0, width - EDGE, 180, 1, _RIGHT)[0], size, percent)
         for panel, name in zip((*self.planes, self.left), ("w₁", "w₁", "step"), strict=True):
             panel.name(name)
         panels = (*self.planes, self.left)
-        self.parts = {panel.axes: panel.rectangle for panel in panels}
+        for panel in panels:
+            left, bottom, right, top = panel.rectangle
+            self.parts[panel.axes] = left - EDGE, bottom, right, top
         self.live = [*(artist for panel in panels for artist in panel.live), *self._texts.live]
         return height
 
@@ -117,8 +121,9 @@ class WaysPicture(Picture):
     def _show_left(self, view: WaysView, behind: Sequence[Way]) -> list[Axes]:
         panel, lines = self.left, [_kept(way.left) for way in (*view.ways, *behind)]
         steps = max(len(way.left) for way in (*view.ways, *behind)) - 1
-        top = fine_reach(max(1.0, *(float(line.max()) for line in lines)))
-        new = panel.limit((0.0, float(steps)), (0.0, 1.03 * top))
+        most = max(1.0, *(float(line.max()) for line in lines))
+        far = most >= FAR
+        new = panel.limit((0.0, float(steps)), (0.0, 1.03 * fine_reach(most)), number=plain if far else percent)
         pale = [Stroke(np.arange(float(len(line))), line, PINNED, DOTTED, 1.4) for line in lines[len(view.ways) :]]
         panel.draw(pale, panel.behind)
         strokes, labels, marks = [], [], []
@@ -132,7 +137,10 @@ class WaysPicture(Picture):
         panel.mark(marks)
         room = panel.box.right + _RIGHT - 3
         self._texts.beside_lines(panel, labels, room)
-        words = ("distance to the wanted weights", INK), ("as a share of the first", SUBTLE)
+        words = (
+            ("distance to the wanted weights", INK),
+            (f"{'in multiples' if far else 'as a share'} of the first", SUBTLE),
+        )
         self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, *words)
         return [panel.axes] if new else []
 
