@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trainingwheels.engine.settings import InvalidSetting, Table
+from trainingwheels.engine.softmax import softmax
 
 __all__ = ["COMBINATIONS", "Combination", "combine"]
 
@@ -71,13 +72,7 @@ def _geometric(p: Floats) -> Floats:
     """The limit where a probability of 0 is the same tiny number everywhere: classes with the fewest of them remain."""
     zeros = (p == 0).sum(axis=0)
     log_p = np.log(np.where(p > 0, p, 1)).mean(axis=0)
-    return _softmax(np.where(zeros == zeros.min(axis=-1, keepdims=True), log_p, -np.inf))
-
-
-def _softmax(scores: Floats) -> Floats:
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    p: Floats = e / e.sum(axis=-1, keepdims=True)
-    return p
+    return softmax(np.where(zeros == zeros.min(axis=-1, keepdims=True), log_p, -np.inf))
 
 
 COMBINATIONS: Table[Combination] = Table(

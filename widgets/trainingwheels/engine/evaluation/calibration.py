@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Reliability", "negative_log_likelihood", "reliability"]
+__all__ = ["Reliability", "log_losses", "negative_log_likelihood", "reliability"]
 
 Floats = NDArray[np.floating[Any]]
+Real = TypeVar("Real", bound=np.floating[Any])
 BINS = 10
 SMALLEST = 1e-12  # probability; below it a likelihood would be infinite
 
@@ -46,7 +47,13 @@ def reliability(probabilities: ArrayLike, labels: ArrayLike, bins: int = BINS) -
     return Reliability(means[0], means[1], counts[used] / len(y))
 
 
+def log_losses(p: NDArray[Real], y: NDArray[np.integer[Any]]) -> NDArray[Real]:
+    """-log of the true class's probability, (..., examples), of distributions (..., examples, classes) and the true
+    classes (examples,)."""
+    losses: NDArray[Real] = -np.log(np.maximum(p[..., np.arange(len(y)), y], SMALLEST))
+    return losses
+
+
 def negative_log_likelihood(probabilities: ArrayLike, labels: ArrayLike) -> float:
-    """The mean of -log of the true class's probability."""
-    p, y = np.asarray(probabilities, np.float64), np.asarray(labels)
-    return float(-np.log(np.maximum(p[np.arange(len(y)), y], SMALLEST)).mean())
+    """The mean of -log of the true class's probability, of distributions (examples, classes), given the classes."""
+    return float(log_losses(np.asarray(probabilities, np.float64), np.asarray(labels)).mean())

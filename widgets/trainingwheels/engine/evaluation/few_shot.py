@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.data.datasets import load_dataset
 from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.softmax import softmax
 from trainingwheels.engine.training.pretraining import source_of
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.thinned import trained_nets
@@ -38,7 +39,7 @@ class Head:
 
     def probabilities(self, H: Floats) -> Floats:
         """Softmax of the scores, (n, classes)."""
-        return _softmax(((H - self.mean) / self.scale) @ self.W.T + self.b)
+        return softmax(((H - self.mean) / self.scale) @ self.W.T + self.b)
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,7 @@ def _regression(Z: Floats, y: NDArray[np.int64], seen: Floats) -> tuple[Floats, 
     rate = RATE / max(1.0, float((Z**2).sum(axis=1).max()) / 4)  # half the curvature's bound: no step overshoots
     W, b = np.zeros((len(seen), target.shape[1], Z.shape[1])), np.zeros((len(seen), target.shape[1]))
     for _ in range(STEPS):
-        d = share[:, :, None] * (_softmax(np.einsum("nf,kcf->knc", Z, W) + b[:, None]) - target)
+        d = share[:, :, None] * (softmax(np.einsum("nf,kcf->knc", Z, W) + b[:, None]) - target)
         W -= rate * (np.einsum("knc,nf->kcf", d, Z) + SHRINK * W)
         b -= rate * d.sum(axis=1)
     return W, b
-
-
-def _softmax(scores: Floats) -> Floats:
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(e / e.sum(axis=-1, keepdims=True))

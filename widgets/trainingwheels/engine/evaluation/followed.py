@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.data.datasets import load_dataset
+from trainingwheels.engine.evaluation.calibration import log_losses
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.engine.training.history import History
 from trainingwheels.engine.training.runs import RunConfig
@@ -18,7 +19,6 @@ from trainingwheels.engine.training.train import train_steps
 __all__ = ["SCORES", "Followed", "followed"]
 
 Floats = NDArray[np.float64]
-SMALLEST = 1e-12  # probability; below it a loss would be infinite
 
 SCORES = Table(
     "score",
@@ -87,7 +87,7 @@ def followed(*configs: RunConfig, moments: int = 60) -> tuple[Followed, ...]:
     for snapshot in train_steps(configs, "cpu", snapshots=moments):
         p = np.stack([response.probabilities for response in snapshot.respond(X)])  # (runs, examples, classes)
         right.append(p.argmax(axis=-1) == y)
-        losses.append(-np.log(np.maximum(p[:, np.arange(len(y)), y], SMALLEST)))
+        losses.append(log_losses(p, y))
     each = zip(snapshot.histories, np.stack(right, 1), np.stack(losses, 1), strict=True)
     return tuple(
         Followed(history, history.eval_steps / history.steps_per_epoch, was_right, loss)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainingwheels.engine.batchnorm import EPSILON
 from trainingwheels.engine.data.datasets import load_dataset
 from trainingwheels.engine.training.devices import using_threads
 from trainingwheels.engine.training.pretraining import Layers, pretrained_net, source_of
@@ -69,7 +70,7 @@ def _moved(group: Frozen, old: Sequence[Layers]) -> Floats:
     for layer in range(1, group.net.config.depth + 1):
         now = group.net.running[f"mean{layer}"].cpu().numpy()
         mean, var = (np.stack([layers[f"{name}{layer}"] for layers in old]) for name in ("mean", "var"))
-        columns.append((np.abs(now - mean) / np.sqrt(var + 1e-5)).mean(axis=1))
+        columns.append((np.abs(now - mean) / np.sqrt(var + EPSILON)).mean(axis=1))
     return np.stack(columns, axis=1)
 
 

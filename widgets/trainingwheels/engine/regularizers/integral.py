@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.regularizers.masks import average_over_masks
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.engine.signals.noise import Role, generator
+from trainingwheels.engine.softmax import softmax
 
 __all__ = ["CLASSES", "DRAWN", "NETS", "Integral", "MaskedNet", "integral"]
 
@@ -71,7 +72,7 @@ class MaskedNet:
 
     def _outputs(self, factors: Floats) -> Floats:
         scores = self._scores(factors)
-        return scores if self.kind == "linear" else _softmax(scores)
+        return scores if self.kind == "linear" else softmax(scores)
 
     def _scores(self, factors: Floats) -> Floats:
         first = len(self.h)
@@ -125,7 +126,7 @@ def integral(kind: str, units: int, keep: float, size: float, seed: int) -> Inte
     net = masked_net(kind, units, keep, size, seed)
     means = average_over_masks(net.moments, units, keep)
     arithmetic, squares, logs = np.split(means, 3)
-    geometric = None if kind == "linear" else _softmax(logs)
+    geometric = None if kind == "linear" else softmax(logs)
     masks = (generator(seed, 0, Role.DROPOUT).random((DRAWN, units)) < keep).astype(np.float64)
     counts = np.unique(np.geomspace(1, DRAWN, 80).round().astype(np.intp))
     return Integral(
@@ -135,7 +136,7 @@ def integral(kind: str, units: int, keep: float, size: float, seed: int) -> Inte
         geometric=geometric,
         counts=counts,
         drawn=_running(net(masks))[counts - 1],
-        drawn_geometric=None if kind == "linear" else _softmax(_running(net.logs(masks))[counts - 1]),
+        drawn_geometric=None if kind == "linear" else softmax(_running(net.logs(masks))[counts - 1]),
         spread=np.sqrt(np.maximum(squares - arithmetic**2, 0)),
     )
 
@@ -144,9 +145,3 @@ def _running(values: Floats) -> Floats:
     """The mean of the first 1, 2, 3, ... values."""
     means: Floats = np.cumsum(values, axis=0) / np.arange(1, len(values) + 1)[:, None]
     return means
-
-
-def _softmax(scores: Floats) -> Floats:
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    p: Floats = e / e.sum(axis=-1, keepdims=True)
-    return p

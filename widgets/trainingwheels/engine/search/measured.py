@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -62,15 +62,16 @@ class Measured:
 
 def learner(conv: tuple[int, ...] = ()) -> RunConfig:
     """What all nets of a landscape have in common; they may begin with convolutions ``conv``."""
-    return RunConfig(**(BASE.to_dict() | {"conv": conv}))
+    return replace(BASE, conv=conv)
 
 
 @lru_cache(maxsize=2 * len(PAIRS))
 def measured(name: str, conv: tuple[int, ...] = ()) -> Measured:
     """The validation accuracy of small nets that have learned 512 digits for four epochs, for each pair of values."""
-    pair, base = PAIRS[name], learner(conv).to_dict()
+    pair, base = PAIRS[name], learner(conv)
     shares = (np.arange(POINTS) + 0.5) / POINTS
-    own = [{"lr": pair.lr.at(x), pair.field: pair.other.at(y)} for y in shares.tolist() for x in shares.tolist()]
-    histories = train([RunConfig(**(base | each)) for each in own], "cpu", evaluations=1)
+    values = [(pair.lr.at(x), pair.other.at(y)) for y in shares.tolist() for x in shares.tolist()]
+    own: list[dict[str, Any]] = [{"lr": lr, pair.field: other} for lr, other in values]
+    histories = train([replace(base, **each) for each in own], "cpu", evaluations=1)
     ends = [history.val_accuracy[-1] if history.diverged_at is None else 0.0 for history in histories]
     return Measured(np.reshape(ends, (POINTS, POINTS)).astype(float))

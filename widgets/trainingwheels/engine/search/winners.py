@@ -5,7 +5,7 @@ Real nets have been trained; each look at them shares other examples out between
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -60,10 +60,9 @@ def pool(kind: str, conv: tuple[int, ...] = ()) -> Pool:
     base = contender(conv)
     draws = np.random.default_rng(0).random((NETS, 2))
     if kind == "search":
-        own = [{"lr": LR.at(x), "l2": L2.at(y)} for x, y in draws.tolist()]
+        configs = [replace(base, lr=LR.at(x), l2=L2.at(y)) for x, y in draws.tolist()]
     else:
-        own = [{"seed": seed} for seed in range(NETS)]
-    configs = [RunConfig(**(base.to_dict() | each)) for each in own]
+        configs = [replace(base, seed=seed) for seed in range(NETS)]
     *_, snapshot = train_steps(configs, "cpu", snapshots=1)
     data = load_with_test("digits", base.train_size, validation=1)
     X, y = np.concatenate([data.X_val, data.X_test]), np.concatenate([data.y_val, data.y_test])

@@ -61,14 +61,14 @@ class Group:
 
         X_train, y = inputs("X_train"), np.stack([each.y_train for each in sets])
         paired = [configs[start] for start in starts]
+        rights = [*y] if len(sets) > 1 else [y[0]] * len(paired)  # the labels of each block, none of them wrong
         noisy = [
-            noisy_labels(right, classes, one.label_noise, one.seed)
-            for right, one in zip(y if len(sets) > 1 else [y[0]] * len(paired), paired, strict=True)
+            noisy_labels(right, classes, one.label_noise, one.seed) for right, one in zip(rights, paired, strict=True)
         ]
         labels = torch.from_numpy(np.stack(noisy)).to(device)
         chosen = [
             None if one.per_class is None else labelled(right, classes, one.per_class, one.seed)
-            for right, one in zip(y if len(sets) > 1 else [y[0]] * len(paired), paired, strict=True)
+            for right, one in zip(rights, paired, strict=True)
         ]
         seeds, target = [one.seed for one in paired], self.population.loss.target
         change, given = None, X_train

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from trainingwheels.engine.softmax import softmax
 from trainingwheels.engine.training.devices import using_threads
 from trainingwheels.engine.training.history import History
 
@@ -32,15 +33,16 @@ class Response:
     @property
     def probabilities(self) -> Floats:
         """Softmax of the scores, (n, classes)."""
-        e = np.exp(self.scores - self.scores.max(axis=1, keepdims=True))
-        p: Floats = e / e.sum(axis=1, keepdims=True)
-        return p
+        return softmax(self.scores)
 
     @property
     def classes(self) -> NDArray[np.int64]:
         """The class with the highest score, (n,)."""
         chosen: NDArray[np.int64] = self.scores.argmax(axis=1)
         return chosen
+
+
+NOTHING = Response(np.empty((0, 0), np.float32), ())  # what a run that failed makes of any points
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Snapshot:
 
         One batched pass per group of equal structure. A run that failed is left without rows.
         """
-        found = [Response(np.empty((0, 0), np.float32), ()) for _ in self.histories]
+        found = [NOTHING] * len(self.histories)
         for group in self.frozen:
             for place, response in zip(group.places, group.respond(points), strict=True):
                 found[place] = response
@@ -112,13 +114,13 @@ class Snapshot:
 
     def respond_of(self, run: int, points: ArrayLike) -> Response:
         """The response of one run, without computing those of the others."""
-        group = next((group for group in self.frozen if run in group.places), None)
-        return group.of(run).respond(points)[0] if group else Response(np.empty((0, 0), np.float32), ())
+        group = self._group_of(run)
+        return group.of(run).respond(points)[0] if group else NOTHING
 
     def weights_of(self, run: int) -> tuple[Floats, ...]:
         """W1, W2, ... of one run, each (outputs, inputs): a convolution's are what its kernel sees. Nothing for a run
         that failed."""
-        group = next((group for group in self.frozen if run in group.places), None)
+        group = self._group_of(run)
         if group is None:
             return ()
         member, parameters = group.places.index(run), group.net.parameters
@@ -128,3 +130,7 @@ class Snapshot:
     def predict(self, points: ArrayLike) -> Sequence[NDArray[np.int64]]:
         """Every run's class for each of ``points``."""
         return [response.classes for response in self.respond(points)]
+
+    def _group_of(self, run: int) -> Frozen | None:
+        """The nets among which that of a run is; None for a run that failed."""
+        return next((group for group in self.frozen if run in group.places), None)
