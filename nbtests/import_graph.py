@@ -66,6 +66,15 @@ def _imports(node, when, package):
                 yield from _imports(child, when, package)
 
 
+@cache
+def offered(module):
+    """The names in a file's ``__all__``; None if it has none."""
+    for node in ast.parse(FILES[module].read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return ast.literal_eval(node.value) if isinstance(node.value, ast.List) else None
+    return None
+
+
 def imported(module, *when):
     """The modules that a file imports: whenever, or at these times only."""
     return {each.file for each in imports(module) if not when or each.when in when}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nbtests.import_graph import FILES, PACKAGE, circle, imported, module_of, reached
+from nbtests.import_graph import FILES, PACKAGE, circle, imported, imports, module_of, offered, reached
 
 TESTS = Path(__file__).parent
 REPOSITORY = TESTS.parent
@@ -65,6 +65,14 @@ def test_labs_know_the_base_and_not_each_other():
             f"{module} may not import {wrong}: what several labs share lives in labs/base or figures/, "
             "and labs are got from trainingwheels.labs"
         )
+
+
+def test_files_import_what_others_offer():
+    for module in FILES:
+        for each in imports(module):
+            names = offered(each.module) if each.module == each.file else None
+            hidden = names is not None and each.name not in ("", "*", *names)
+            assert not hidden, f"{module} imports {each.name} from {each.module}: add it to the __all__ there"
 
 
 def room(module):

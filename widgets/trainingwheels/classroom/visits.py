@@ -15,7 +15,7 @@ from trainingwheels.classroom.kernels import KERNEL
 from trainingwheels.classroom.lessons import Lesson
 from trainingwheels.classroom.processes import spare_files
 
-__all__ = ["Visit", "Visits"]
+__all__ = ["STOPPED", "Visit", "Visits"]
 
 Line = Callable[[dict[str, Any]], None]  # sends one message to the page
 

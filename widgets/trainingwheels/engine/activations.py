@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import Table
 
-__all__ = ["ACTIVATIONS", "Activation", "Flat", "elu", "gain_of", "leaky_relu"]
+__all__ = ["ACTIVATIONS", "SELU_ALPHA", "SELU_SCALE", "Activation", "Flat", "elu", "gain_of", "leaky_relu"]
 
 Floats = NDArray[Any]
 LECTURE = "the lecture, activation functions"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, Floats, gain_of
+from trainingwheels.engine.activations import ACTIVATIONS, Activation, Flat, gain_of
 
 __all__ = ["maxout"]
+
+Floats = NDArray[Any]
 
 
 def maxout(w1: float = 1.0, b1: float = 0.0, w2: float = -1.0, b2: float = 0.0) -> Activation:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Rate: TypeAlias = "float | Tensor"
 
-__all__ = ["OPTIMIZERS", "Optimizer", "Rates", "descend"]
+__all__ = ["OPTIMIZERS", "Optimizer", "Rate", "Rates", "descend"]
 
 
 @dataclass

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.settings import Table
 
-__all__ = ["RISING", "SCHEDULES", "Schedule"]
+__all__ = ["DECADES", "RISING", "SCHEDULES", "Schedule"]
 
 Floats = NDArray[np.float64]
 DECADES = 6  # of a range test, which ends at ``lr``: from 1e-5 to 10, wherever a net may learn

@@ -24,7 +24,9 @@ __all__ = [
     "Settings",
     "Table",
     "Whole",
+    "brief",
     "setting",
+    "unknown_name",
 ]
 
 

@@ -20,7 +20,7 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
 from trainingwheels.figures.traces import CurvesView, Series, Trace, smoothing_window, traces
 
-__all__ = ["RunCurves", "step_limits"]
+__all__ = ["ACCURACY", "DASHED", "TENTHS", "RunCurves", "step_limits"]
 
 DASHED = (0, (3.2, 1.6))
 _CROWD = "#C3CBD3"  # of pinned runs when they are many

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["CSS_DPI", "INK", "MEANING", "PANEL", "PINNED", "SUBTLE", "THEME"]
+__all__ = ["BLUE", "CSS_DPI", "GREEN", "INK", "MEANING", "PANEL", "PINNED", "SUBTLE", "THEME", "VERMILION"]
 
 CSS_DPI = 96
 """CSS pixels per inch, by definition of CSS: a picture of this dpi is laid out in the page's own unit."""

@@ -22,7 +22,7 @@ from trainingwheels.engine.data.shapes import CLASSES, shapes
 from trainingwheels.engine.preprocessing import PREPROCESSING, Fitted
 from trainingwheels.engine.settings import InvalidSetting, Table
 
-__all__ = ["DATASETS", "Data", "Dataset", "download", "load_dataset", "prepared"]
+__all__ = ["DATASETS", "Data", "Dataset", "Part", "download", "load_dataset", "prepared"]
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]

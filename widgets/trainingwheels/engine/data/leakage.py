@@ -13,7 +13,7 @@ from trainingwheels.engine.data.datasets import load_dataset
 from trainingwheels.engine.preprocessing import PREPROCESSING, SMALLEST, Fitted
 from trainingwheels.engine.settings import InvalidSetting, Table
 
-__all__ = ["SOURCES", "Leaks", "Source", "leaked_accuracies"]
+__all__ = ["MOST", "RIDGE", "SOURCES", "Leaks", "Source", "leaked_accuracies"]
 
 Floats = NDArray[Any]
 RIDGE = 1e-2  # L2 of the classifier, per example

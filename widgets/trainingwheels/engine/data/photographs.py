@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.data.datasets import DATASETS, load_dataset
 from trainingwheels.engine.settings import InvalidSetting, Table
 
-__all__ = ["IMAGE_SETS", "PHOTOGRAPHS", "SIDE", "ImageSet", "Images", "Photograph", "bundled", "photographs"]
+__all__ = ["IMAGE_SETS", "PHOTOGRAPHS", "SHOWN", "SIDE", "ImageSet", "Images", "Photograph", "bundled", "photographs"]
 
 Floats = NDArray[np.float32]
 SIDE = 48  # pixels along a side of a photograph here: recognised, and quick

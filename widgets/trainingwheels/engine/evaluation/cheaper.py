@@ -16,7 +16,7 @@ from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.thinned import TrainedNet, mixed, nets_of, trained_nets
 from trainingwheels.engine.training.train import train_steps
 
-__all__ = ["NETS", "Way", "moving_average", "snapshots", "ways"]
+__all__ = ["DROPOUT", "MASKS", "NETS", "Way", "moving_average", "snapshots", "ways"]
 
 NETS = 8
 PIECES = 8  # of a cycle, in each of which the rate stays

@@ -16,7 +16,7 @@ from trainingwheels.engine.training.pretraining import source_of
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.thinned import trained_nets
 
-__all__ = ["FewShot", "Head", "features", "few_shot", "source_config"]
+__all__ = ["RATE", "SHRINK", "STEPS", "FewShot", "Head", "features", "few_shot", "source_config"]
 
 Floats = NDArray[Any]
 STEPS, RATE, SHRINK = 200, 0.5, 1e-3  # of gradient descent on all images at once, and its L2

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.geometry.clouds import STEPS, Cloud, rotation
 from trainingwheels.engine.preprocessing import PREPROCESSING, Fitted
 
-__all__ = ["TURNS", "Classifier", "Turned", "fit_classifier", "log_loss", "turned_classifiers"]
+__all__ = ["RIDGE", "TURNS", "Classifier", "Turned", "fit_classifier", "log_loss", "turned_classifiers"]
 
 Floats = NDArray[Any]
 TURNS = np.linspace(-90.0, 90.0, 181)

@@ -16,7 +16,17 @@ from trainingwheels.engine.gradients.differences import DIFFERENCES, PRECISIONS,
 from trainingwheels.engine.gradients.functions import CHECKS, Arrays
 from trainingwheels.engine.settings import OneOf, Settings, Whole, setting
 
-__all__ = ["Checked", "Planted", "applies", "bug_place", "error_curve", "run_check", "straddle_curve", "whole_error"]
+__all__ = [
+    "NO_BUG",
+    "Checked",
+    "Planted",
+    "applies",
+    "bug_place",
+    "error_curve",
+    "run_check",
+    "straddle_curve",
+    "whole_error",
+]
 
 Floats = NDArray[np.float64]
 NO_BUG = "none"

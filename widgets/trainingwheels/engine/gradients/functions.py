@@ -18,7 +18,7 @@ from trainingwheels.engine.activations import ACTIVATIONS
 from trainingwheels.engine.gradients import backprop
 from trainingwheels.engine.settings import Table
 
-__all__ = ["CHECKS", "Check"]
+__all__ = ["CHECKS", "Arrays", "Check"]
 
 Floats = NDArray[Any]
 Arrays = dict[str, Floats]

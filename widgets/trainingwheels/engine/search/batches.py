@@ -15,7 +15,7 @@ from trainingwheels.engine.training.history import History
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import LiveTraining, train_steps
 
-__all__ = ["Batch", "Calls", "Runs"]
+__all__ = ["Batch", "Calls", "Objective", "Runs"]
 
 Objective = Callable[[Mapping[str, Any]], float]
 PICTURES = 20  # of a halved batch, at least, unless asked for

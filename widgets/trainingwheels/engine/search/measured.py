@@ -14,7 +14,7 @@ from trainingwheels.engine.settings import Table
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import train
 
-__all__ = ["PAIRS", "POINTS", "Measured", "Pair", "learner", "measured"]
+__all__ = ["BASE", "PAIRS", "POINTS", "Measured", "Pair", "learner", "measured"]
 
 Floats = NDArray[Any]
 POINTS = 16  # along each axis

@@ -22,7 +22,7 @@ from trainingwheels.engine.search.spaces import (
 from trainingwheels.engine.settings import InvalidSetting, Whole, brief, unknown_name
 from trainingwheels.engine.training.runs import RunConfig
 
-__all__ = ["Plan"]
+__all__ = ["TRIALS", "Plan"]
 
 TRIALS, SEEDS = Whole(1, 10_000, "trials"), Whole(0, 2**31 - 1)
 

@@ -15,6 +15,7 @@ from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import train
 
 __all__ = [
+    "EPOCHS",
     "LEARNERS",
     "MOST",
     "RATES",

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Choices",
     "LogUniform",
+    "Range",
     "Space",
     "Uniform",
     "distributions",
     "grid_shape",
+    "inside",
     "outside",
     "space_from",
     "space_to",

@@ -23,7 +23,7 @@ from trainingwheels.engine.training.layers import Scratch
 from trainingwheels.engine.training.maps import Map
 from trainingwheels.engine.training.products import product
 
-__all__ = ["Columns", "Convolution", "Flatten", "MaxPool"]
+__all__ = ["PART_NUMBERS", "Columns", "Convolution", "Flatten", "MaxPool"]
 
 aten = torch.ops.aten
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from trainingwheels.engine.data.datasets import Data
     from trainingwheels.engine.training.net import Net
 
-__all__ = ["Frozen", "Response", "Snapshot"]
+__all__ = ["POINTS", "Frozen", "Response", "Snapshot"]
 
 Floats = NDArray[np.float32]
 POINTS = 1024  # evaluated at a time, so that a fine grid does not need memory for all units at all points at once

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trainingwheels.engine.data.datasets import Data
     from trainingwheels.engine.training.fleet import Fleet
 
-__all__ = ["LiveTraining", "train", "train_steps"]
+__all__ = ["EVALUATIONS", "LIVE_RATES", "LiveTraining", "train", "train_steps"]
 
 EVALUATIONS = 20  # of a run that nobody watches: enough for a curve, cheap beside the steps
 PICTURE_SECONDS = 1 / 12, 1 / 8  # between the snapshots of a run that somebody watches: usually, and at the most

@@ -20,7 +20,7 @@ from trainingwheels.labs.base.presets import Preset
 from trainingwheels.labs.base.sections import FIRST, sections
 from trainingwheels.labs.base.view import View
 
-__all__ = ["Lab"]
+__all__ = ["Lab", "Shown"]
 
 
 class Shown(NamedTuple):

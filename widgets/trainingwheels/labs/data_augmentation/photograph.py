@@ -20,6 +20,7 @@ from trainingwheels.labs.base.parameters import Choice, WholeSlider
 from trainingwheels.labs.base.view import View
 
 __all__ = [
+    "IMAGED",
     "OWN",
     "PHOTOGRAPH",
     "Drawn",

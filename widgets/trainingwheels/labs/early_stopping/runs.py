@@ -12,7 +12,7 @@ from trainingwheels.engine.settings import Table
 from trainingwheels.labs.base.convolutions import convolutions
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
 
-__all__ = ["EPOCHS", "HELD_OUT", "RUNS", "Learns", "Rule", "Validated"]
+__all__ = ["EPOCHS", "HELD_OUT", "RATES", "RUNS", "Learns", "Rule", "Validated"]
 
 SETS = Table("dataset", tuple(DATASETS[name] for name in ("digits", "mnist1d")))
 HELD_OUT = {"digits": 128, "mnist1d": 256}

@@ -31,7 +31,7 @@ from trainingwheels.labs.learning_curves.run_list import (
 if TYPE_CHECKING:
     from trainingwheels.labs.learning_curves.lab import LearningCurves
 
-__all__ = ["Diagnoses", "Runs", "RunsView"]
+__all__ = ["MOST", "Diagnoses", "Runs", "RunsView"]
 
 MOST = 400  # runs in one list: a file's, the session's and the gallery's together
 MOST_SENTENCES = 6  # runs that are diagnosed one by one

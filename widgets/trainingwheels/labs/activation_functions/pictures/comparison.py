@@ -22,7 +22,7 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.traces import CurvesView
 
-__all__ = ["ComparisonPicture", "accuracies"]
+__all__ = ["FEWEST", "ComparisonPicture", "accuracies"]
 
 Floats = NDArray[np.float64]
 FEWEST = 5  # seeds from which on an interval is drawn

@@ -21,7 +21,7 @@ from trainingwheels.figures.texts import LINE, Texts, apart
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
 from trainingwheels.labs.activation_functions.pictures.densities import beyond, cut_off, outline
 
-__all__ = ["Curve", "FunctionsPicture", "FunctionsView", "Point"]
+__all__ = ["DASHED", "DOTTED", "Curve", "FunctionsPicture", "FunctionsView", "Point"]
 
 Floats = NDArray[np.float64]
 DOTTED = (0, (1, 1.6))

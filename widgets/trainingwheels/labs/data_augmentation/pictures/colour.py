@@ -22,7 +22,7 @@ from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.figures.tiles import Tiles
 from trainingwheels.labs.data_augmentation.pictures.cells import LINE, Cell, image_tile, wrapped, write_cell
 
-__all__ = ["Cloud", "ColourPicture", "Colours"]
+__all__ = ["SAMPLES", "Cloud", "ColourPicture", "Colours"]
 
 Floats = NDArray[Any]
 SAMPLES = 5

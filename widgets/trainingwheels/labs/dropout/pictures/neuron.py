@@ -15,7 +15,7 @@ from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
 
-__all__ = ["NeuronPicture", "NeuronView"]
+__all__ = ["NeuronPicture", "NeuronView", "plain2"]
 
 MASK, MEAN, TEST = MEANING["train"], "#7A5200", MEANING["validation"]
 DASHED = (0, (3.2, 1.6))

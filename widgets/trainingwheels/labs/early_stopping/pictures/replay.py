@@ -17,7 +17,7 @@ from trainingwheels.figures.run_curves import DASHED
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, MEANING, PINNED
 
-__all__ = ["ReplayPicture", "Replayed", "counter", "curves"]
+__all__ = ["ReplayPicture", "Replayed", "Ruled", "counter", "curves"]
 
 Floats = NDArray[Any]
 TRAIN, VAL, TEST = MEANING["train"], MEANING["validation"], MEANING["weight gradients"]

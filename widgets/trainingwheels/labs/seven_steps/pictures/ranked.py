@@ -14,7 +14,7 @@ from trainingwheels.figures.panels import Panel, Stroke
 from trainingwheels.figures.theme import PINNED, SUBTLE
 from trainingwheels.labs.seven_steps.pictures.judged import Judged
 
-__all__ = ["Ranked", "RankedPicture"]
+__all__ = ["TOP", "Ranked", "RankedPicture"]
 
 TOP = 1.25  # of the loss before training: what is higher lies on the edge
 FLOORS = (0.9, 0.8, 0.5)  # where a scale of accuracies may begin, if none lies below

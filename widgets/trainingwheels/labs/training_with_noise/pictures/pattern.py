@@ -20,7 +20,7 @@ from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles, image_colors
 
-__all__ = ["Cell", "Law", "Pattern", "PatternPicture", "Segment", "Spot"]
+__all__ = ["DRAWS", "Cell", "Law", "Pattern", "PatternPicture", "Segment", "Spot"]
 
 Floats = NDArray[Any]
 DRAWS = 5
