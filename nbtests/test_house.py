@@ -92,6 +92,14 @@ def test_rooms_of_the_engine_do_not_import_each_other_in_a_circle():
     assert not found, f"{found}: move what both need into the lower room, or into a file in engine/"
 
 
+def test_every_room_is_in_the_plan_of_the_house():
+    plan = (REPOSITORY / "CONTRIBUTING.md").read_text().partition("figures/")[0].split()
+    rooms = {path.parent.name for path in PACKAGE.glob("engine/*/__init__.py")}
+    assert rooms
+    missing = sorted(name for name in rooms if f"{name}/" not in plan)
+    assert not missing, f"CONTRIBUTING.md names the rooms of the engine, but not {missing}"
+
+
 def test_what_lies_in_the_engine_itself_imports_no_room():
     for module in FILES:
         if place(module, "engine") and not room(module):
