@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from trainingwheels.figures.labels import Label, Labels, capital, compact, many, points, precise, short
+from trainingwheels.figures.labels import (
+    Label,
+    Labels,
+    capital,
+    compact,
+    hundredths,
+    many,
+    points,
+    precise,
+    rounded,
+    short,
+)
 from trainingwheels.figures.panels import percent, percents
 
 
@@ -29,6 +40,18 @@ from trainingwheels.figures.panels import percent, percents
 )
 def test_short_numbers(value, text):
     assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.25, "0.25"), (-12.3, "−12.30"), (-0.004, "0.00"), (-0.0, "0.00"), (-0.006, "−0.01")]
+)
+def test_hundredths(value, text):
+    assert hundredths(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.981, "2.98"), (-0.5139, "−0.514"), (12.34, "12.3"), (5, "5")])
+def test_three_digits(value, text):
+    assert rounded(value) == text
 
 
 @pytest.mark.parametrize(

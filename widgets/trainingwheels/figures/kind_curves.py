@@ -8,7 +8,7 @@ import numpy as np
 
 from trainingwheels.figures.kinds import Kind, kind_lines
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Panel, Stroke
+from trainingwheels.figures.panels import Panel, Stroke
 from trainingwheels.figures.run_curves import ACCURACY, DASHED, TENTHS, step_limits
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
@@ -43,5 +43,5 @@ def draw_kind_curves(panel: Panel, texts: Texts, end: float, kinds: Sequence[Kin
     labels.append(Label(panel.box.right + 5, panel.pixels(1, chance)[1] - 3, "chance", color=SUBTLE))
     texts.beside_lines(panel, labels, end)
     words = ("accuracy", INK), ("solid: train, dashed: validation", SUBTLE)
-    texts.heading(panel.box.x - 34, panel.box.top + HEADING, end, *words)
+    texts.over(panel, end, *words)
     return changed

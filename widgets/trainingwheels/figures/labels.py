@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.figures.theme import CSS_DPI, INK
 
-__all__ = ["Label", "Labels", "capital", "compact", "many", "points", "precise", "short"]
+__all__ = ["Label", "Labels", "capital", "compact", "hundredths", "many", "points", "precise", "rounded", "short"]
 
 _EM = 100.0  # size at which outlines are taken from the font, points; large, so that hinting does not show
 
@@ -125,6 +125,16 @@ def compact(value: float) -> str:
     if "e+0" in text and abs(value) < 99_500:
         text = f"{float(text):,.0f}"
     return text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
+
+
+def rounded(value: float) -> str:
+    """A number to three digits, without trailing zeros: 2.98, −0.514, 12.3, 5."""
+    return f"{value:.3g}".replace("-", "−")
+
+
+def hundredths(value: float) -> str:
+    """A number to two decimals: 0.25, −12.30; what rounds to nothing has no sign: 0.00."""
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
 def short(value: float) -> str:

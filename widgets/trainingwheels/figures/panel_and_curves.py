@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Panel, label_size, percent, plain, rows_of_boxes
+from trainingwheels.figures.panels import Panel, label_size, percent, plain, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import RunCurves
 from trainingwheels.figures.texts import Texts
@@ -77,8 +77,7 @@ class PanelAndCurvesPicture(Picture):
     def write(self, heading: str, words: str, labels: Sequence[Label]) -> None:
         """Above the panel, and at the ends of its lines."""
         self._texts.beside_lines(self._above, labels, self._end)
-        left, top = self._above.box.x - 34, self._above.box.top + HEADING
-        self._texts.heading(left, top, self._end, (heading, INK), (words, SUBTLE))
+        self._texts.over(self._above, self._end, (heading, INK), (words, SUBTLE))
 
 
 def marks(line: Line, lowest: bool = False) -> list[tuple[float, float, str, bool]]:

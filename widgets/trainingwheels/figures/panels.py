@@ -26,6 +26,7 @@ __all__ = [
     "Box",
     "Panel",
     "Stroke",
+    "curve",
     "label_size",
     "percent",
     "percents",
@@ -129,6 +130,11 @@ class Stroke(NamedTuple):
     color: str
     style: Any = "-"
     width: float = 1.8
+
+
+def curve(points: Floats, color: str, width: float, style: Any = "-") -> Stroke:
+    """A line through points (n, 2)."""
+    return Stroke(points[:, 0], points[:, 1], color, style, width)
 
 
 class Panel:

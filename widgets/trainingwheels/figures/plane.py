@@ -38,6 +38,7 @@ __all__ = [
 Floats = NDArray[np.floating[Any]]
 MOST_UNITS, MOST_LAYERS = 8, 6  # thumbnails in a row, and rows
 MOST_DRAWN = 4  # hidden layers of a net that is drawn with its weights: for more of them there is no room
+MARGIN = 0.08  # around the points, as a share of the longer side they take
 _STRENGTH = 0.5  # of a class's colour in its region; the points on it have all of it
 _BORDER, _NOTHING = (70, 80, 90), (226, 230, 235)
 _FRAME = np.array([[[203, 210, 217, 255]]], np.uint8)
@@ -81,10 +82,10 @@ class Plane:
         return small and self.predicts and widths[:-1] == [units.shape[1] for units in self.hidden]
 
 
-def square_around(X: Floats, margin: float = 0.08) -> tuple[float, float, float, float]:
-    """The extent (left, right, bottom, top) of a square around points (n, 2), with a share of it as margin."""
+def square_around(X: Floats) -> tuple[float, float, float, float]:
+    """The extent (left, right, bottom, top) of a square around points (n, 2), with a ``MARGIN``."""
     low, high = X.min(axis=0), X.max(axis=0)
-    half = float((high - low).max()) * (0.5 + margin)
+    half = float((high - low).max()) * (0.5 + MARGIN)
     x, y = ((low + high) / 2).tolist()
     return x - half, x + half, y - half, y + half
 

@@ -16,10 +16,10 @@ from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, plain
 from trainingwheels.figures.picture import Picture
-from trainingwheels.figures.texts import LINE, Texts
+from trainingwheels.figures.texts import LINE, OUT, Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 
-__all__ = ["Dots", "Plot", "PlotsPicture", "Spot", "clear_of", "emptiest"]
+__all__ = ["Dots", "Plot", "PlotsPicture", "Spot", "clear_of", "emptiest", "spots_along"]
 
 Floats = NDArray[Any]
 _BESIDE = 8.0  # from a point to its label, CSS pixels
@@ -47,6 +47,15 @@ class Spot(NamedTuple):
     under: bool = False
     post: bool = False
     free: bool = False
+
+
+def spots_along(stroke: Stroke, name: str) -> list[Spot]:
+    """A circle at each point of a line, open where it is dashed, and its name at the last."""
+    last = len(stroke.x) - 1
+    return [
+        Spot(float(x), float(y), stroke.color, name if place == last else "", stroke.style == "-")
+        for place, (x, y) in enumerate(zip(stroke.x, stroke.y, strict=True))
+    ]
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ class PlotsPicture(Picture):
             labels.append(Label(x, y, spot.text, color=spot.color))
         self._texts.beside_lines(panel, labels, panel.box.right + room)
         words = ((plot.heading, INK), (plot.words, SUBTLE))
-        left = panel.box.x - (0 if plot.bare else 34)
+        left = panel.box.x - (0 if plot.bare else OUT)
         self._texts.heading(left, panel.box.top + HEADING, panel.box.right + room, *words)
         return [panel.axes] if changed else []
 

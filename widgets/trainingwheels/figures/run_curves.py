@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from trainingwheels.engine import Curves, History
 from trainingwheels.engine.training.history import place
 from trainingwheels.figures.labels import Label, short
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, round_below
+from trainingwheels.figures.panels import Box, Panel, Stroke, percent, round_below
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
@@ -130,7 +130,7 @@ class RunCurves:
         ):
             parts = [(word, SUBTLE) for word in words if word]
             parts += _best(shown, single) * (panel is self.accuracy)
-            self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, (name, INK), *parts)
+            self._texts.over(panel, room, (name, INK), *parts)
 
 
 def _best(shown: Sequence[Trace], single: bool) -> list[tuple[str, str]]:

@@ -11,12 +11,13 @@ from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from trainingwheels.figures.labels import Label, Labels
-from trainingwheels.figures.panels import Panel
+from trainingwheels.figures.panels import HEADING, Panel
 
-__all__ = ["LINE", "Texts", "apart"]
+__all__ = ["LINE", "OUT", "Texts", "apart"]
 
 Floats = NDArray[Any]
 LINE = 13.0  # between the baselines of two labels, CSS pixels
+OUT = 34.0  # a heading begins so far left of its panel, CSS pixels
 MOST = 14  # labels beside the lines of one panel
 
 
@@ -109,6 +110,10 @@ class Texts:
             if text:
                 self.put(Label(x, y, text, color=color))
                 x += self.width(text) + 9
+
+    def over(self, panel: Panel, room: float, *parts: tuple[str, str]) -> None:
+        """The :meth:`heading` of a panel, from over the numbers of its axis on."""
+        self.heading(panel.box.x - OUT, panel.box.top + HEADING, room, *parts)
 
     def beside_lines(self, panel: Panel, labels: Sequence[Label], room: float, *, in_line: bool = False) -> None:
         """The labels at the ends of a panel's lines, none beyond ``room``, moved until no two overlap.

@@ -10,9 +10,7 @@ from trainingwheels.labs.base.parameters import Layers
 __all__ = ["conv_of", "convolution_sentence", "convolutions"]
 
 
-def convolutions(
-    section: str = "net", data: str | None = "dataset", channels: int = 64, most: int = 3, when: Any = None
-) -> Layers:
+def convolutions(data: str | None = "dataset", channels: int = 64, most: int = 3, when: Any = None) -> Layers:
     """The channels of convolutions of 3 x 3 that come before the hidden layers, each followed by pooling.
 
     ``data`` is the name of the parameter that says what is learned, None if all that can be learned has neighbours;
@@ -24,7 +22,7 @@ def convolutions(
         most=most,
         one="convolution",
         label="convolutions",
-        section=section,
+        section="net",
         help="channels of each convolution, as 8, 16; empty is none. Kernels are 3 x 3, and pooling halves each side "
         "after it; points of the plane have no neighbours to look at",
         when=when if data is None else lambda s: has_neighbours(s[data]),

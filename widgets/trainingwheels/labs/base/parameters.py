@@ -292,10 +292,7 @@ class WholeSlider(Slider):
         super().__init__(low, high, default, step=step, **kwargs)
 
 
-class LogWholeSlider(Slider):
+class LogWholeSlider(WholeSlider):
     """A whole number on a logarithmic scale, with stops at the powers of two."""
 
-    log = whole = True
-
-    def __init__(self, low: int, high: int, default: int, *, step: int = 1, **kwargs: Any) -> None:
-        super().__init__(low, high, default, step=step, **kwargs)
+    log = True

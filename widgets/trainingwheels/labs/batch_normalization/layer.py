@@ -12,7 +12,7 @@ from trainingwheels.engine.batchnorm import NORMALIZATIONS, forward
 from trainingwheels.engine.scripts.batchnorm import layer_script
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.engine.signals.batch_statistics import SHAPES, draw_activations
-from trainingwheels.figures.labels import short
+from trainingwheels.figures.labels import rounded, short
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider, Switch, WholeSlider
 from trainingwheels.labs.base.view import View
@@ -91,7 +91,7 @@ def signed(value: float) -> str:
     """Three digits, and 0 for a rounding error."""
     if abs(value) < 1e-12:
         return "0"
-    return f"{value:.3g}".replace("-", "−") if abs(value) >= 1e-3 else short(value)
+    return rounded(value) if abs(value) >= 1e-3 else short(value)
 
 
 def _check_count(s: Any) -> None:

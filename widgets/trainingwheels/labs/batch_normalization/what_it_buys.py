@@ -12,6 +12,7 @@ import numpy as np
 from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
 from trainingwheels.engine.shares import in_percent
+from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import points, short
 from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
@@ -179,8 +180,8 @@ def _say_diverged(pairs: Sequence[Pair]) -> list[str]:
 
 
 def _accuracy(histories: Sequence[History]) -> float:
-    return float(np.mean([history.val_accuracy[-1] for history in histories]))
+    return float(accuracies_now(histories).mean())
 
 
 def _training(histories: Sequence[History]) -> float:
-    return float(np.mean([history.train_accuracy[-1] for history in histories]))
+    return float(accuracies_now(histories, "train_accuracy").mean())

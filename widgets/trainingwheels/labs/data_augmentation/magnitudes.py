@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from trainingwheels.engine.augmentation import TRANSFORMS, Transform
@@ -10,7 +10,7 @@ from trainingwheels.engine.augmentation.pipelines import Steps
 from trainingwheels.engine.settings import InvalidSetting
 from trainingwheels.labs.base.parameters import Slider, WholeSlider
 
-__all__ = ["Magnitudes", "magnitude_text", "on", "settings_of", "steps_of"]
+__all__ = ["Magnitudes", "magnitude_text", "on", "settings_of", "steps_of", "while_on"]
 
 STOPS = 40  # of a slider, about
 
@@ -20,7 +20,8 @@ def parameter_name(transform: str) -> str:
     return f"{transform}_by"
 
 
-def _on(transform: str) -> Any:
+def while_on(transform: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether the view on screen is about a transform, for a parameter's ``when``."""
     return lambda settings: transform in on(settings)
 
 
@@ -44,7 +45,7 @@ def _slider(transform: Transform) -> Slider:
         "label": transform.label,
         "unit": transform.unit_in_words,
         "help": transform.about,
-        "when": _on(transform.name),
+        "when": while_on(transform.name),
         "hides": True,
     }
     if transform.high > 2 and float(transform.default).is_integer():

@@ -12,7 +12,7 @@ from trainingwheels.engine.augmentation import TRANSFORMS
 from trainingwheels.engine.regularizers import cutmix, cutout, mixup
 from trainingwheels.engine.settings import Table
 from trainingwheels.labs.base.mixing import CUT_PARTS, cut_pixels, cutmix_alpha, cutout_side, mixup_alpha
-from trainingwheels.labs.data_augmentation.magnitudes import magnitude_text, on
+from trainingwheels.labs.data_augmentation.magnitudes import magnitude_text, while_on
 
 __all__ = ["CHANGES", "MIXES", "Strengths", "change_text", "mix", "mix_settings", "mixes_labels"]
 
@@ -40,16 +40,12 @@ MIXES = Table(
 CHANGES: Table[Any] = Table("transform", (*TRANSFORMS.values(), *MIXES.values()))
 
 
-def _on(name: str) -> Any:
-    return lambda settings: name in on(settings)
-
-
 class Strengths:
     """Of views in which they can be chosen: how strong each is, in sight while it is on."""
 
-    cutout_by = cutout_side(_on("cutout"))
-    mixup_by = mixup_alpha(_on("mixup"))
-    cutmix_by = cutmix_alpha(_on("cutmix"))
+    cutout_by = cutout_side(while_on("cutout"))
+    mixup_by = mixup_alpha(while_on("mixup"))
+    cutmix_by = cutmix_alpha(while_on("cutmix"))
 
 
 def mixes_labels(names: Sequence[str]) -> bool:

@@ -9,10 +9,11 @@ import numpy as np
 
 from trainingwheels.engine.regularizers.neuron import MaskedNeuron, more_inputs
 from trainingwheels.engine.scripts.dropout import neuron_script
+from trainingwheels.figures.labels import rounded
 from trainingwheels.labs.base.parameters import Slider, WholeSlider
 from trainingwheels.labs.base.view import View
 from trainingwheels.labs.dropout.inputs import Keeps, which_is_which
-from trainingwheels.labs.dropout.pictures.neuron import NeuronPicture, NeuronView, plain2
+from trainingwheels.labs.dropout.pictures.neuron import NeuronPicture, NeuronView
 
 __all__ = ["OneNeuron"]
 
@@ -43,21 +44,22 @@ class OneNeuron(Keeps, View):
     def explain(self, result: NeuronView) -> Sequence[str]:
         two, many = result.two, result.many
         terms = " + ".join(
-            f"{share:.3g}·({plain2(value)})" for share, value in zip(two.probabilities, two.values, strict=True)
+            f"{share:.3g}·({rounded(value)})" for share, value in zip(two.probabilities, two.values, strict=True)
         )
         averaged, through = two.after_relu
         bends = (
-            f"After a ReLU the two part: E[max(0, a)] = {plain2(averaged)}, and max(0, E[a]) = {plain2(through)}."
+            f"After a ReLU the two part: E[max(0, a)] = {rounded(averaged)}, and max(0, E[a]) = {rounded(through)}."
             if averaged - through > SAME
-            else f"After a ReLU they still agree here, {plain2(averaged)}: no mask changes the sign of a."
+            else f"After a ReLU they still agree here, {rounded(averaged)}: no mask changes the sign of a."
         )
         return [
             which_is_which(two.keep),
-            f"E[a] = {terms} = {plain2(two.mean)} = p·(w₁x + w₂y) = {two.keep:g}·({plain2(two.whole)}). {bends}",
+            f"E[a] = {terms} = {rounded(two.mean)} = p·(w₁x + w₂y) = {two.keep:g}·({rounded(two.whole)}). {bends}",
             (
-                f"With {len(many.w)} inputs, all {2 ** len(many.w):,} masks: E[a] = {plain2(many.mean)}, again p times "
-                f"the {plain2(many.whole)} of all inputs; the standard deviation over the masks is {plain2(many.std)}. "
-                f"Inverted dropout divides both by p: its mean is {plain2(many.mean / many.keep)}, as at test time."
+                f"With {len(many.w)} inputs, all {2 ** len(many.w):,} masks: E[a] = {rounded(many.mean)}, again p "
+                f"times the {rounded(many.whole)} of all inputs; the standard deviation over the masks is "
+                f"{rounded(many.std)}. Inverted dropout divides both by p: its mean is "
+                f"{rounded(many.mean / many.keep)}, as at test time."
             ),
         ]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-import numpy as np
-
 from trainingwheels.engine import DATASETS, OPTIMIZERS, History, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Option, Table
 from trainingwheels.figures import CurvesView
+from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import compact, many
 from trainingwheels.figures.learning import LearningPicture
 from trainingwheels.figures.panels import percent
@@ -131,7 +130,7 @@ def _config(s: Any, name: str, seed: int) -> RunConfig:
 
 
 def _accuracy(runs: Sequence[History]) -> float:
-    return float(np.mean([history.val_accuracy[-1] for history in runs]))
+    return float(accuracies_now(runs).mean())
 
 
 def _end(runs: Sequence[History]) -> str:

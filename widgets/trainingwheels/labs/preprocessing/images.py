@@ -12,6 +12,7 @@ from trainingwheels.engine.data.own_files import read_image
 from trainingwheels.engine.data.photographs import IMAGE_SETS, SHOWN, SIDE
 from trainingwheels.engine.scripts.preprocessing import means_script
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.labels import hundredths
 from trainingwheels.labs.base.files import Upload
 from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import Choice, WholeSlider
@@ -90,9 +91,9 @@ class ImageMeans(OfExamples, View):
             *found,
             f"Within a channel it varies by std {spread:.3f}, the images shown by {total:.2f}: {verdict}.",
             (
-                f"The images shown are none of those {result.what}, so their mean, {_signed(original.mean())}, becomes "
-                f"{_signed(minus_image.mean())} (mean image) and {_signed(minus_channels.mean())} (channels), "
-                "not exactly 0."
+                f"The images shown are none of those {result.what}, so their mean, {hundredths(original.mean())}, "
+                f"becomes {hundredths(minus_image.mean())} (mean image) and {hundredths(minus_channels.mean())} "
+                "(channels), not exactly 0."
             ),
         ]
 
@@ -108,7 +109,3 @@ class ImageMeans(OfExamples, View):
         """Show an image, the first of the row, beside the photographs."""
         self._own = name.rpartition(".")[0] or name, read_image(name, content, SIDE)
         self.lab.renew(show="images", images="photographs")
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")

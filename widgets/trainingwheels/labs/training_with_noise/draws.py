@@ -15,6 +15,7 @@ from trainingwheels.engine.data.photographs import IMAGE_SETS
 from trainingwheels.engine.regularizers import cutmix, cutout, drop_connect, mixup, survival
 from trainingwheels.engine.regularizers.laws import beta_density, binomial, cut_shares, number_alive
 from trainingwheels.engine.settings import Option, Table
+from trainingwheels.figures.labels import hundredths
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.mixing import CUT_PARTS, cut_pixels
 from trainingwheels.labs.training_with_noise.methods import METHODS
@@ -116,9 +117,9 @@ def _batchnorm(s: Any) -> Drawn:
     batches = [np.append(AWAY, step_rng(s.draw, step).standard_normal(s.batch_size - 1)) for step in STEPS]
     values = [float(forward(batch[:, None], 1.0, 0.0).x_hat[0, 0]) for batch in batches]
     cells = [
-        Cell([f"x̂ = {_signed(value)}"], **drawn_batch(batch)) for batch, value in zip(batches, values, strict=True)
+        Cell([f"x̂ = {hundredths(value)}"], **drawn_batch(batch)) for batch, value in zip(batches, values, strict=True)
     ]
-    test = Cell([f"x̂ = {_signed(AWAY)}"], **drawn_batch(np.array([AWAY]), fixed=True))
+    test = Cell([f"x̂ = {hundredths(AWAY)}"], **drawn_batch(np.array([AWAY]), fixed=True))
     found = _batch_values(s.batch_size, s.draw)
     low, high = np.floor(2 * found.min()) / 2, np.ceil(2 * found.max()) / 2
     density, edges = np.histogram(found, 60, (low, max(high, low + 0.5)), density=True)
@@ -126,11 +127,11 @@ def _batchnorm(s: Any) -> Drawn:
     words = [
         (
             f"One example (large dot), {AWAY:g} standard deviations above the mean, in five batches of {s.batch_size}. "
-            f"The batch's own mean (line) and spread (band) make it x̂ = {', '.join(map(_signed, values))}."
+            f"The batch's own mean (line) and spread (band) make it x̂ = {', '.join(map(hundredths, values))}."
         ),
         (
-            f"Over {BATCHES:,} batches x̂ has mean {_signed(found.mean())} and standard deviation {found.std():.2g}: "
-            f"the noise is who else is in the batch. The test's fixed mean and variance always give {_signed(AWAY)}."
+            f"Over {BATCHES:,} batches x̂ has mean {hundredths(found.mean())} and standard deviation {found.std():.2g}: "
+            f"the noise is who else is in the batch. The test's fixed mean and variance always give {hundredths(AWAY)}."
         ),
     ]
     if s.batch_size == 2:
@@ -154,7 +155,7 @@ def _input_noise(s: Any) -> Drawn:
     noises = [s.input_noise * step_rng(s.draw, step).standard_normal(images[0].shape) for step in STEPS]
     middle = np.array([noise[0, noise.shape[1] // 2, noise.shape[2] // 2] for noise in noises])
     cells = [
-        Cell([f"{_signed(at)} in the middle"], _pixels(images[0] + noise))
+        Cell([f"{hundredths(at)} in the middle"], _pixels(images[0] + noise))
         for noise, at in zip(noises, middle, strict=True)
     ]
     test = Cell([names[0]], _pixels(images[0]))
@@ -320,7 +321,3 @@ def _listed(numbers: Sequence[Any] | Floats) -> str:
 
 def _percent(shares: Floats) -> str:
     return ", ".join(map(percent, shares))
-
-
-def _signed(value: float) -> str:
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")

@@ -12,7 +12,7 @@ from trainingwheels.engine import Activation, Chain
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label, precise
 from trainingwheels.figures.palettes import activation_color
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, plain, row_of_boxes
+from trainingwheels.figures.panels import Panel, Stroke, label_size, plain, row_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import decades
 from trainingwheels.figures.texts import Texts
@@ -101,7 +101,7 @@ class ChainPicture(Picture):
         )
         for panel, name, about in words:
             room = panel.box.right + self._right - 3
-            self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, (name, INK), (about, SUBTLE))
+            self._texts.over(panel, room, (name, INK), (about, SUBTLE))
         self._texts.flush()
 
     def point(self, x: float, y: float) -> Point | None:

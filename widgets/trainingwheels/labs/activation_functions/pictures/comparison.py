@@ -14,7 +14,7 @@ from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, row_of_boxes
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, row_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import RunCurves
 from trainingwheels.figures.scales import reach
@@ -67,7 +67,7 @@ class ComparisonPicture(Picture):
             (self.now, [("now", INK), ("tick: mean", SUBTLE)]),
             (self.ahead, [(f"ahead of {first}, seed by seed" if gains else "", INK), (bars if gains else "", SUBTLE)]),
         ):
-            self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right + self._right - 3, *words)
+            self._texts.over(panel, panel.box.right + self._right - 3, *words)
         self._texts.flush()
         if changed:
             self.forget(*changed)

@@ -14,7 +14,7 @@ from trainingwheels.engine.signals.two_weights import WANTED
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label, short
 from trainingwheels.figures.palettes import activation_color
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, plain, row_of_boxes
+from trainingwheels.figures.panels import Panel, Stroke, curve, label_size, percent, plain, row_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.texts import Texts
@@ -24,7 +24,6 @@ from trainingwheels.labs.activation_functions.pictures.functions import DASHED, 
 __all__ = ["FAR", "Way", "WaysPicture", "WaysView"]
 
 Floats = NDArray[np.float64]
-PLANES = 2  # ways that have a plane of their own; all stand in the panel below
 MIDDLE = WANTED / 2
 LEVELS = (1.0, 0.6, 0.3, 0.1)  # of the distance from the start, in the loss's own measure
 FAR = 10.0  # times the distance from the start: no more in percent from here on
@@ -102,12 +101,12 @@ class WaysPicture(Picture):
         color, path = activation_color(way.activation.name), _numbers(way.found.path)
         x, y = np.array(panel.axes.get_xlim()), np.array(panel.axes.get_ylim())
         behind = [Stroke(x, np.zeros(2), SUBTLE, "-", 0.8), Stroke(np.zeros(2), y, SUBTLE, "-", 0.8)]
-        behind += [Stroke(ring[:, 0], ring[:, 1], RING, "-", 1.0) for ring in _rings(way.found.moments)]
+        behind += [curve(ring, RING, 1.0) for ring in _rings(way.found.moments)]
         if pinned is not None:
             before = _numbers(pinned.found.path)
-            behind.append(Stroke(before[:, 0], before[:, 1], PINNED, DASHED, 1.4))
+            behind.append(curve(before, PINNED, 1.4, DASHED))
         panel.draw(behind, panel.behind)
-        panel.draw([Stroke(path[:, 0], path[:, 1], color, "-", 1.8)])
+        panel.draw([curve(path, color, 1.8)])
         panel.dot(path[:, 0], path[:, 1], color)
         panel.dots.set_sizes([12.0])
         panel.mark([(0.0, 0.0, INK, False), (*WANTED, INK, True)])
@@ -116,7 +115,7 @@ class WaysPicture(Picture):
         start = Label(left - 9 - self._texts.width("start"), bottom + 6, "start")
         self._texts.beside_lines(panel, [start, Label(right + 9, low - 3.5, "wanted")], panel.box.right)
         words = (f"inputs: {way.name}", color), (f"mean {short(way.mean)}", SUBTLE), ("up: w₂; a dot a step", SUBTLE)
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right + 6, *words)
+        self._texts.over(panel, panel.box.right + 6, *words)
 
     def _show_left(self, view: WaysView, behind: Sequence[Way]) -> list[Axes]:
         panel, lines = self.left, [_kept(way.left) for way in (*view.ways, *behind)]
@@ -141,7 +140,7 @@ class WaysPicture(Picture):
             ("distance to the wanted weights", INK),
             (f"{'in multiples' if far else 'as a share'} of the first", SUBTLE),
         )
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, *words)
+        self._texts.over(panel, room, *words)
         return [panel.axes] if new else []
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.signals.batch_statistics import BatchNoise
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.labels import Label
+from trainingwheels.figures.labels import Label, rounded
 from trainingwheels.figures.palettes import RUNS
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, plain, rows_of_boxes
+from trainingwheels.figures.panels import Panel, Stroke, label_size, plain, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.texts import Texts
@@ -100,9 +100,13 @@ class RunningStatisticsPicture(Picture):
         panel.draw([Stroke(np.array([0, len(batches)]), np.full(2, true), INK, DASHED, 1.2), Stroke(x, running, TEST)])
         panel.draw([] if pinned is None else [Stroke(np.arange(len(pinned)), pinned, PINNED)], panel.behind)
         ends = [
-            Label(panel.box.right + 6, panel.pixels(0, true)[1] - 3.5, f"true {_digits(true)}", color=INK),
+            Label(panel.box.right + 6, panel.pixels(0, true)[1] - 3.5, f"true {rounded(true)}", color=INK),
             Label(
-                panel.box.right + 6, panel.pixels(0, running[-1])[1] - 3.5, f"running {_digits(running[-1])}", 0, TEST
+                panel.box.right + 6,
+                panel.pixels(0, running[-1])[1] - 3.5,
+                f"running {rounded(running[-1])}",
+                0,
+                TEST,
             ),
         ]
         self._texts.beside_lines(panel, ends, self._rooms[place])
@@ -145,16 +149,15 @@ class RunningStatisticsPicture(Picture):
         panel.draw([Stroke(edges, high, PINNED, "-", 1.2) for edges, _, high, _ in old], panel.behind)
         at = panel.box.right + 6
         top = panel.box.top - 12
-        spread = f"{_digits(result.example.mean())} ± {_digits(result.example.std())}"
+        spread = f"{rounded(result.example.mean())} ± {rounded(result.example.std())}"
         true = (("dashed:", INK), ("true μ and σ²", INK)) if self.width >= NARROW else ()
-        words = (("train:", TRAIN), (spread, TRAIN), ("test:", TEST), (_digits(result.example_test), TEST), *true)
+        words = (("train:", TRAIN), (spread, TRAIN), ("test:", TEST), (rounded(result.example_test), TEST), *true)
         self._texts.put(*(Label(at, top - 15 * line, text, color=color) for line, (text, color) in enumerate(words)))
         self._head(3, ("one example", INK), ("bars: in many batches", TRAIN), ("line: at test time", TEST))
         return [panel.axes] * changed
 
     def _head(self, place: int, *parts: tuple[str, str]) -> None:
-        box = self._panels[place].box
-        self._texts.heading(box.x - 34, box.top + HEADING, self._rooms[place], *parts)
+        self._texts.over(self._panels[place], self._rooms[place], *parts)
 
 
 def _bars(values: Floats, color: str) -> tuple[Floats, Floats, Floats, str]:
@@ -162,8 +165,3 @@ def _bars(values: Floats, color: str) -> tuple[Floats, Floats, Floats, str]:
     counts, edges = np.histogram(np.clip(values, *HATS), BINS, HATS)
     high = np.repeat(counts / counts.max(), 2)
     return np.repeat(edges, 2)[1:-1], np.zeros(2 * BINS), high, color
-
-
-def _digits(value: float) -> str:
-    """Three digits: 2.98, −0.514, 12.3."""
-    return f"{value:.3g}".replace("-", "−")

@@ -15,7 +15,7 @@ from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, plain, rows_of_boxes
+from trainingwheels.figures.panels import Panel, Stroke, label_size, percent, plain, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.scales import decades, reach
@@ -139,7 +139,7 @@ class ComparedPicture(Picture):
         ends.append(Label(panel.box.right + 8, panel.pixels(1, chance)[1] - 3.5, "chance", color=SUBTLE))
         untrained = not any(len(history.steps) for history in histories)
         self._texts.beside_lines(panel, ends, self._rooms[0], in_line=untrained)
-        self._head(
+        self._texts.over(
             panel, self._rooms[0], ("validation accuracy", INK), ("solid: with batchnorm, dashed: without", SUBTLE)
         )
         return [panel.axes] * changed
@@ -167,7 +167,7 @@ class ComparedPicture(Picture):
         )
         self._texts.beside_lines(panel, ends, self._rooms[1])
         words = (("accuracy now", INK), ("● solid: with, ○ dashed: without; band: over seeds", SUBTLE))
-        self._head(panel, self._rooms[1], *words)
+        self._texts.over(panel, self._rooms[1], *words)
         return [panel.axes] * changed
 
     def _draw_gradients(self, pairs: Sequence[Pair], old: Sequence[Pair]) -> list[Axes]:
@@ -200,7 +200,7 @@ class ComparedPicture(Picture):
         ]
         self._texts.beside_lines(panel, labels, self._rooms[1])
         about = "" if strokes else "measured with the first step"
-        self._head(panel, self._rooms[1], ("length of dL/dW, by layer", INK), (about, SUBTLE))
+        self._texts.over(panel, self._rooms[1], ("length of dL/dW, by layer", INK), (about, SUBTLE))
         return [panel.axes] * changed
 
     def _draw_gap(self, pairs: Sequence[Pair], lines: Sequence[_Line]) -> list[Axes]:
@@ -223,13 +223,10 @@ class ComparedPicture(Picture):
         ]
         untrained = not any(len(line.trace.series["loss"].x) for line in lines)
         self._texts.beside_lines(panel, ends, self._rooms[1], in_line=untrained)
-        self._head(
+        self._texts.over(
             panel, self._rooms[1], ("gap", INK), ("training minus validation accuracy", SUBTLE), (labels, SUBTLE)
         )
         return [panel.axes] * changed
-
-    def _head(self, panel: Panel, room: float, *parts: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, *parts)
 
 
 @dataclass(frozen=True)

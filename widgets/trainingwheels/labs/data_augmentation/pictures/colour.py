@@ -81,7 +81,7 @@ class ColourPicture(Picture):
 
     def arrange(self, width: float) -> float:
         narrow = width < NARROW
-        cube = self._cube_side = min(width - 16, 380.0 if narrow else 0.42 * width, 400.0)
+        cube = min(width - 16, 380.0 if narrow else 0.42 * width, 400.0)
         columns = self._columns = 3
         room = width - 16 if narrow else width - cube - 40
         side = self._side = min((room - 12.0 * (columns - 1)) / columns, 190.0)

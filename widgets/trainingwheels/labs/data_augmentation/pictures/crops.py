@@ -14,7 +14,7 @@ from trainingwheels.engine.augmentation.crops import CROP, SHORT_SIDES
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percent, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.texts import Texts
@@ -234,7 +234,7 @@ class CropsPicture(Picture):
         return changed
 
     def _head(self, panel: Panel, *words: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self.width - 8, *words)
+        self._texts.over(panel, self.width - 8, *words)
 
 
 def _nothing(value: float) -> str:

@@ -14,7 +14,7 @@ from trainingwheels.engine.intervals import ENOUGH, bootstrap_interval
 from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
-from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.plots import Plot, PlotsPicture, spots_along
 from trainingwheels.figures.run_curves import TENTHS
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
@@ -78,7 +78,7 @@ def _accuracy(result: Gains, pinned: Gains | None) -> Plot:
         values, color = result.accuracies(kind), run_color(kind)
         lines.append(Stroke(at, values.mean(axis=1), color))
         bands.append((at, values.min(axis=1), values.max(axis=1), color))
-        spots += _marks(at, values.mean(axis=1), color, name)
+        spots += spots_along(lines[-1], name)
     behind = [Stroke(np.array(x), np.full(2, result.histories[0].chance), SUBTLE, (0, (1, 2)), 1.0)]
     for kind in range(len(pinned.kinds)) if pinned else ():
         assert pinned is not None
@@ -95,7 +95,7 @@ def _gain(result: Gains, pinned: Gains | None) -> Plot:
         gains, color = 100 * result.gains(kind), run_color(kind)
         mean = gains.mean(axis=1)
         lines.append(Stroke(at, mean, color))
-        spots += _marks(at, mean, color, name)
+        spots += spots_along(lines[-1], name)
         extremes += np.abs(np.nan_to_num(mean)).tolist()
         if result.seeds >= ENOUGH and np.isfinite(gains).all():
             low, high = np.transpose([bootstrap_interval(each) for each in gains])
@@ -114,11 +114,3 @@ def _gain(result: Gains, pinned: Gains | None) -> Plot:
 def _across(result: Gains) -> tuple[float, float]:
     """The limits of an axis of examples."""
     return result.examples[0] / 1.25, result.examples[-1] * 1.25
-
-
-def _marks(x: Floats, y: Floats, color: str, name: str) -> list[Spot]:
-    """A mark at each point of a line, and its name at the last."""
-    return [
-        Spot(float(a), float(b), color, name if place == len(x) - 1 else "")
-        for place, (a, b) in enumerate(zip(x, y, strict=True))
-    ]

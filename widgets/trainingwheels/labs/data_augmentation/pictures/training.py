@@ -70,7 +70,7 @@ class Bought:
 
 
 class BoughtPicture(Picture):
-    """Validation accuracy (solid) and training accuracy (dashed) against steps; right, examples before and after."""
+    """Training accuracy (solid) and validation accuracy (dashed) against steps; right, examples before and after."""
 
     def arrange(self, width: float) -> float:
         narrow = self._narrow = width < NARROW

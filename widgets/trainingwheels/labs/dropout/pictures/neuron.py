@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine.regularizers.neuron import MaskedNeuron
+from trainingwheels.figures.labels import rounded
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
 
-__all__ = ["NeuronPicture", "NeuronView", "plain2"]
+__all__ = ["NeuronPicture", "NeuronView"]
 
 MASK, MEAN, TEST = MEANING["train"], "#7A5200", MEANING["validation"]
 DASHED = (0, (3.2, 1.6))
@@ -71,8 +72,8 @@ def _masks(two: MaskedNeuron, pinned: MaskedNeuron | None) -> Plot:
         behind=[Stroke(whole, np.zeros(2), SUBTLE, "-", 0.8), *(_steps(pinned, PINNED) if pinned else ())],
         spots=[
             *spots,
-            Spot(1.0, two.whole, TEST, f"all {plain2(two.whole)}", marked=False),
-            Spot(1.0, two.mean, MEAN, f"E[a] {plain2(two.mean)}", marked=False),
+            Spot(1.0, two.whole, TEST, f"all {rounded(two.whole)}", marked=False),
+            Spot(1.0, two.mean, MEAN, f"E[a] {rounded(two.mean)}", marked=False),
         ],
     )
 
@@ -138,8 +139,3 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
         return -1.0, 1.0
     room = 0.12 * (high - low)
     return (-fine_reach(-1.12 * low) if low < 0 else -room), (fine_reach(1.12 * high) if high > 0 else room)
-
-
-def plain2(value: float) -> str:
-    """Three digits."""
-    return f"{value:.3g}".replace("-", "−")

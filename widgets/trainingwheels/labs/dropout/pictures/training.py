@@ -13,7 +13,7 @@ from trainingwheels.engine import History
 from trainingwheels.figures.labels import points
 from trainingwheels.figures.palettes import layer_color
 from trainingwheels.figures.panels import Box, Stroke, percent
-from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.plots import Plot, PlotsPicture, Spot, spots_along
 from trainingwheels.figures.run_curves import ACCURACY, DASHED, TENTHS, step_limits
 from trainingwheels.figures.scales import fine_reach, reach
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
@@ -121,7 +121,9 @@ def _accuracy(result: Trained, lines: Sequence[Line], old: Sequence[Line]) -> Pl
         Stroke(at, np.array(line.val), VAL, _style(place, lines), 2.2 if line is dropped else 1.8)
         for place, line in enumerate(lines)
     ]
-    spots = [spot for line, stroke in zip(lines, strokes, strict=True) for spot in _marks(stroke, f"p {line.keep:g}")]
+    spots = [
+        spot for line, stroke in zip(lines, strokes, strict=True) for spot in spots_along(stroke, f"p {line.keep:g}")
+    ]
     spots += [
         Spot(value, over + 0.07 * top, INK, points(gain, signed=True, unit=""), marked=False)
         for value, over, gain in zip(at, high, np.subtract(dropped.val, without.val), strict=True)
@@ -137,7 +139,7 @@ def _against_p(result: Trained, line: Line, old: Sequence[Line]) -> Plot:
     x, log = _across(result)
     kinds = (("train", TRAIN, line.train), ("val", VAL, line.val))
     strokes = [Stroke(np.array(line.values), np.array(values), color, "-", 2.2) for _, color, values in kinds]
-    spots = [spot for (name, *_), stroke in zip(kinds, strokes, strict=True) for spot in _marks(stroke, name)]
+    spots = [spot for (name, *_), stroke in zip(kinds, strokes, strict=True) for spot in spots_along(stroke, name)]
     behind = [Stroke(np.array(o.values), np.array(v), PINNED, "-", 1.2) for o in old for v in (o.train, o.val)]
     return Plot("accuracy now", x, ACCURACY, "training and validation", result.knob, log, TENTHS,
                 lines=strokes, behind=behind, spots=spots)  # fmt: skip
@@ -152,7 +154,7 @@ def _gap(result: Trained, lines: Sequence[Line], old: Sequence[Line]) -> Plot:
     every = np.nan_to_num(np.concatenate([np.zeros(1), *(stroke.y for stroke in strokes)]))
     low, high = float(every.min()), float(every.max())
     names = ["" if len(lines) == 1 else f"p {line.keep:g}" for line in lines]
-    spots = [spot for name, stroke in zip(names, strokes, strict=True) for spot in _marks(stroke, name)]
+    spots = [spot for name, stroke in zip(names, strokes, strict=True) for spot in spots_along(stroke, name)]
     behind = [Stroke(np.array(x), np.zeros(2), SUBTLE, "-", 0.8)]
     behind += [Stroke(np.array(o.values), np.subtract(o.train, o.val), PINNED, "-", 1.2) for o in old]
     y = (-reach(-low, 0.1) if low < -0.02 else 0.0, reach(high, 0.1))
@@ -197,15 +199,6 @@ def _over_steps(result: Trained, way: Sequence[Any], before: Sequence[Any], name
     marks = TENTHS if top > 1 else None
     return Plot(heading, x, (0.0, top), about, "step", marks=marks, lines=strokes, behind=behind, bands=bands,
                 spots=spots)  # fmt: skip
-
-
-def _marks(stroke: Stroke, name: str) -> list[Spot]:
-    """A circle at each point of a line, open where it is dashed, and its name at the last."""
-    last = len(stroke.x) - 1
-    return [
-        Spot(float(x), float(y), stroke.color, name if place == last else "", stroke.style == "-")
-        for place, (x, y) in enumerate(zip(stroke.x, stroke.y, strict=True))
-    ]
 
 
 def _top(shares: Sequence[float] | Floats) -> float:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, row_of_boxes
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percent, row_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import RunCurves
 from trainingwheels.figures.scales import decades, reach
@@ -53,7 +53,7 @@ class CurvesPicture(Picture):
             (self._gap, "gap", "training minus validation accuracy"),
         ):
             room = panel.box.right + _right(self.width) - 3
-            self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, (name, INK), (words, SUBTLE))
+            self._texts.over(panel, room, (name, INK), (words, SUBTLE))
         self._texts.flush()
         if changed:
             self.forget(*changed)

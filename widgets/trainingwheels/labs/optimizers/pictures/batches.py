@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.descent.batches import EPOCHS, EXAMPLES, BatchPath, Examples
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.panels import Box, Stroke
+from trainingwheels.figures.panels import Box, Stroke, curve
 from trainingwheels.figures.plots import Plot, Spot
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import BLUE, GREEN, INK, PINNED, VERMILION
-from trainingwheels.labs.optimizers.pictures.surface_map import MapPicture, curve, map_limits, pale
+from trainingwheels.labs.optimizers.pictures.surface_map import MapPicture, map_limits, pale
 
 __all__ = ["BatchesPicture", "BatchesView", "size_name"]
 

@@ -11,11 +11,11 @@ from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
 from trainingwheels.engine.descent.surfaces import REACH
-from trainingwheels.figures.panels import Box, Panel, Stroke
+from trainingwheels.figures.panels import Box, Panel, Stroke, curve
 from trainingwheels.figures.plots import PlotsPicture
 from trainingwheels.figures.tiles import Tile, Tiles
 
-__all__ = ["MapPicture", "arrow", "curve", "ground_of", "grounds", "map_limits", "pale"]
+__all__ = ["MapPicture", "arrow", "ground_of", "grounds", "map_limits", "pale"]
 
 Floats = NDArray[Any]
 BANDS = 16  # of the loss, evenly spaced in its logarithm
@@ -95,21 +95,16 @@ def _map_points(columns: int, rows: int, wide: float, high: float) -> Floats:
     return np.stack(np.meshgrid(x, y), axis=-1)
 
 
-def arrow(tail: Floats, tip: Floats, color: str, width: float = 2.0, style: Any = "-", head: float = 0.2) -> Stroke:
+def arrow(tail: Floats, tip: Floats, color: str, width: float, head: float = 0.2) -> Stroke:
     """An arrow as one line. Its ``head`` is so long, in units of the axes, or a share of a short arrow."""
     along = np.asarray(tip, float) - tail
     length = float(np.hypot(*along))
     if not length > 0:
-        return Stroke(np.array([tail[0], tip[0]]), np.array([tail[1], tip[1]]), color, style, width)
+        return curve(np.array([tail, tip]), color, width)
     back = along / length * min(head, HEAD * length)
     side = np.array((-back[1], back[0])) * 0.6
     points = np.array([tail, tip, tip - back + side, tip, tip - back - side])
-    return Stroke(points[:, 0], points[:, 1], color, style, width)
-
-
-def curve(points: Floats, color: str, width: float, style: Any = "-") -> Stroke:
-    """A line through points (n, 2)."""
-    return Stroke(points[:, 0], points[:, 1], color, style, width)
+    return curve(points, color, width)
 
 
 @lru_cache(maxsize=16)

@@ -14,12 +14,12 @@ from trainingwheels.engine.descent.surfaces import SURFACES, Surface
 from trainingwheels.engine.descent.updates import Update
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import compact
-from trainingwheels.figures.panels import Box, Stroke, plain
+from trainingwheels.figures.panels import Box, Stroke, curve, plain
 from trainingwheels.figures.plots import Plot, Spot
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.labs.optimizers.pictures.rules import rule_color, rule_name, rule_style
-from trainingwheels.labs.optimizers.pictures.surface_map import MapPicture, arrow, curve, map_limits, pale
+from trainingwheels.labs.optimizers.pictures.surface_map import MapPicture, arrow, map_limits, pale
 
 __all__ = ["SurfacesPicture", "SurfacesView"]
 

@@ -13,7 +13,7 @@ from trainingwheels.engine.shrinkage.classifier import Paths
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import signed_colors
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percent, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.texts import Texts
@@ -174,7 +174,7 @@ class ClassifierPicture(Picture):
         )
 
     def _head(self, panel: Panel, *parts: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right + 8, *parts)
+        self._texts.over(panel, panel.box.right + 8, *parts)
 
 
 def _places(width: float, height: float) -> tuple[Box, Box, Box]:

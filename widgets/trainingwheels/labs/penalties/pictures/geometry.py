@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.penalties import PENALTIES
 from trainingwheels.engine.shrinkage.two_weights import Solution, ball
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.panels import Box, Stroke
+from trainingwheels.figures.panels import Box, Stroke, curve
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
@@ -84,14 +84,14 @@ def _map(result: GeometryView, pinned: GeometryView | None, box: Box, handle: tu
     behind = [
         Stroke(np.array(x), np.array(y), "#9AA5B1", "-", 1.0) for x, y in (((-99, 99), (0, 0)), ((0, 0), (-99, 99)))
     ]
-    behind += [_curve(bowl.contour(level), _CONTOUR, 1.0) for level in _LEVELS]
+    behind += [curve(bowl.contour(level), _CONTOUR, 1.0) for level in _LEVELS]
     if pinned:
         old = pinned.solution
-        behind += [_curve(pinned.path, PINNED, 1.4), _curve(_ball(old), PINNED, 1.4)]
-    lines = [_curve(_ball(solution), color, 2.4), _curve(result.path, INK, 1.4, (0, (4, 3)))]
+        behind += [curve(pinned.path, PINNED, 1.4), curve(_ball(old), PINNED, 1.4)]
+    lines = [curve(_ball(solution), color, 2.4), curve(result.path, INK, 1.4, (0, (4, 3)))]
     level = float(bowl.loss(w))
     if level > 1e-9:
-        lines.append(_curve(bowl.contour(level), _DATA, 1.8))
+        lines.append(curve(bowl.contour(level), _DATA, 1.8))
     spots = [
         Spot(*bowl.optimum, _DATA, "data alone"),
         Spot(*handle, _DATA, "turn, stretch", filled=False),
@@ -106,10 +106,6 @@ def _map(result: GeometryView, pinned: GeometryView | None, box: Box, handle: tu
 def _ball(solution: Solution) -> Floats:
     """The penalty's level through the solution."""
     return ball(solution.penalty, PENALTIES[solution.penalty].value(solution.w, solution.beta), solution.beta)
-
-
-def _curve(points: Floats, color: str, width: float, style: Any = "-") -> Stroke:
-    return Stroke(points[:, 0], points[:, 1], color, style, width)
 
 
 def _responses(solution: Solution) -> Plot:

@@ -30,7 +30,7 @@ class NetView:
 class PlanePicture(Picture):
     """Two panels, and the decision regions beside or below them; for other data the panels have all the room.
 
-    A subclass writes ``arrange_curves``, ``show_curves``, and calls ``make_room`` first when it shows a result.
+    A subclass writes ``arrange_curves`` and ``show``, and calls ``make_room`` first when it shows a result.
     """
 
     planar = True

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine import History
 from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, plain
+from trainingwheels.figures.panels import Box, Panel, Stroke, percent, plain
 from trainingwheels.figures.plane import Plane
 from trainingwheels.figures.run_curves import ACCURACY, DASHED, TENTHS, step_limits
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
@@ -105,7 +105,7 @@ class SweepPicture(PlanePicture):
         panel.mark([mark for mark in marks if np.isfinite(mark[1])])
         self._texts.beside_lines(panel, labels, self._rooms[0])
         about = "16 nets trained together" if len(result.lines) == 1 else "solid: L2 in the loss, dashed: decoupled"
-        self._head(panel, 0, ("accuracy against λ", INK), (about, SUBTLE))
+        self._texts.over(panel, self._rooms[0], ("accuracy against λ", INK), (about, SUBTLE))
         return [panel.axes] * changed
 
     def _show_steps(self, result: SweepView) -> list[Axes]:
@@ -128,8 +128,7 @@ class SweepPicture(PlanePicture):
         self._texts.beside_lines(panel, ends, self._rooms[1])
         name = result.lines[result.line].name
         shown = f"{name}, λ = {result.lams[result.place]:.2g}".replace("e-0", "e−")
-        self._head(panel, 1, ("accuracy over steps", INK), (shown, SUBTLE), ("grey: the gap", SUBTLE))
+        self._texts.over(
+            panel, self._rooms[1], ("accuracy over steps", INK), (shown, SUBTLE), ("grey: the gap", SUBTLE)
+        )
         return [panel.axes] * changed
-
-    def _head(self, panel: Panel, place: int, *parts: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._rooms[place], *parts)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine.geometry.bowls import GOAL, Bowl, steps_in_theory
 from trainingwheels.engine.geometry.clouds import STEPS
 from trainingwheels.figures.labels import many
-from trainingwheels.figures.panels import Box, Stroke, plain
+from trainingwheels.figures.panels import Box, Stroke, curve, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.labs.preprocessing.pictures.turning import step_color
@@ -68,7 +68,7 @@ def _bowl(name: str, result: DescentView, box: Box) -> Plot:
     size = np.abs(ring).max(axis=0)
     high = 1.06 * max(float(size[1]), float(size[0]) / aspect)
     rings = [math.sqrt(level) * ring for level in LEVELS]
-    contours = [Stroke(each[:, 0], each[:, 1], RIM, "-", 1.0) for each in rings]
+    contours = [curve(each, RIM, 1.0) for each in rings]
     path = (bowl.descend(result.rate, _moments(result.steps[name], result.rate)) - bowl.best)[:, :2]
     path = np.clip(path, -1e3 * high, 1e3 * high)
     steps = result.steps[name]
@@ -80,7 +80,7 @@ def _bowl(name: str, result: DescentView, box: Box) -> Plot:
         (-high, high),
         "diverges" if result.rate >= 2 else words,
         "weights, from the best ones",
-        lines=[Stroke(path[:, 0], path[:, 1], step_color(name), "-", 1.0)],
+        lines=[curve(path, step_color(name), 1.0)],
         behind=contours,
         dots=Dots(path[: DOTTED + 1], step_color(name)),
         spots=[Spot(float(x), float(y), step_color(name)) for x, y in path[:1]] + [Spot(0, 0, INK, "", False)],

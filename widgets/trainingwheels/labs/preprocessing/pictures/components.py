@@ -13,7 +13,7 @@ from trainingwheels.engine.geometry.components import Components
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import signed_colors
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percent, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import decades
 from trainingwheels.figures.texts import Texts
@@ -119,7 +119,7 @@ class ComponentsPicture(Picture):
         panel.mark([(result.k, share, INK, True)])
         x, y = panel.pixels(result.k, share)
         self._texts.beside_lines(panel, [Label(x + 8, y - 14, f"{result.k}: {percent(share)}")], panel.box.right + 6)
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right, ("variance kept", INK))
+        self._texts.over(panel, panel.box.right, ("variance kept", INK))
         return [panel.axes] if changed else []
 
     def _show_along(self, result: ComponentsView, pinned: ComponentsView | None) -> list[Any]:
@@ -133,7 +133,7 @@ class ComponentsPicture(Picture):
         panel.draw([Stroke(at[: len(old)], old, PINNED, "-", 1.4)] if pinned else [], panel.behind)
         panel.mark([(result.k, float(stds[result.k - 1]), INK, True)] if stds[result.k - 1] > 1e-4 else [])
         words = ("std along each component", INK), (f"{result.components.rank} have any", SUBTLE)
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right + 6, *words)
+        self._texts.over(panel, panel.box.right + 6, *words)
         return [panel.axes] if changed else []
 
 

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.labels import Label
+from trainingwheels.figures.labels import Label, hundredths
 from trainingwheels.figures.panels import Box, label_size
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
@@ -90,7 +90,7 @@ class MeansPicture(Picture):
         texts = self._texts
         for row, (name, images) in enumerate(zip(ROWS, result.rows(), strict=True)):
             box = self._box(row, 1)
-            size = f"mean {_number(images.mean())}, std {_number(images.std())}"
+            size = f"mean {hundredths(images.mean())}, std {hundredths(images.std())}"
             color = INK if row == result.chosen else SUBTLE
             texts.heading(
                 box.x, box.top + 8, self.width, (name, color), (size, SUBTLE), ("grey is 0" if row else "", SUBTLE)
@@ -107,16 +107,12 @@ class MeansPicture(Picture):
             box = self._box(2, column)
             texts.put(Label(box.x + box.width / 2, box.y - 15, texts.shortened(name, box.width), 0.5, SUBTLE))
         box = self._box(2, 0)
-        texts.put(Label(box.x, box.y - 15, " ".join(map(_number, result.channel_mean)), color=SUBTLE))
+        texts.put(Label(box.x, box.y - 15, " ".join(map(hundredths, result.channel_mean)), color=SUBTLE))
 
     def _box(self, row: int, column: int) -> Box:
         place = self._place
         x = 5 + column * (place.side + place.gap) + (10 if column else 0)
         return Box(x, place.height - (row + 1) * (place.side + 30) + 4, place.side, place.side)
-
-
-def _number(value: float) -> str:
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
 def _colors(image: Floats) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from trainingwheels.engine import History
 from trainingwheels.engine.search.folds import Nested
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percent, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
@@ -186,7 +186,7 @@ class FoldsPicture(Picture):
         known_scores = np.isfinite(scores)
         panel.dot(np.repeat(values, scores.shape[1])[known_scores.ravel()], scores[known_scores], VAL + "90")
         self._texts.beside_lines(panel, ends, self._rooms[0])
-        self._head(panel, 0, ("mean over folds", INK), ("bar: standard error; dots: folds", SUBTLE))
+        self._texts.over(panel, self._rooms[0], ("mean over folds", INK), ("bar: standard error; dots: folds", SUBTLE))
         return [panel.axes] * changed
 
     def _show_curves(self, result: Folded) -> list[Axes]:
@@ -208,11 +208,8 @@ class FoldsPicture(Picture):
             at = panel.pixels(float(stroke.x[-1]), float(stroke.y[-1]))
             ends.append(Label(at[0] + 6, at[1] - 3.5, f"fold {fold + 1}" if len(strokes) <= 5 else "", color=VAL))
         self._texts.beside_lines(panel, ends, self._rooms[1])
-        self._head(panel, 1, ("folds over steps", INK), ("on what is left out", SUBTLE))
+        self._texts.over(panel, self._rooms[1], ("folds over steps", INK), ("on what is left out", SUBTLE))
         return [panel.axes] * changed
-
-    def _head(self, panel: Panel, place: int, *parts: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._rooms[place], *parts)
 
 
 def _corners(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, percent, plain
+from trainingwheels.figures.panels import Panel, Stroke, percent, plain
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
 from trainingwheels.labs.search.pictures.best_so_far import BestSoFar
@@ -54,8 +54,7 @@ class Looks:
             "test": self._show_test,
         }
         changed, words = about[shown.look](shown, pinned)
-        head = panel.box.x - 34, panel.box.top + HEADING
-        self._texts.heading(*head, self._room, (LOOKS[shown.look], INK), (words, SUBTLE))
+        self._texts.over(panel, self._room, (LOOKS[shown.look], INK), (words, SUBTLE))
         return [panel.axes] * changed
 
     def _show_spread(self, shown: Searched, pinned: Searched | None) -> tuple[bool, str]:

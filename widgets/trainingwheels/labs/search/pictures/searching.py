@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain, rows_of_boxes
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percent, plain, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
@@ -94,13 +94,10 @@ class SearchedPicture(Picture):
         self._texts.beside_lines(panel, ends[:1], self._rooms[1])
         whose = f"trials of {shown.words}" if shown.words else "all" if shown.whose else "all trials"
         whose += f" of {shown.whose}" * bool(shown.whose)
-        self._head(panel, 1, (whose, INK), ("val accuracy; black: " + which(shown), SUBTLE))
+        self._texts.over(panel, self._rooms[1], (whose, INK), ("val accuracy; black: " + which(shown), SUBTLE))
         return [panel.axes] * changed
 
     def _show_best(self, shown: Searched, pinned: Searched | None) -> list[Axes]:
         changed, words = self._best.show(shown, pinned)
-        self._head(self._panel_of_best, 2, ("best so far", INK), *((each, SUBTLE) for each in words))
+        self._texts.over(self._panel_of_best, self._rooms[2], ("best so far", INK), *((each, SUBTLE) for each in words))
         return changed
-
-    def _head(self, panel: Panel, place: int, *parts: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._rooms[place], *parts)

@@ -14,7 +14,7 @@ from trainingwheels.engine.search.results import Trial
 from trainingwheels.engine.search.spaces import LogUniform, Range
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box, Panel, percent
-from trainingwheels.figures.texts import Texts
+from trainingwheels.figures.texts import OUT, Texts
 from trainingwheels.figures.theme import INK, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles
 from trainingwheels.labs.search.pictures.colors import CRASHED, score_colors
@@ -98,7 +98,7 @@ class TrialsMap:
         if crosses:
             heading.append(("× crashed", CRASHED))
         heading.append((shown.whose, INK))  # the curves' heading says so too where there is no room
-        head = panel.box.x - 34, panel.box.top + STRIP + HEADING
+        head = panel.box.x - OUT, panel.box.top + STRIP + HEADING
         self._texts.heading(*head, self._room, *heading)
         return [panel.axes] * changed
 

@@ -192,7 +192,7 @@ class TwoParametersPicture(Picture):
         panel.draw(behind, panel.behind)
         panel.mark([(float(here), float(result.contest.here(name).mean()), SAMPLERS[name], True) for name in shown])
         self._texts.beside_lines(panel, ends, self._rooms[0])
-        self._head(panel, 0, ("best score", INK), ("mean and 80 % of 1,000 draws", SUBTLE))
+        self._texts.over(panel, self._rooms[0], ("best score", INK), ("mean and 80 % of 1,000 draws", SUBTLE))
         return [panel.axes] * changed
 
     def _show_against(self, result: TwoParameters, pinned: TwoParameters | None) -> list[Axes]:
@@ -221,7 +221,7 @@ class TwoParametersPicture(Picture):
             for name, mean in means.items()
         ]
         self._texts.beside_lines(panel, ends, self._rooms[1])
-        self._head(panel, 1, (f"best of {trials}", INK), ("mean, against importance", SUBTLE))
+        self._texts.over(panel, self._rooms[1], (f"best of {trials}", INK), ("mean, against importance", SUBTLE))
         return [panel.axes] * changed
 
     def _show_shares(self, result: TwoParameters, pinned: TwoParameters | None, trials: str) -> list[Axes]:
@@ -243,11 +243,8 @@ class TwoParametersPicture(Picture):
              for name, at in middle],
             self._rooms[1],
         )  # fmt: skip
-        self._head(panel, 1, (f"best of {trials}", INK), ("share of draws below", SUBTLE))
+        self._texts.over(panel, self._rooms[1], (f"best of {trials}", INK), ("share of draws below", SUBTLE))
         return [panel.axes] * changed
-
-    def _head(self, panel: Panel, place: int, *parts: tuple[str, str]) -> None:
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._rooms[place], *parts)
 
 
 def _placed(points: Floats, box: Box) -> Floats:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainingwheels.engine import ACTIVATIONS, History
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import layer_color
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, percent, plain
+from trainingwheels.figures.panels import Box, Panel, Stroke, percent, plain
 from trainingwheels.figures.scales import decades, reach
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, SUBTLE
@@ -98,7 +98,7 @@ class Inside:
             [("update / weight", INK), ("healthy: 0.001", "#00664A")],
         )
         for panel, parts, room in zip((self.std, self.idle, self.ratio), words, self._rooms, strict=True):
-            self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, room, *parts)
+            self._texts.over(panel, room, *parts)
 
 
 def _ratio_limits(ratio: NDArray[np.floating[Any]]) -> tuple[float, float]:

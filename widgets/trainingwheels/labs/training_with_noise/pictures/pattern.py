@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import CLASSES
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, plain
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import fine_reach
 from trainingwheels.figures.texts import Texts
@@ -209,7 +209,7 @@ class PatternPicture(Picture):
         ]
         self._texts.beside_lines(panel, labels, panel.box.right + 20)
         words = (("probability" if law.whole else law.heading, INK), (law.about, SUBTLE))
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right, *words)
+        self._texts.over(panel, panel.box.right, *words)
         return changed
 
     def _box(self, place: int) -> Box:

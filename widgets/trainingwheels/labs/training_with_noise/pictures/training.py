@@ -14,7 +14,7 @@ from trainingwheels.engine import History
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.kind_curves import draw_kind_curves
 from trainingwheels.figures.kinds import Kind, kinds_of
-from trainingwheels.figures.panels import HEADING, Panel, Stroke, label_size, percent, rows_of_boxes
+from trainingwheels.figures.panels import Panel, Stroke, label_size, percent, rows_of_boxes
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
@@ -38,7 +38,7 @@ class Noised:
 
 
 class NoisedPicture(Picture):
-    """Validation accuracy (solid) and training accuracy (dashed) against steps; right, the four accuracies of now."""
+    """Training accuracy (solid) and validation accuracy (dashed) against steps; right, the four accuracies of now."""
 
     def arrange(self, width: float) -> float:
         narrow = width < NARROW
@@ -94,7 +94,7 @@ class NoisedPicture(Picture):
         ]
         panel.draw(behind, panel.behind)
         words = (("accuracy now", INK), ("○ on training examples, ● on others", SUBTLE))
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, self._rooms[1], *words)
+        self._texts.over(panel, self._rooms[1], *words)
         return [panel.axes] * changed
 
 

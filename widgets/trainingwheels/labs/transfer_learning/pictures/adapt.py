@@ -16,7 +16,7 @@ from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
-from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
+from trainingwheels.figures.plots import Plot, PlotsPicture, Spot, spots_along
 from trainingwheels.figures.run_curves import TENTHS
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
@@ -83,7 +83,7 @@ class AdaptedPicture(PlotsPicture):
             mean, color = values.mean(axis=1), run_color(place)
             lines.append(Stroke(counts, mean, color))
             bands.append((counts, values.min(axis=1), values.max(axis=1), color))
-            spots += _marks(counts, mean, color, NAMES[method.name])
+            spots += spots_along(lines[-1], NAMES[method.name])
         behind = [_chance(result, x)]
         for method in pinned.methods if pinned else ():
             assert pinned is not None
@@ -103,7 +103,7 @@ class AdaptedPicture(PlotsPicture):
             gains = 100 * np.array([result.gains(method.name, count) for count in result.counts])
             mean, color = gains.mean(axis=1), run_color(place)
             lines.append(Stroke(counts, mean, color))
-            spots += _marks(counts, mean, color, NAMES[method.name])
+            spots += spots_along(lines[-1], NAMES[method.name])
             extremes += np.abs(np.nan_to_num(mean)).tolist()
             if result.nets >= ENOUGH and np.isfinite(gains).all():
                 low, high = np.transpose([bootstrap_interval(each) for each in gains])
@@ -141,11 +141,3 @@ def _across(result: Adapted) -> tuple[float, float]:
 
 def _chance(result: Adapted, x: tuple[float, float]) -> Stroke:
     return Stroke(np.array(x), np.full(2, result.histories[0].chance), SUBTLE, DOTTED, 1.0)
-
-
-def _marks(x: Floats, y: Floats, color: str, name: str) -> list[Spot]:
-    """A mark at each point of a line, and its name at the last."""
-    return [
-        Spot(float(a), float(b), color, name if place == len(x) - 1 else "")
-        for place, (a, b) in enumerate(zip(x, y, strict=True))
-    ]

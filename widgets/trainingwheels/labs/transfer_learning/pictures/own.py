@@ -13,7 +13,7 @@ from trainingwheels.engine.evaluation.few_shot import FewShot
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.palettes import run_color
-from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent
+from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percent
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
 from trainingwheels.figures.theme import INK, PINNED, SUBTLE
@@ -114,7 +114,7 @@ class OwnPicture(Picture):
         self._texts.put(*ends)
         seconds = f"head retrained in {1000 * result.found.features.seconds:.0f} ms"
         words = (("on features", FEATURES), ("on pixels", PIXELS), (seconds, SUBTLE))
-        self._texts.heading(panel.box.x - 34, panel.box.top + HEADING, panel.box.right + 66, *words)
+        self._texts.over(panel, panel.box.right + 66, *words)
         return changed
 
     def _head(self, x: float, room: float, *parts: tuple[str, str]) -> None:
