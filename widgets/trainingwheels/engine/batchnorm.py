@@ -28,6 +28,7 @@ __all__ = [
     "running_average",
 ]
 
+STEP = 1e-5  # of a difference in float64
 EPSILON = 1e-5  # the paper's and torch's default; keeps a unit that never varies finite
 RUNNING_SHARE = 0.1  # of the newest batch in the running averages; torch's default
 Floats = NDArray[np.floating[Any]]
@@ -163,7 +164,7 @@ def forward(
     return Graph(x, mu, centred, squares, var, sigma, inverse, x_hat, gamma, scaled, beta, y)
 
 
-def numeric_gradients(graph: Graph, dy: Floats, *, epsilon: float, step: float = 1e-5) -> tuple[Floats, Floats, Floats]:
+def numeric_gradients(graph: Graph, dy: Floats, *, epsilon: float) -> tuple[Floats, Floats, Floats]:
     """dL/dx, dL/dgamma and dL/dbeta of batch normalization (axis 0) by central differences, for L = sum(dy y).
 
     In float64 they agree with :meth:`Graph.backward` to about ten digits.
@@ -176,10 +177,10 @@ def numeric_gradients(graph: Graph, dy: Floats, *, epsilon: float, step: float =
             losses = []
             for sign in (1, -1):
                 moved = value.copy()
-                moved[entry] += sign * step
+                moved[entry] += sign * STEP
                 there = [*values[:place], moved, *values[place + 1 :]]
                 losses.append(float((forward(*there, epsilon=epsilon).y * dy).sum()))
-            numeric[entry] = (losses[0] - losses[1]) / (2 * step)
+            numeric[entry] = (losses[0] - losses[1]) / (2 * STEP)
         found.append(numeric)
     return found[0], found[1], found[2]
 
@@ -211,7 +212,8 @@ def at_test_time(
     *,
     epsilon: float = EPSILON,
 ) -> Floats:
-    """Batch normalization at test time, with fixed statistics: no example depends on the others of its batch."""
+    """Batch normalization of x (batch, units) at test time, with fixed statistics (units,): no example depends on the
+    others of its batch."""
     x_hat = (np.asarray(x) - np.asarray(mean)) / np.sqrt(np.asarray(var) + epsilon)
     y: Floats = np.asarray(gamma) * x_hat + np.asarray(beta)
     return y

@@ -66,7 +66,7 @@ class Penalty:
 
 
 def soft_threshold(W: Floats, threshold: Any) -> Floats:
-    """W moved towards 0 by ``threshold``, and no further than 0."""
+    """W of any shape, each entry moved towards 0 by ``threshold``, and no further than 0."""
     found: Floats = np.sign(W) * np.maximum(np.abs(W) - threshold, 0)
     return found
 

@@ -84,7 +84,7 @@ class Preprocessing:
 
 
 def constant_features(X: Floats) -> int:
-    """How many features have the same value in all examples: dividing by their std would be 0 / 0."""
+    """How many features of X (n, features) have one value in all examples: dividing by their std would be 0 / 0."""
     return int((X.max(axis=0) == X.min(axis=0)).sum())
 
 

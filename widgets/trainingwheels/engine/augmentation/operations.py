@@ -67,8 +67,10 @@ def some(x: Tensor, which: NDArray[np.bool_], change: Callable[[Tensor], Tensor]
 
 
 def warp(x: Tensor, matrices: Floats) -> Tensor:
-    """Affine maps, one for each picture, bilinear, black outside: one interpolation for any product of them. The grids
-    of all pictures are one product of matrices, a plane for each coordinate, as the interpolation reads them fastest.
+    """Pictures (pictures, channels, height, width) under affine maps (pictures, 3, 3), bilinear, black outside.
+
+    It is one interpolation for any product of maps. The grids of all pictures are one product of matrices, a plane for
+    each coordinate, as the interpolation reads them fastest.
     """
     if _is_line(x):
         return x

@@ -97,20 +97,23 @@ class Transform:
 
 
 def either_way(u: Floats, most: float) -> Floats:
-    """Uniform from -most to most."""
+    """Uniform from -most to most, of shares ``u`` from 0 to 1: of their shape."""
     return most * (2 * u - 1)
 
 
 def factor(u: Floats, most: float) -> Floats:
-    """From 1 / (1 + most) to 1 + most; larger and smaller have equal chances."""
+    """From 1 / (1 + most) to 1 + most, of shares ``u`` from 0 to 1: of their shape; larger and smaller have equal
+    chances."""
     return np.asarray((1 + most) ** (2 * u - 1))
 
 
 def chance(u: Floats, m: float) -> Values:
+    """Whether each picture is changed, with probability ``m``, by the first of its shares ``u`` (pictures, ...)."""
     return {"applied": u[:, 0] < m}
 
 
 def did(word: str) -> Say:
+    """Says of what :func:`chance` drew: the ``word``, or that it is not so."""
     return lambda v, shape: word if v["applied"] else f"not {word}"
 
 

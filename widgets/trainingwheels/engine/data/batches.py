@@ -20,7 +20,7 @@ Batch = tuple[Tensor, Tensor]  # x (blocks, features, batch) and the loss's targ
 
 
 def epoch_order(seed: int, epoch: int, examples: int) -> NDArray[np.int64]:
-    """The order in which epoch 0, 1, ... of a run with this seed visits its examples."""
+    """The order in which epoch 0, 1, ... of a run with this seed visits its examples: their places, (examples,)."""
     return generator(seed, epoch, Role.BATCHES).permutation(examples)
 
 
@@ -41,7 +41,7 @@ def again_and_again(seed: int, epoch: int, examples: int, count: int) -> NDArray
 
 
 def noisy_labels(y: NDArray[np.int64], classes: int, share: float, seed: int) -> NDArray[np.int64]:
-    """``y`` with about ``share`` of the labels replaced by another class; a larger share flips these and more."""
+    """``y`` (n,) with about ``share`` of the labels replaced by another class; a larger share flips these and more."""
     rng = generator(seed, 0, Role.LABELS)
     flipped = rng.random(len(y)) < share
     return np.where(flipped, (y + rng.integers(1, classes, len(y))) % classes, y)
@@ -64,11 +64,11 @@ class Batches:
         seeds: Sequence[int],
         batch_size: int,
         target: Callable[[Tensor], Tensor],
-        change: Callable[[Tensor], Tensor] | None = None,
-        chosen: Sequence[NDArray[np.int64] | None] = (),
+        change: Callable[[Tensor], Tensor] | None,
+        chosen: Sequence[NDArray[np.int64] | None],
     ) -> None:
         self.seeds, self.batch_size, self.target, self.change = seeds, batch_size, target, change
-        self.chosen = chosen or [None] * len(seeds)
+        self.chosen = chosen
         self.examples = labels.shape[1]
         self.X = X.flatten(0, 1)
         self.firsts = torch.arange(len(X), device=X.device)[:, None] * self.examples  # of each block, in X

@@ -93,7 +93,10 @@ def cache_folder() -> Path:
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
-    """The bytes of an idx file, gzipped, in the shape that it states (LeCun's format: magic, sizes, data)."""
+    """The bytes of an idx file, gzipped, in the shape that it states (LeCun's format: magic, sizes, data).
+
+    Raises :class:`InvalidSetting` for a file that is damaged.
+    """
     try:
         content = gzip.decompress(path.read_bytes())
     except (EOFError, OSError, ValueError) as problem:
@@ -109,7 +112,10 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
 
 
 def read_cifar(path: Path) -> Splits:
-    """CIFAR-10's binary version: a tar of files of records, each a label byte and 3072 pixels."""
+    """CIFAR-10's binary version: a tar of files of records, each a label byte and 3072 pixels.
+
+    Raises :class:`InvalidSetting` for a file that is damaged.
+    """
     parts: dict[str, NDArray[np.uint8]] = {}
     try:
         with tarfile.open(path, "r:gz") as archive:

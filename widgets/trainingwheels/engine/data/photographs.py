@@ -79,7 +79,10 @@ def bundled() -> list[Photograph]:
 
 @lru_cache(maxsize=1)
 def photographs() -> Sequence[tuple[str, NDArray[np.uint8]]]:
-    """Name and pixels (height, width, 3) of each photograph that is on this computer, at about twice ``SIDE``."""
+    """Name and pixels (height, width, 3) of each photograph that is on this computer, at about twice ``SIDE``.
+
+    Raises :class:`InvalidSetting` where there is none.
+    """
     there = bundled()
     if not there:
         raise InvalidSetting(

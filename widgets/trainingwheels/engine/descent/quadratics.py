@@ -37,7 +37,7 @@ def rates(method: str, lr: ArrayLike, momentum: ArrayLike, curvature: ArrayLike)
 
 
 def highest_lr(method: str, momentum: ArrayLike) -> Floats:
-    """The learning rate, times the largest curvature, from which on nothing converges."""
+    """The learning rate, times the largest curvature, from which on nothing converges, for each ``momentum``."""
     m = np.asarray(momentum, np.float64)
     return np.asarray(2 * (1 + m) / (1 + 2 * m) if method == "nesterov" else 2 * (1 + m))
 

@@ -35,12 +35,13 @@ def stop_early(
 ) -> Stop:
     """Stop once ``patience`` scores in a row have not improved, as Keras and Lightning do.
 
-    ``val`` are scores on validation data, the higher the better, one for each evaluation. An improvement is more than
-    ``min_delta`` above the best so far, and is the best from then on. ``smoothing``, from 0 to below 1, is the share of
-    the running mean that each score leaves: the rule looks at m = smoothing * m + (1 - smoothing) * score, begun at
-    the first score. A score that is no number improves nothing.
+    ``val`` (scores,) are those on validation data, the higher the better, one for each evaluation. An improvement is
+    more than ``min_delta`` above the best so far, and is the best from then on. ``smoothing``, from 0 to below 1, is
+    the share of the running mean that each score leaves: the rule looks at m = smoothing * m + (1 - smoothing) * score,
+    begun at the first score. A score that is no number improves nothing.
 
-    Raises :class:`InvalidSetting` without scores, for what are none, and for a patience below 1.
+    Raises :class:`InvalidSetting` without scores, for what are none, for a patience below 1, a min_delta below 0, and
+    another smoothing.
     """
     patience = Whole(1, 1_000_000, "scores").check("patience", patience)
     min_delta = Real(0, 1e6).check("min_delta", min_delta)
@@ -57,7 +58,7 @@ def stop_early(
 
 
 def smoothed(val: Sequence[float] | NDArray[Any], smoothing: float) -> Floats:
-    """The running mean of scores, (scores,), that :func:`stop_early` looks at."""
+    """The running mean of scores, (scores,), that :func:`stop_early` looks at, with its refusals."""
     share = Real(0, 1, high_open=True).check("smoothing", smoothing)
     try:
         scores = np.array(val, np.float64)

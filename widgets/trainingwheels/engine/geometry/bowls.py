@@ -106,7 +106,8 @@ def bowls(condition: float, angle: float, shift: tuple[float, float], points: in
 
 
 def steps_in_theory(condition: Floats, rate: float, goal: float = GOAL) -> Floats:
-    """Steps of gradient descent when both axes have half of the loss: (1 - rate / condition)^(2 t) = 2 goal.
+    """Steps of gradient descent for each ``condition`` number, when both axes have half of the loss:
+    (1 - rate / condition)^(2 t) = 2 goal.
 
     For a large condition number that is condition * log(1 / (2 goal)) / (2 rate): proportional to it.
     """

@@ -40,7 +40,7 @@ STEPS: Table[Step] = Table(
 
 
 def rotation(angle: float) -> Floats:
-    """The matrix that turns column vectors by ``angle`` degrees, counterclockwise."""
+    """The matrix (2, 2) that turns column vectors by ``angle`` degrees, counterclockwise."""
     c, s = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
     return np.array([[c, -s], [s, c]])
 

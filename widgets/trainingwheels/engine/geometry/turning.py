@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from trainingwheels.engine.geometry.clouds import STEPS, Cloud, rotation
 from trainingwheels.engine.preprocessing import PREPROCESSING, Fitted
 
-__all__ = ["RIDGE", "TURNS", "Classifier", "Turned", "fit_classifier", "log_loss", "turned_classifiers"]
+__all__ = ["NOISE", "RIDGE", "TURNS", "Classifier", "Turned", "fit_classifier", "log_loss", "turned_classifiers"]
 
 Floats = NDArray[Any]
 TURNS = np.linspace(-90.0, 90.0, 181)
+NOISE = 0.5  # in units of the cloud's two sources, of std 1
 RIDGE = 1e-3  # keeps the weights finite where a line separates the classes
 
 
@@ -39,7 +40,8 @@ def log_loss(w: Floats, b: float, X: Floats, y: Floats) -> tuple[float, Floats, 
 
 
 def fit_classifier(X: Floats, y: Floats) -> Classifier:
-    """The classifier of least loss, with a trace of L2, by Newton's method; X should have mean 0 and std near 1."""
+    """The classifier of least loss on X (n, 2) with y (n,) of 0 and 1, with a trace of L2, by Newton's method; X should
+    have mean 0 and std near 1."""
     A = np.column_stack([X, np.ones(len(X))])
     theta, penalty = np.zeros(3), RIDGE * np.eye(3)
     for _ in range(12):
@@ -77,14 +79,15 @@ class Turned:
         return float(abs(TURNS[middle::way][place - 1]) + share)
 
 
-def turned_classifiers(cloud: Cloud, noise: float = 0.5) -> tuple[dict[str, Turned], Floats]:
+def turned_classifiers(cloud: Cloud) -> tuple[dict[str, Turned], Floats]:
     """Name of each of the lecture's steps to what turning does there; and the classes (n,), 0 and 1.
 
-    The classes are the sides of a line through the cloud's mean, with ``noise`` that makes them overlap. The best
-    classifier is the same in every step, written in its coordinates: it gives every example the same probability.
+    The classes are the sides of a line through the cloud's mean, with noise of std ``NOISE`` that makes them overlap.
+    The best classifier is the same in every step, written in its coordinates: it gives every example the same
+    probability.
     """
     z = cloud.sources()
-    y = (z.sum(axis=1) + noise * np.random.default_rng(cloud.seed + 1).normal(size=len(z)) > 0).astype(np.float64)
+    y = (z.sum(axis=1) + NOISE * np.random.default_rng(cloud.seed + 1).normal(size=len(z)) > 0).astype(np.float64)
     X = cloud.draw()
     white = PREPROCESSING["whiten"].fit(X.astype(np.float32))
     best = fit_classifier(np.asarray(white(X), np.float64), y)

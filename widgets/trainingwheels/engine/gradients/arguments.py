@@ -125,7 +125,10 @@ def _slope(name: str, array: Floats, part: Any) -> Floats:
 
 
 def floats(name: str, part: Any, dtype: str) -> Floats:
-    """A copy of an array in the precision of the check, its entries in the order of their indices."""
+    """A copy of an array in the precision of the check, its entries in the order of their indices.
+
+    Raises :class:`InvalidSetting` for what is no array of finite numbers.
+    """
     try:
         array = np.asarray(part)
     except ValueError:
@@ -162,7 +165,7 @@ def outcome_of(found: Any) -> Any:
 
 
 def number(found: Any) -> float:
-    """What f gave, as one number."""
+    """What f gave, as one number. Raises :class:`InvalidSetting` for anything else."""
     array = np.asarray(found)
     if array.size != 1:
         raise InvalidSetting(
@@ -174,6 +177,7 @@ def number(found: Any) -> float:
 
 
 def finite(value: float, where: str) -> float:
+    """The value of f. Raises :class:`InvalidSetting`, which says ``where`` it is, for NaN and infinity."""
     if not math.isfinite(value):
         raise InvalidSetting(f"f is {value} at {where}: choose a point around which it is finite.")
     return value

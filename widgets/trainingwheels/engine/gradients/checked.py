@@ -166,19 +166,19 @@ def run_check(planted: Planted, h: float, difference: str = "centred") -> Checke
 
 @lru_cache(maxsize=64)
 def error_curve(planted: Planted, hs: tuple[float, ...], difference: str = "centred") -> Floats:
-    """The relative error of the whole gradient at each h."""
+    """The relative error of the whole gradient at each h, (hs,)."""
     problem = _problem(planted)
     analytic = problem.gradient().astype(np.float64)
     return np.array([whole_error(analytic, each.astype(np.float64)) for each in problem.numeric(hs, difference)])
 
 
 def straddle_curve(planted: Planted, hs: tuple[float, ...], difference: str = "centred") -> Floats:
-    """The share of entries that straddle a kink at each h."""
+    """The share of entries that straddle a kink at each h, (hs,)."""
     shares: Floats = _problem(planted).straddles(hs, difference).mean(1)
     return shares
 
 
 def whole_error(analytic: Floats, numeric: Floats) -> float:
-    """|a - n| / max(|a|, |n|) for the whole gradients, by their Euclidean lengths."""
+    """|a - n| / max(|a|, |n|) for the whole gradients, of one shape, by their Euclidean lengths."""
     larger = max(np.linalg.norm(analytic), np.linalg.norm(numeric))
     return float(np.linalg.norm(analytic - numeric) / larger) if larger > 0 else 0.0

@@ -93,7 +93,8 @@ PRECISIONS: Table[Precision] = Table(
 
 
 def relative_error(analytic: Floats, numeric: Floats) -> Floats:
-    """|a - n| / max(|a|, |n|) of each entry: 0 where both are zero, infinite where one is not a number."""
+    """|a - n| / max(|a|, |n|) of each entry of two arrays of one shape: 0 where both are zero, infinite where
+    one is not a number."""
     a, n = np.asarray(analytic, np.float64), np.asarray(numeric, np.float64)
     larger = np.maximum(np.abs(a), np.abs(n))
     with np.errstate(invalid="ignore"):

@@ -92,7 +92,8 @@ def secant(name: str, x: float, h: float, difference: str = "centred") -> Secant
 
 @lru_cache(maxsize=32)
 def straddling(hs: tuple[float, ...], batch: int, difference: str = "centred", seeds: int = 10) -> Floats:
-    """For each h, the share of the entries of the net with ReLU and hinge that straddle a kink; mean over ``seeds``."""
+    """For each h, (hs,), the share of the entries of the net with ReLU and hinge that straddle a kink; mean over
+    ``seeds``."""
     draws = (Planted("kinked-net", batch=batch, seed=seed) for seed in range(seeds))
     shares: Floats = np.mean([straddle_curve(planted, hs, difference) for planted in draws], axis=0)
     return shares

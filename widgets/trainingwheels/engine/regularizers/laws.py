@@ -35,7 +35,8 @@ def cut_shares(side: int, size: int) -> tuple[Floats, Floats]:
 
 
 def number_alive(survival: ArrayLike) -> Floats:
-    """The probability that 0, 1, ..., all of some blocks survive, each with its own probability."""
+    """The probability that 0, 1, ..., all of some blocks survive, (blocks + 1,), each with its own ``survival``,
+    (blocks,)."""
     law = np.ones(1)
     for p in np.asarray(survival, float):
         law = np.convolve(law, (1 - p, p))

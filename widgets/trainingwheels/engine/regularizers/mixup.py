@@ -39,7 +39,7 @@ def mixup(x: ArrayLike, y: ArrayLike, alpha: float, rng: np.random.Generator) ->
 
 
 def blend(these: ArrayLike, others: ArrayLike, share: float) -> Floats:
-    """``share`` of these, of examples as of labels, and the rest of the others."""
+    """``share`` of these, of examples as of labels, and the rest of the others, all of one shape."""
     return np.asarray(share * np.asarray(these, float) + (1 - share) * np.asarray(others, float))
 
 

@@ -11,6 +11,7 @@ from trainingwheels.engine.data.datasets import DATASETS
 from trainingwheels.engine.data.leakage import MOST, RIDGE
 from trainingwheels.engine.geometry.bowls import GOAL
 from trainingwheels.engine.geometry.clouds import Cloud
+from trainingwheels.engine.geometry.turning import NOISE
 from trainingwheels.engine.geometry.turning import RIDGE as TRACE
 from trainingwheels.engine.preprocessing import SMALLEST
 
@@ -70,10 +71,10 @@ def points_script(X: NDArray[np.floating[Any]]) -> str:
     return f"import numpy as np\n\nX = np.array([{rows}])\n" + _STEPS + _PRINT_STEPS
 
 
-def turn_script(cloud: Cloud, degrees: float, noise: float = 0.5) -> str:
+def turn_script(cloud: Cloud, degrees: float) -> str:
     """The loss of the best linear classifier, and after a turn of its weights: leaves ``losses``, name to loss."""
     return f"""{_draw(cloud)}
-y = (z.sum(axis=1) + {noise:g} * np.random.default_rng({cloud.seed + 1}).normal(size=len(z)) > 0).astype(float)
+y = (z.sum(axis=1) + {NOISE:g} * np.random.default_rng({cloud.seed + 1}).normal(size=len(z)) > 0).astype(float)
 {_STEPS}
 A = np.column_stack([whitened, np.ones(len(X))])
 theta = np.zeros(3)

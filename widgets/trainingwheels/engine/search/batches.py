@@ -72,7 +72,7 @@ class Runs:
         data: Sequence[Data],
         device: str,
         snapshots: int | None,
-        halved: Sequence[Sequence[int]] = (),
+        halved: Sequence[Sequence[int]],
     ) -> None:
         self.trials, epochs = list(trials), configs[0].epochs
         if halved:  # each rung is a moment

@@ -58,14 +58,10 @@ def cross_validate_steps(
 
 def _members(configs: Sequence[RunConfig], folds: int, seed: int) -> tuple[list[RunConfig], list[Data]]:
     """Each config, as often as there are folds, and what each learns from."""
-    sets = {_source(config): folded(config.dataset, folds, *_source(config)[1:], seed=seed) for config in configs}
-    return [config for config in configs for _ in range(folds)], [
-        data for config in configs for data in sets[_source(config)]
-    ]
-
-
-def _source(config: RunConfig) -> tuple[str, int | None, float | None, str]:
-    return config.dataset, config.train_size, config.data_noise, config.preprocessing
+    sources = dict.fromkeys(config.data_settings for config in configs)
+    sets = {source: folded(source[0], folds, *source[1:], seed=seed) for source in sources}
+    runs = [config for config in configs for _ in range(folds)]
+    return runs, [data for config in configs for data in sets[config.data_settings]]
 
 
 @dataclass(frozen=True)
@@ -104,11 +100,12 @@ def nested_cross_validate(
 ) -> Nested:
     """Choose among ``configs``, which share what they learn from, by cross-validation, and say how good the choice is.
 
-    All nets, ``folds`` for each config and ``folds`` times ``inner`` for the choices, are trained together.
+    All nets, ``folds`` for each config and ``folds`` times ``inner`` for the choices, are trained together. Raises
+    :class:`InvalidSetting` for configs that learn from different data, and as :func:`cross_validate` does.
     """
-    if len({_source(config) for config in configs}) != 1:
+    if len({config.data_settings for config in configs}) != 1:
         raise InvalidSetting("Configs that are compared fold by fold learn from one set: choose equal data for all.")
-    source = _source(configs[0])
+    source = configs[0].data_settings
     outer = folded(source[0], folds, *source[1:], seed=seed)
     within = [each for sets in folded_within(source[0], folds, inner, *source[1:], seed=seed) for each in sets]
     data = [each for _ in configs for each in (*outer, *within)]

@@ -111,8 +111,8 @@ class Contest:
 IMPORTANCES = np.linspace(0, 1, 21)
 
 
-def contest(landscape: Landscape, side: int, *, importances: Floats = IMPORTANCES) -> Contest:
-    """The best of each design over ``DRAWS`` draws, on one landscape."""
+def contest(landscape: Landscape, side: int) -> Contest:
+    """The best of each design over ``DRAWS`` draws, on one landscape; ``side`` squared trials are looked at."""
     best = {name: np.stack([_best(landscape, name, each) for each in SIDES]) for name in DESIGNS}
     if not isinstance(landscape, Ridge):
         return Contest(side, best, np.empty(0), {})
@@ -120,8 +120,8 @@ def contest(landscape: Landscape, side: int, *, importances: Floats = IMPORTANCE
     for name in DESIGNS:
         x, y = np.moveaxis(_many(name, side), -1, 0)
         g, h = landscape.along(x, 0), landscape.along(y, 1)
-        against[name] = np.stack([((g + share * h) / (1 + share)).max(axis=1) for share in importances])
-    return Contest(side, best, importances, against)
+        against[name] = np.stack([((g + share * h) / (1 + share)).max(axis=1) for share in IMPORTANCES])
+    return Contest(side, best, IMPORTANCES, against)
 
 
 def _best(landscape: Landscape, name: str, side: int) -> Floats:

@@ -68,7 +68,7 @@ class Progress:
         """What is trained for a trial, and what it learns from and is tried on."""
         assert self.plan.base
         config = replace(self.plan.base, **trial.params)
-        what = config.dataset, config.train_size, config.data_noise, config.preprocessing
+        what = config.data_settings
         if what not in self._sets:
             self._sets[what] = load_with_test(*what, validation=self.plan.validation, seed=self.plan.seed)
         return config, self._sets[what]

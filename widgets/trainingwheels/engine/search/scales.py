@@ -55,7 +55,7 @@ def rate_scores(optimizer: str, conv: tuple[int, ...] = ()) -> Floats:
 
 
 def scaled(shares: ArrayLike, scale: str, low: float, high: float) -> Floats:
-    """Numbers from ``low`` to ``high`` at ``shares``, 0 to 1, of a scale that is "log" or "linear"."""
+    """Numbers from ``low`` to ``high`` at ``shares``, 0 to 1, of a scale that is "log" or "linear": of their shape."""
     u = np.asarray(shares)
     found: Floats = low * (high / low) ** u if scale == "log" else low + (high - low) * u
     return found

@@ -61,7 +61,10 @@ class DeepNet(Settings):
 
 
 def check_run(net: DeepNet, batch: int, seed: int, method: str) -> tuple[int, int, str]:
-    """The three arguments, checked, with the method that ``net`` allows: uniform weights have only the dense one."""
+    """The three arguments, checked, with the method that ``net`` allows: uniform weights have only the dense one.
+
+    Raises :class:`InvalidSetting` for more values than memory should hold.
+    """
     batch, seed = BATCH.check("batch", batch), SEED.check("seed", seed)
     method = OneOf(METHODS).check("method", method)
     values = batch * sum(net.widths)

@@ -225,10 +225,7 @@ def _team(runs: Sequence[RunConfig], places: list[int], data: Sequence[Data] | N
     more labels of a class than there are."""
     configs = [runs[place] for place in places]
     one = configs[0]
-    if data:
-        own = [data[place] for place in places]
-    else:
-        own = [load_dataset(one.dataset, one.train_size, one.data_noise, one.preprocessing)] * len(places)
+    own = [data[place] for place in places] if data else [load_dataset(*one.data_settings)] * len(places)
     examples = len(own[0].y_train)
     if one.batch_size > examples:
         raise InvalidSetting(

@@ -41,8 +41,8 @@ class Group:
         data: Sequence[Data],
         device: torch.device,
         dtype: torch.dtype,
-        watched: bool = False,
-        threads: int = 1,
+        watched: bool,
+        threads: int,
     ) -> None:
         config, one_set = configs[0], data[0]
         classes, steps = one_set.dataset.classes, config.epochs * (len(one_set.y_train) // config.batch_size)

@@ -72,9 +72,9 @@ class Masks:
 
 
 class Mask:
-    """The mask of one layer. ``rates`` is p, (members, 1, 1), or None while no member drops anything."""
+    """The mask of the layer at a ``place``. ``rates`` is p, (members, 1, 1), or None while no member drops anything."""
 
-    def __init__(self, masks: Masks, place: int = 0) -> None:
+    def __init__(self, masks: Masks, place: int) -> None:
         self.masks, self.place = masks, place
         self.rates: Tensor | None = None
 

@@ -19,7 +19,7 @@ LARGE = 2**21
 
 
 def product(A: Tensor, B: Tensor, out: Tensor | None = None) -> Tensor:
-    """A B, into ``out`` if there is one."""
+    """A B of two matrices, into ``out`` if there is one."""
     if A.shape[0] * B.numel() < LARGE or not _onednn_is_faster(A.device, A.dtype):
         return torch.mm(A, B, out=out)
     AB: Tensor = torch.ops.mkldnn._linear_pointwise.default(A, B.t(), None, "none", [], "")

@@ -209,6 +209,11 @@ class RunConfig(Settings):
             )
 
     @property
+    def data_settings(self) -> tuple[str, int | None, float | None, str]:
+        """What :func:`.load_dataset` takes: the set, how many training examples, their noise, and the preprocessing."""
+        return self.dataset, self.train_size, self.data_noise, self.preprocessing
+
+    @property
     def maps(self) -> tuple[Map, ...]:
         """Channels, height and width of what each convolution is given, and of what is left after the last one."""
         return maps(DATASETS[self.dataset].shape, self.conv, self.pool)

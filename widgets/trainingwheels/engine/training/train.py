@@ -76,7 +76,7 @@ class LiveTraining(Iterator[Snapshot]):
         snapshots: int | None,
         threads: int | None,
         dtype: str,
-        data: Sequence[Data] | None = None,
+        data: Sequence[Data] | None,
     ) -> None:
         self._fleet = _fleet(runs, device, dtype, True, data)
         self._threads, self._timed = threads, snapshots is None
