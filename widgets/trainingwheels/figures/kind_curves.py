@@ -9,9 +9,9 @@ import numpy as np
 from trainingwheels.figures.kinds import Kind, kind_lines
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import Panel, Stroke
-from trainingwheels.figures.run_curves import ACCURACY, DASHED, TENTHS, step_limits
+from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, DOTTED, INK, PINNED, SUBTLE
 
 __all__ = ["draw_kind_curves"]
 
@@ -25,7 +25,7 @@ def draw_kind_curves(panel: Panel, texts: Texts, end: float, kinds: Sequence[Kin
     histories = [history for kind in kinds for history in kind.histories]
     changed |= panel.name_steps({history.steps_per_epoch for history in histories})
     chance = histories[0].chance or 0.0
-    pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)]
+    pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, DOTTED, 1.0)]
     train, validation = ([line.series[f"{name}_accuracy"] for line in lines] for name in ("train", "val"))
     old_ones = [line.series["val_accuracy"] for line in behind]
     panel.draw([*pale, *(Stroke(each.x, each.y, PINNED, DASHED, 1.3) for each in old_ones)], panel.behind)

@@ -17,12 +17,11 @@ from trainingwheels.figures.labels import Label, short
 from trainingwheels.figures.panels import Box, Panel, Stroke, percent, round_below
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, DOTTED, INK, MEANING, PINNED, SUBTLE
 from trainingwheels.figures.traces import CurvesView, Series, Trace, smoothing_window, traces
 
-__all__ = ["ACCURACY", "DASHED", "TENTHS", "RunCurves", "step_limits"]
+__all__ = ["ACCURACY", "TENTHS", "RunCurves", "step_limits"]
 
-DASHED = (0, (3.2, 1.6))
 _CROWD = "#C3CBD3"  # of pinned runs when they are many
 ACCURACY = (0.0, 1.03)
 TENTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -190,7 +189,7 @@ def _two_digits(value: float) -> str:
 
 def _dotted(panel: Panel, levels: Sequence[float]) -> list[Stroke]:
     """Dotted lines across the panel."""
-    return [Stroke(np.array(panel.axes.get_xlim()), np.full(2, level), SUBTLE, (0, (1, 2)), 1.0) for level in levels]
+    return [Stroke(np.array(panel.axes.get_xlim()), np.full(2, level), SUBTLE, DOTTED, 1.0) for level in levels]
 
 
 def _beyond(panel: Panel, level: float, words: str) -> Label:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["BLUE", "CSS_DPI", "GREEN", "INK", "MEANING", "PANEL", "PINNED", "SUBTLE", "THEME", "VERMILION"]
+__all__ = [
+    "BLUE",
+    "CSS_DPI",
+    "DASHED",
+    "DOTTED",
+    "GREEN",
+    "GUIDE",
+    "INK",
+    "MEANING",
+    "PANEL",
+    "PINNED",
+    "SUBTLE",
+    "THEME",
+    "VERMILION",
+]
 
 CSS_DPI = 96
 """CSS pixels per inch, by definition of CSS: a picture of this dpi is laid out in the page's own unit."""
@@ -26,6 +40,9 @@ MEANING = {
 """The same colour for the same thing in every lab."""
 
 INK, SUBTLE, PANEL, PINNED = "#1F2933", "#52606D", "#F2F5F8", "#8C99A6"
+
+DASHED, DOTTED, GUIDE = (0, (3.2, 1.6)), (0, (1, 2)), (0, (2, 2))
+"""Styles of lines: a second kind of curve, a level to compare with, and a place on an axis."""
 
 THEME: Any = {
     "font.size": 9.5,

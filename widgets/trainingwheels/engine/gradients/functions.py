@@ -72,6 +72,11 @@ def _loss(name: str) -> dict[str, Callable[..., Any]]:
     return {"loss": getattr(backprop, f"{name}_loss"), "loss_backward": getattr(backprop, f"{name}_loss_backward")}
 
 
+def _flat(sides: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """On which side of its kink each entry is, (..., batch, units), with the last two axes made one."""
+    return sides.reshape(*sides.shape[:-2], -1)
+
+
 # A nonlinearity: the sum of its values, each times a fixed random number, so that every entry has a slope of its own.
 
 
@@ -91,8 +96,7 @@ def _activation_gradient(o: Any, x: Floats, r: Floats) -> Arrays:
 
 
 def _sign_of_x(o: Any, x: Floats, r: Floats) -> NDArray[np.bool_]:
-    right: NDArray[np.bool_] = x.reshape(*x.shape[:-2], -1) > 0
-    return right
+    return _flat(x > 0)
 
 
 def _draw_maxout(rng: np.random.Generator, batch: int) -> tuple[Arrays, Arrays]:
@@ -114,8 +118,7 @@ def _maxout_backward(d: Floats, x: Floats) -> Floats:
 
 def _larger_piece(o: Any, x: Floats, r: Floats) -> NDArray[np.bool_]:
     first, second = np.split(x, 2, -1)
-    wins: NDArray[np.bool_] = (first >= second).reshape(*x.shape[:-2], -1)
-    return wins
+    return _flat(first >= second)
 
 
 def _activation_check(name: str) -> Check:
@@ -149,9 +152,7 @@ def _loss_gradient(o: Any, scores: Floats, y: Floats) -> Arrays:
 
 
 def _margins(o: Any, scores: Floats, y: Floats) -> NDArray[np.bool_]:
-    above = scores - (y * scores).sum(-1, keepdims=True) + 1 > 0
-    sides: NDArray[np.bool_] = above.reshape(*above.shape[:-2], -1)
-    return sides
+    return _flat(scores - (y * scores).sum(-1, keepdims=True) + 1 > 0)
 
 
 # Layers, each below a squared or a plain sum.
@@ -257,9 +258,7 @@ def _net_kinks(
 ) -> NDArray[np.bool_]:
     a = o.batchnorm(o.linear(x, W1, 0), gamma, beta)
     scores = o.linear(o.dropout(o.activation(a), mask), W2, b2)
-    above = scores - (y * scores).sum(-1, keepdims=True) + 1 > 0
-    sides = [each.reshape(*each.shape[:-2], -1) for each in ((a > 0) & (mask > 0), above)]
-    return np.concatenate(sides, -1)
+    return np.concatenate([_flat((a > 0) & (mask > 0)), _margins(o, scores, y)], -1)
 
 
 def _net(name: str, label: str, activation: str, loss: str) -> Check:

@@ -73,12 +73,7 @@ def _imports(config: RunConfig) -> list[str]:
         "from torch import nn",
         *imports(config.augment),
     }
-    groups = (
-        [line for line in found if line.split()[1] in STANDARD]
-        if alike
-        else [line for line in found if line.split()[1] not in STANDARD]
-        for alike in (True, False)
-    )
+    groups = ([line for line in found if (line.split()[1] in STANDARD) is own] for own in (True, False))
     return "\n\n".join("\n".join(sorted(group, key=_import_order)) for group in groups if group).splitlines()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine import chain, chain_script
-from trainingwheels.figures.labels import precise
+from trainingwheels.figures.labels import many, precise
 from trainingwheels.figures.panels import percent, plain
 from trainingwheels.labs.activation_functions.nonlinearities import Swept, inputs, on_screen
 from trainingwheels.labs.activation_functions.pictures.chains import ChainPicture, ChainView, Link
@@ -55,7 +55,7 @@ class UnitsInARow(Swept, View):
 def _left(link: Link, view: ChainView) -> str:
     gradient = float(link.one.gradients[-1, 0])
     name, x = link.activation.label, plain(float(f"{view.at:.3g}"))
-    start = f"{name}: after {view.n} unit{'s' * (view.n > 1)}, the gradient at x = {x} is"
+    start = f"{name}: after {many(view.n, 'unit')}, the gradient at x = {x} is"
     size = abs(gradient)
     if not np.isfinite(gradient):
         return f"{start} beyond all numbers: it explodes."

@@ -13,7 +13,7 @@ from trainingwheels.engine import ACTIVATIONS, DATASETS, History, RunConfig, Sna
 from trainingwheels.engine.settings import Table
 from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.kinds import accuracies_now
-from trainingwheels.figures.labels import points, short
+from trainingwheels.figures.labels import many, points, short
 from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
 from trainingwheels.labs.base.parameters import Choice, LogWholeSlider, Slider, WholeSlider
@@ -109,7 +109,7 @@ class WhatItBuys(Seeded, NetsView):
         if failed := next((history.failed for history in result.histories if history.failed), ""):
             return [failed]
         nets = len(pairs[0].normalized)
-        each = f"{nets} net{'s' * (nets > 1)} per curve"
+        each = f"{many(nets, 'net')} per curve"
         filters = convolution_sentence(result.histories[0].config)
         if not len(result.histories[0].steps):
             return [f"Not trained yet: {len(result.histories)} nets, {each}. Press Start.", *filters]

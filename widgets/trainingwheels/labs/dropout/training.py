@@ -9,6 +9,7 @@ from typing import Any
 
 from trainingwheels.engine import DATASETS, RunConfig, Snapshot, training_script
 from trainingwheels.engine.settings import Table
+from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.convolutions import conv_of, convolution_sentence, convolutions
 from trainingwheels.labs.base.label_words import label_sentence
@@ -115,7 +116,7 @@ class Training(Seeded, NetsView):
         if failed := next((history.failed for history in result.histories if history.failed), ""):
             return [failed]
         nets = len(result.histories) // len(dict.fromkeys(result.labels))
-        each = f"{nets} net{'s' * (nets > 1)} per curve"
+        each = f"{many(nets, 'net')} per curve"
         which = "p is the probability of keeping a unit: RunConfig(dropout=1 - p)."
         filters = convolution_sentence(result.histories[0].config)
         if not len(result.histories[0].steps):

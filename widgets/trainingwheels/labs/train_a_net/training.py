@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -193,8 +193,7 @@ class TrainOne(NetsView):
         settings = [{s.compare: _read(s.compare, word)} for word in words]
         if s.compare == "std":
             settings = [{"initializer": "gaussian", **each} for each in settings]
-        plain = {field.name: getattr(base, field.name) for field in fields(base)}
-        return [RunConfig(**{**plain, **each}) for each in settings], [_label(s.compare, word) for word in words]
+        return [replace(base, **each) for each in settings], [_label(s.compare, word) for word in words]
 
     def view(self, snapshot: Snapshot, labels: Sequence[str], s: Any) -> TrainingView:
         chosen = min(s.inside, len(labels)) - 1 if s.inside else best_now(snapshot.histories)

@@ -17,7 +17,7 @@ from trainingwheels.figures.labels import Label, precise, short
 from trainingwheels.figures.palettes import activation_color
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
 from trainingwheels.figures.picture import Picture
-from trainingwheels.figures.texts import LINE, Texts, apart
+from trainingwheels.figures.texts import LINE, OUT, Texts, apart
 from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
 from trainingwheels.labs.activation_functions.pictures.densities import beyond, cut_off, outline
 
@@ -190,7 +190,7 @@ class FunctionsPicture(Picture):
 
     def _head(self, panel: Panel, name: str, about: str, room: float, color: str) -> None:
         """A line over a panel: as much of ``about`` as there is room for."""
-        x, y = panel.box.x - (34 if name else 0), panel.box.top + HEADING
+        x, y = panel.box.x - (OUT if name else 0), panel.box.top + HEADING
         left = room - x - (self._texts.width(name) + 9 if name else 0)
         if not name and self._texts.width(about) > left:
             about = about.split(",")[0]

@@ -17,7 +17,7 @@ from trainingwheels.figures.panels import Panel, Stroke, label_size, plain, rows
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.scales import reach
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, INK, MEANING, PINNED, SUBTLE
 
 __all__ = ["RunningStatistics", "RunningStatisticsPicture"]
 
@@ -120,9 +120,7 @@ class RunningStatisticsPicture(Picture):
         panel.draw(
             [Stroke(sizes, noise.mean_theory, TRAIN, "-", 1.2), Stroke(sizes, noise.var_theory, VARIANCE, "-", 1.2)]
         )
-        panel.draw(
-            [Stroke(np.full(2, float(result.batch)), np.array([0.01, 10.0]), SUBTLE, (0, (1, 2)), 1.2)], panel.behind
-        )
+        panel.draw([Stroke(np.full(2, float(result.batch)), np.array([0.01, 10.0]), SUBTLE, DOTTED, 1.2)], panel.behind)
         kinds = ((noise.mean, TRAIN), (noise.var, VARIANCE))
         panel.mark(
             [(size, value, color, True) for values, color in kinds for size, value in zip(sizes, values, strict=True)]

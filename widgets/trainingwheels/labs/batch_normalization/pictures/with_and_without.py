@@ -20,13 +20,12 @@ from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.scales import decades, reach
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, DOTTED, INK, PINNED, SUBTLE
 from trainingwheels.figures.traces import CurvesView, Trace, traces
 
 __all__ = ["Compared", "ComparedPicture", "Pair", "gradient_norms", "pairs_of"]
 
 Floats = NDArray[np.floating[Any]]
-DASHED = (0, (3.2, 1.6))
 WITH, WITHOUT = "with", "without"
 _TALL, _TALL_NARROW = 410.0, 260.0  # a row of panels, CSS pixels
 
@@ -121,7 +120,7 @@ class ComparedPicture(Picture):
         histories = [history for pair in pairs for history in (*pair.normalized, *pair.plain)]
         changed |= panel.name_steps({history.steps_per_epoch for history in histories})
         chance = 1 / DATASETS[histories[0].config.dataset].classes
-        pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)]
+        pale = [Stroke(np.array(x), np.full(2, chance), SUBTLE, DOTTED, 1.0)]
         pale += [line.stroke("val_accuracy", PINNED, 1.2) for line in behind]
         panel.draw(pale, panel.behind)
         panel.draw([line.stroke("val_accuracy") for line in lines])

@@ -17,7 +17,7 @@ from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, spots_along
 from trainingwheels.figures.run_curves import TENTHS
 from trainingwheels.figures.scales import reach
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, INK, PINNED, SUBTLE
 
 __all__ = ["FewToManyPicture", "Gains"]
 
@@ -79,7 +79,7 @@ def _accuracy(result: Gains, pinned: Gains | None) -> Plot:
         lines.append(Stroke(at, values.mean(axis=1), color))
         bands.append((at, values.min(axis=1), values.max(axis=1), color))
         spots += spots_along(lines[-1], name)
-    behind = [Stroke(np.array(x), np.full(2, result.histories[0].chance), SUBTLE, (0, (1, 2)), 1.0)]
+    behind = [Stroke(np.array(x), np.full(2, result.histories[0].chance), SUBTLE, DOTTED, 1.0)]
     for kind in range(len(pinned.kinds)) if pinned else ():
         assert pinned is not None
         behind.append(Stroke(at, pinned.accuracies(kind).mean(axis=1), PINNED, "-", 1.2))

@@ -15,13 +15,12 @@ from trainingwheels.figures.distributions import distributions
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
-from trainingwheels.figures.theme import PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, DOTTED, PINNED, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles, image_colors
 
 __all__ = ["EnsemblePicture", "EnsembleView", "Looked"]
 
 WITHOUT = SUBTLE
-DASHED = (0, (3.2, 1.6))
 IMAGE = 62.0  # side of an input, CSS pixels
 
 
@@ -118,7 +117,7 @@ def _accuracies(result: EnsembleView, pinned: EnsembleView | None) -> Plot:
         "masks averaged",
         "x",
         lines=[
-            Stroke(ends, np.full(2, result.without), WITHOUT, (0, (1, 2)), 1.4),
+            Stroke(ends, np.full(2, result.without), WITHOUT, DOTTED, 1.4),
             Stroke(counts, means, MASKS),
             Stroke(ends, np.full(2, single), SCALED, DASHED),
         ],

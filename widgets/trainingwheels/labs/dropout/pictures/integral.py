@@ -13,12 +13,11 @@ from trainingwheels.engine.regularizers.masks import ATOMS
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import reach
-from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, DOTTED, MEANING, PINNED, SUBTLE
 
 __all__ = ["FC", "IntegralPicture", "digits_of"]
 
 DRAWS, EXACT, SCALED = MEANING["train"], "#7A5200", MEANING["validation"]
-DASHED = (0, (3.2, 1.6))
 FC = 4096  # units of the lecture's fully connected layer
 
 
@@ -51,7 +50,7 @@ def _towards(result: Integral, shown: int, mean: str, pinned: Integral | None) -
     what = "score" if result.geometric is None else "probability"
     ends = np.array([1.0, float(DRAWN)])
     error = result.spread[shown] / np.sqrt(result.counts)
-    pale = [Stroke(result.counts, exact + sign * error, SUBTLE, (0, (1, 2)), 1.0) for sign in (-1, 1)]
+    pale = [Stroke(result.counts, exact + sign * error, SUBTLE, DOTTED, 1.0) for sign in (-1, 1)]
     values = [scaled, exact, *drawn[8:]]
     if pinned is not None and (pinned.geometric is None) == (result.geometric is None):
         old = _of(pinned, shown, mean)[1]

@@ -14,12 +14,11 @@ from trainingwheels.figures.labels import rounded
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
-from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, MEANING, PINNED, SUBTLE
 
 __all__ = ["NeuronPicture", "NeuronView"]
 
 MASK, MEAN, TEST = MEANING["train"], "#7A5200", MEANING["validation"]
-DASHED = (0, (3.2, 1.6))
 BINS = 41
 NAMES = ("0, 0", "x, 0", "0, y", "x, y")  # what stays, in the order of the masks
 

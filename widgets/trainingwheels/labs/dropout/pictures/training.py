@@ -14,9 +14,9 @@ from trainingwheels.figures.labels import points
 from trainingwheels.figures.palettes import layer_color
 from trainingwheels.figures.panels import Box, Stroke, percent
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot, spots_along
-from trainingwheels.figures.run_curves import ACCURACY, DASHED, TENTHS, step_limits
+from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
 from trainingwheels.figures.scales import fine_reach, reach
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, DOTTED, INK, MEANING, PINNED, SUBTLE
 from trainingwheels.figures.traces import CurvesView, Trace, traces
 
 __all__ = ["Line", "Trained", "TrainedPicture", "lines_of"]
@@ -192,7 +192,7 @@ def _over_steps(result: Trained, way: Sequence[Any], before: Sequence[Any], name
     reached = max((float(np.max(stroke.y, initial=0.0)) for stroke in strokes), default=0.0)
     top = ACCURACY[1] if name == "train_accuracy" else _top([reached])
     spots += [Spot(x[1], level, SUBTLE, word, marked=False) for word, level in levels.items() if level < top]
-    behind = [Stroke(np.array(x), np.full(2, level), SUBTLE, (0, (1, 2)), 1.0) for level in levels.values()]
+    behind = [Stroke(np.array(x), np.full(2, level), SUBTLE, DOTTED, 1.0) for level in levels.values()]
     behind += [Stroke(line.series[name].x, line.series[name].y, PINNED, "-", 1.2) for line, *_ in before]
     heading = "training accuracy" if name == "train_accuracy" else "validation accuracy"
     about = f"colour: {result.knob.split(':')[0].split(' in ')[0]}" + ("; band: lowest to highest" if bands else "")

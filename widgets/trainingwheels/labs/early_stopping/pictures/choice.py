@@ -14,7 +14,7 @@ from trainingwheels.engine.intervals import bootstrap_interval
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
-from trainingwheels.figures.theme import INK, MEANING, PINNED
+from trainingwheels.figures.theme import DOTTED, INK, MEANING, PINNED
 
 __all__ = ["ChoicePicture", "Chosen", "Sized"]
 
@@ -96,7 +96,7 @@ def _epochs(result: Chosen, pinned: Chosen | None) -> Plot:
     x = (sizes[:, None] * shift).ravel()
     kept = np.array([result.epochs(each.rule) for each in result.sizes])
     means = kept.mean(axis=1)
-    behind = [Stroke(np.full(2, float(result.now.size)), np.array([0, result.runs[0].epochs[-1]]), INK, (0, (1, 2)), 1)]
+    behind = [Stroke(np.full(2, float(result.now.size)), np.array([0, result.runs[0].epochs[-1]]), INK, DOTTED, 1)]
     if pinned is not None and len(pinned.sizes) == len(result.sizes):
         behind.append(Stroke(sizes, np.array([pinned.epochs(each.rule).mean() for each in pinned.sizes]), PINNED))
     return Plot(

@@ -15,13 +15,12 @@ from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import reach
-from trainingwheels.figures.theme import INK, MEANING, PINNED
+from trainingwheels.figures.theme import DASHED, DOTTED, INK, MEANING, PINNED
 
 __all__ = ["CriteriaPicture", "Family", "Judged", "Member"]
 
 Floats = NDArray[Any]
 VAL = MEANING["validation"]
-DASHED = (0, (3.2, 1.6))
 LOW, HIGH = 0.01, 2000.0  # of what is compared with alpha
 
 
@@ -126,7 +125,7 @@ def _costs(result: Judged, pinned: Judged | None) -> Plot:
     marks = [tick / 100 for tick in range(round(100 * low), round(100 * high) + 1, step)]
     behind = []
     if low < result.last < high:
-        behind.append(Stroke(np.array([0, total]), np.full(2, result.last), INK, (0, (1, 2)), 1.2))
+        behind.append(Stroke(np.array([0, total]), np.full(2, result.last), INK, DOTTED, 1.2))
         spots.append(Spot(total, result.last, INK, "at the end", marked=False))
     if pinned is not None:
         behind.append(Stroke(np.array([0, pinned.now.epochs]), np.full(2, max(pinned.now.test, low)), PINNED, "-", 1.2))

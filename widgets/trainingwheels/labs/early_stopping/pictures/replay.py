@@ -13,16 +13,14 @@ from trainingwheels.engine.evaluation import Stop
 from trainingwheels.engine.evaluation.followed import Followed
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
-from trainingwheels.figures.run_curves import DASHED
 from trainingwheels.figures.scales import reach
-from trainingwheels.figures.theme import INK, MEANING, PINNED
+from trainingwheels.figures.theme import DASHED, DOTTED, INK, MEANING, PINNED
 
 __all__ = ["ReplayPicture", "Replayed", "Ruled", "counter", "curves"]
 
 Floats = NDArray[Any]
 TRAIN, VAL, TEST = MEANING["train"], MEANING["validation"], MEANING["weight gradients"]
 GHOST = "50"  # what is left of a colour after the stop
-DOTTED = (0, (1, 2))
 KEPT = ("restored", "stopped", "best of all", "last of all")
 
 

@@ -15,7 +15,7 @@ from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, INK, PINNED, SUBTLE
 from trainingwheels.labs.ensembles.pictures.how_many import MEMBER, TOGETHER, tenths
 
 __all__ = ["Cheap", "CheaperPicture", "Measured"]
@@ -91,7 +91,7 @@ def _accuracies(result: Cheap, pinned: Cheap | None, width: float) -> Plot:
         for x, each in enumerate(old)
     ]
     chosen = float([each.name for each in result.ways].index(result.way))
-    lines = [Stroke(np.full(2, chosen), np.array([y[0], result.now.together]), TOGETHER, (0, (1, 2)), 1.4)]
+    lines = [Stroke(np.full(2, chosen), np.array([y[0], result.now.together]), TOGETHER, DOTTED, 1.4)]
     return Plot(
         "validation accuracy", (-0.5, 4.6), y, "dots: each member; ● together", lines=lines, behind=behind,
         spots=spots, dots=Dots(np.column_stack([x, own]), MEMBER + "90"),
@@ -119,7 +119,7 @@ def _correlations(result: Cheap) -> Plot:
 def _reliabilities(result: Cheap, pinned: Cheap | None) -> Plot:
     one, now = result.ways[0].reliability, result.now.reliability
     diagonal = np.array([0.0, 1.0])
-    behind = [Stroke(diagonal, diagonal, INK, (0, (1, 2)), 1.2)]
+    behind = [Stroke(diagonal, diagonal, INK, DOTTED, 1.2)]
     if pinned is not None:
         behind.append(Stroke(pinned.now.reliability.confidence, pinned.now.reliability.accuracy, PINNED, "-", 1.2))
     lines = [Stroke(one.confidence, one.accuracy, MEMBER), Stroke(now.confidence, now.accuracy, TOGETHER)]

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
-from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, MEANING, PINNED, SUBTLE
 
 __all__ = ["MEMBER", "TOGETHER", "Averages", "HowManyPicture", "tenths"]
 
 Floats = NDArray[Any]
 MEMBER, TOGETHER = MEANING["train"], MEANING["validation"]
-DOTTED = (0, (1, 2))
 WAYS = ("one net", "mean", "vote", "geometric", "logits", "weights")
 
 

@@ -15,7 +15,7 @@ from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, INK, PINNED, SUBTLE
 from trainingwheels.labs.gradient_checking.pictures.error_zones import (
     ERROR_MARKS,
     LEAST,
@@ -29,7 +29,7 @@ __all__ = ["ErrorCurves", "ErrorPicture"]
 
 Floats = NDArray[Any]
 _HEIGHT, _HEIGHT_NARROW = 430.0, 480.0  # CSS pixels
-_DASHED, _DOTTED = (0, (5, 3)), (0, (1, 2))
+_DASHED = (0, (5, 3))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class ErrorPicture(Picture):
         return height
 
     def show(self, result: ErrorCurves, pinned: ErrorCurves | None = None) -> None:
-        behind = [Stroke(hs, np.clip(errors, LEAST, MOST), SUBTLE, _DOTTED, 1.4) for hs, errors, _ in result.guides]
+        behind = [Stroke(hs, np.clip(errors, LEAST, MOST), SUBTLE, DOTTED, 1.4) for hs, errors, _ in result.guides]
         if pinned is not None:
             behind += [_stroke(pinned, name, PINNED, 1.4) for name in pinned.curves]
         self._panel.draw(behind, self._panel.behind)

@@ -15,7 +15,7 @@ from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.panels import Box, Stroke, curve
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import GUIDE, INK, PINNED, SUBTLE
 from trainingwheels.labs.penalties.pictures.full_loss import penalty_color
 
 __all__ = ["HANDLE", "PATH", "GeometryPicture", "GeometryView"]
@@ -121,7 +121,7 @@ def _responses(solution: Solution) -> Plot:
         spots.append(Spot(reach, float(best[-1]), color, f"w{place + 1}", marked=False))
     top = fine_reach(1.05 * highest)
     edges = solution.threshold * np.array([-1.0, 1.0])
-    behind = [Stroke(np.full(2, edge), np.array([-top, top]), SUBTLE, (0, (2, 2)), 1.0) for edge in edges if edge]
+    behind = [Stroke(np.full(2, edge), np.array([-top, top]), SUBTLE, GUIDE, 1.0) for edge in edges if edge]
     zero = [Stroke(np.array([-reach, reach]), np.zeros(2), "#9AA5B1", "-", 1.0)]
     words = "between the dotted lines, at ±λ, it is 0" if solution.threshold else "nothing holds it at 0"
     return Plot(

@@ -15,8 +15,8 @@ from trainingwheels.figures.kinds import accuracies_now
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import Box, Panel, Stroke, percent, plain
 from trainingwheels.figures.plane import Plane
-from trainingwheels.figures.run_curves import ACCURACY, DASHED, TENTHS, step_limits
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.run_curves import ACCURACY, TENTHS, step_limits
+from trainingwheels.figures.theme import DASHED, DOTTED, INK, MEANING, PINNED, SUBTLE
 from trainingwheels.figures.traces import CurvesView, traces
 from trainingwheels.labs.penalties.pictures.net import PlanePicture
 
@@ -86,7 +86,7 @@ class SweepPicture(PlanePicture):
         chance = result.chosen.chance or 0.0
         behind = [
             Stroke(np.full(2, lams[result.place]), np.array([0.0, 1.03]), INK, "-", 1.0),
-            Stroke(lams[[0, -1]], np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0),
+            Stroke(lams[[0, -1]], np.full(2, chance), SUBTLE, DOTTED, 1.0),
         ]
         for line in pinned.lines if pinned else ():
             behind += [Stroke(lams, y, PINNED, "-", 1.2) for y in (line.train, line.val)]

@@ -15,7 +15,7 @@ from trainingwheels.engine.geometry.clouds import STEPS
 from trainingwheels.figures.labels import many
 from trainingwheels.figures.panels import Box, Stroke, curve, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import GUIDE, INK, PINNED, SUBTLE
 from trainingwheels.labs.preprocessing.pictures.turning import step_color
 
 __all__ = ["DescentPicture", "DescentView"]
@@ -111,7 +111,7 @@ def _curves(result: DescentView, pinned: DescentView | None) -> Plot:
         steps = result.steps[name]
         if steps is not None:
             spots.append(Spot(max(steps, 1), GOAL, step_color(name)))
-    behind = [Stroke(np.array([FIRST, 1e9]), np.array([GOAL, GOAL]), SUBTLE, (0, (2, 2)), 1.0)]
+    behind = [Stroke(np.array([FIRST, 1e9]), np.array([GOAL, GOAL]), SUBTLE, GUIDE, 1.0)]
     old = [bowl.losses(pinned.rate, at) for bowl in pinned.bowls.values()] if pinned else []
     behind += [Stroke(at.clip(FIRST), losses.clip(1e-12, 1e6), PINNED, "-", 1.2) for losses in old]
     spots.append(Spot(right, GOAL, SUBTLE, "a thousandth", marked=False))

@@ -10,7 +10,7 @@ import numpy as np
 from trainingwheels.engine.search.choosing_features import FeatureChoice
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import GUIDE, INK, MEANING, PINNED, SUBTLE
 from trainingwheels.labs.search.pictures.colors import TEST
 
 __all__ = ["WAYS", "ChosenFeatures", "FeaturesPicture"]
@@ -64,7 +64,7 @@ def _repeats(result: ChosenFeatures, pinned: ChosenFeatures | None) -> Plot:
         colors += [COLORS[name] + "A0"] * len(values)
         ends = np.array([place - 0.3, place + 0.3])
         lines.append(Stroke(ends, np.full(2, values.mean()), COLORS[name], "-", 2.6))
-    behind = [Stroke(np.array([-0.5, 2.5]), np.full(2, HALF), SUBTLE, (0, (2, 2)), 1.0)]
+    behind = [Stroke(np.array([-0.5, 2.5]), np.full(2, HALF), SUBTLE, GUIDE, 1.0)]
     for place, name in enumerate(WAYS if pinned is not None else ()):
         assert pinned is not None
         mean = getattr(pinned.here, name).mean()
@@ -93,8 +93,8 @@ def _against_features(result: ChosenFeatures, pinned: ChosenFeatures | None) -> 
         if pinned is not None:
             old = np.array([getattr(each, name).mean() for each in pinned.found.values()])
             behind.append(Stroke(np.array(list(pinned.found), float), old, PINNED, "-", 1.2))
-    behind.append(Stroke(x[[0, -1]], np.full(2, HALF), SUBTLE, (0, (2, 2)), 1.0))
-    behind.append(Stroke(np.full(2, float(result.features)), np.array([0.0, 1.0]), INK, (0, (2, 2)), 1.0))
+    behind.append(Stroke(x[[0, -1]], np.full(2, HALF), SUBTLE, GUIDE, 1.0))
+    behind.append(Stroke(np.full(2, float(result.features)), np.array([0.0, 1.0]), INK, GUIDE, 1.0))
     return Plot(
         "against the number of features",
         (float(x[0]), float(x[-1])),

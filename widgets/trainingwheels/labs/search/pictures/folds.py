@@ -19,7 +19,7 @@ from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percen
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, GUIDE, INK, MEANING, PINNED, SUBTLE
 from trainingwheels.labs.search.pictures.colors import TEST
 
 __all__ = ["Folded", "FoldsPicture"]
@@ -172,7 +172,7 @@ class FoldsPicture(Picture):
             marks += [(float(value), float(test), TEST, False) for value, test in zip(values, tests, strict=True)]
             for name, level, color in (("mean", float(means[-1]), VAL), ("new digits", float(tests[-1]), TEST)):
                 ends.append(Label(panel.box.right + 6, panel.pixels(1.0, level)[1] - 3.5, name, color=color))
-        behind = [Stroke(np.full(2, values[result.shown]), np.array([0.0, 1.03]), SUBTLE, (0, (2, 2)), 1.0)]
+        behind = [Stroke(np.full(2, values[result.shown]), np.array([0.0, 1.03]), SUBTLE, GUIDE, 1.0)]
         if pinned is not None and pinned.knob == result.knob and np.isfinite(pinned.means).all():
             behind.append(Stroke(np.array(pinned.values), pinned.means, PINNED, "-", 1.4))
         if result.nested is not None:
@@ -202,7 +202,7 @@ class FoldsPicture(Picture):
         ]
         panel.draw(strokes)
         chance = group[0].chance
-        panel.draw([Stroke(np.array([0.0, longest]), np.full(2, chance), SUBTLE, (0, (1, 2)), 1.0)], panel.behind)
+        panel.draw([Stroke(np.array([0.0, longest]), np.full(2, chance), SUBTLE, DOTTED, 1.0)], panel.behind)
         ends = [Label(panel.box.right + 6, panel.pixels(0, chance)[1] - 3.5, "chance", color=SUBTLE)]
         for fold, stroke in enumerate(strokes):
             at = panel.pixels(float(stroke.x[-1]), float(stroke.y[-1]))

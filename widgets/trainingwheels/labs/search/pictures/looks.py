@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import Panel, Stroke, percent, plain
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, INK, PINNED, SUBTLE
 from trainingwheels.labs.search.pictures.best_so_far import BestSoFar
 from trainingwheels.labs.search.pictures.colors import CRASHED, SAMPLERS
 from trainingwheels.labs.search.pictures.searched import Searched, in_black, in_order, line_color
@@ -92,7 +92,7 @@ class Looks:
             crashed = not math.isfinite(trial.value)
             y = y if crashed else [*y, trial.value]
             color = INK if trial in marked else CRASHED if crashed else line_color(trial.value, shown.chance)
-            style = (0, (1, 2)) if crashed else "-"
+            style = DOTTED if crashed else "-"
             strokes.append(Stroke(places[: len(y)], np.array(y), color, style, 2.6 if trial in marked else 1.2))
         panel.draw(strokes)
         panel.draw([Stroke(np.full(2, at), np.array([0.0, 1.0]), SUBTLE, "-", 1.0) for at in places], panel.behind)

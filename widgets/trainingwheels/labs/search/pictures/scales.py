@@ -9,7 +9,7 @@ import numpy as np
 from trainingwheels.engine.search.scales import MOST, RATES, SCALES, Scales, chance, needed
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import GUIDE, INK, PINNED, SUBTLE
 from trainingwheels.labs.search.pictures.colors import SAMPLERS, VALIDATION
 
 __all__ = ["BAND", "ScalesPicture"]
@@ -59,7 +59,7 @@ def _scores(result: Scales) -> Plot:
         "x",
         (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
         lines=lines,
-        behind=[Stroke(np.full(2, end), np.array([y[0], 1.0]), SUBTLE, (0, (2, 2)), 1.0) for end in ends],
+        behind=[Stroke(np.full(2, end), np.array([y[0], 1.0]), SUBTLE, GUIDE, 1.0) for end in ends],
         spots=spots,
     )
 
@@ -86,7 +86,7 @@ def _best(result: Scales, pinned: Scales | None) -> Plot:
     edges = {scale: np.percentile(result.best[scale], BAND, axis=1) for scale in SCALES}
     low = np.floor(10 * min(float(edge[0][0]) for edge in edges.values())) / 10
     behind = [Stroke(TRIALS, edge, COLORS[scale] + "66", "-", 1.0) for scale in SCALES for edge in edges[scale]]
-    behind.append(Stroke(np.full(2, result.trials), np.array([low, 1.0]), SUBTLE, (0, (2, 2)), 1.0))
+    behind.append(Stroke(np.full(2, result.trials), np.array([low, 1.0]), SUBTLE, GUIDE, 1.0))
     if pinned is not None:
         behind += [
             Stroke(TRIALS, np.clip(pinned.best[scale].mean(axis=1), low, 1.0), PINNED, "-", 1.2) for scale in SCALES
@@ -123,8 +123,8 @@ def _chance(result: Scales) -> Plot:
         "x",
         lines=[Stroke(TRIALS, law, INK, "-", 2.0)],
         behind=[
-            Stroke(np.array([1.0, MOST]), np.full(2, 0.95), SUBTLE, (0, (2, 2)), 1.0),
-            Stroke(np.full(2, result.trials), np.array([0.0, 1.0]), SUBTLE, (0, (2, 2)), 1.0),
+            Stroke(np.array([1.0, MOST]), np.full(2, 0.95), SUBTLE, GUIDE, 1.0),
+            Stroke(np.full(2, result.trials), np.array([0.0, 1.0]), SUBTLE, GUIDE, 1.0),
         ],
         spots=[*spots, Spot(MOST, 0.95, SUBTLE, "95 %", marked=False)],
     )

@@ -14,7 +14,7 @@ from trainingwheels.figures.panels import Box, Panel, Stroke, label_size, percen
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.run_curves import ACCURACY, TENTHS
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, SUBTLE
+from trainingwheels.figures.theme import DOTTED, INK, SUBTLE
 from trainingwheels.labs.search.pictures.best_so_far import BestSoFar
 from trainingwheels.labs.search.pictures.colors import CRASHED
 from trainingwheels.labs.search.pictures.looks import Looks
@@ -83,14 +83,14 @@ class SearchedPicture(Picture):
             x, y = trial.history.eval_steps[good], trial.history.val_accuracy[good]
             thick = trial in marked
             color = INK if thick else CRASHED if trial.state == "diverged" else line_color(trial.value, shown.chance)
-            style = (0, (1, 2)) if trial.state == "diverged" else "-"
+            style = DOTTED if trial.state == "diverged" else "-"
             strokes.append(Stroke(x, y, color, style, 2.6 if thick else 1.3))
             if thick and len(x):
                 at = panel.pixels(float(x[-1]), float(y[-1]))
                 ends.append(Label(at[0] + 6, at[1] - 3.5, f"trial {trial.number + 1}", color=INK))
         panel.draw([stroke for stroke in strokes if len(stroke.x)])
         steps = np.array([0.0, float(longest)])
-        panel.draw([Stroke(steps, np.full(2, shown.chance), SUBTLE, (0, (1, 2)), 1.0)], panel.behind)
+        panel.draw([Stroke(steps, np.full(2, shown.chance), SUBTLE, DOTTED, 1.0)], panel.behind)
         self._texts.beside_lines(panel, ends[:1], self._rooms[1])
         whose = f"trials of {shown.words}" if shown.words else "all" if shown.whose else "all trials"
         whose += f" of {shown.whose}" * bool(shown.whose)

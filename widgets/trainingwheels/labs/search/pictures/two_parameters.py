@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.search.landscapes import SIDES, Contest
 from trainingwheels.figures.grid import NARROW
-from trainingwheels.figures.labels import Label
+from trainingwheels.figures.labels import Label, many
 from trainingwheels.figures.panels import HEADING, Box, Panel, Stroke, label_size, percent, plain
 from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.texts import Texts
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import GUIDE, INK, PINNED, SUBTLE
 from trainingwheels.figures.tiles import Tile, Tiles
 from trainingwheels.labs.search.pictures.colors import SAMPLERS, score_colors
 from trainingwheels.labs.search.pictures.dots import Dot, Dots
@@ -160,7 +160,7 @@ class TwoParametersPicture(Picture):
     def _write(self, frame: _Frame, name: str, points: Floats, result: TwoParameters) -> None:
         box, room = frame.map, frame.room
         values = len(np.unique(points[:, 0]))
-        count = f"{values} value{'s' * (values != 1)} of {result.names[0]}"
+        count = f"{many(values, 'value')} of {result.names[0]}"
         end = box.right + 8
         self._texts.heading(frame.left.x, frame.top.top + HEADING, end, (name, SAMPLERS[name]), (count, SUBTLE))
         self._texts.put(
@@ -183,7 +183,7 @@ class TwoParametersPicture(Picture):
             x, y = panel.pixels(float(TRIALS[-1]), float(mean[-1]))
             ends.append(Label(x + 6, y - 3.5, name, color=color))
         here = result.contest.side**2
-        behind = [Stroke(np.full(2, float(here)), np.array([low, 1.0]), SUBTLE, (0, (2, 2)), 1.0)]
+        behind = [Stroke(np.full(2, float(here)), np.array([low, 1.0]), SUBTLE, GUIDE, 1.0)]
         for name in pinned.points if pinned else ():
             assert pinned is not None
             behind.append(Stroke(TRIALS, np.clip(pinned.contest.best[name].mean(axis=1), low, 1), PINNED, "-", 1.2))
@@ -197,7 +197,7 @@ class TwoParametersPicture(Picture):
 
     def _show_against(self, result: TwoParameters, pinned: TwoParameters | None) -> list[Axes]:
         panel, contest = self._panels[1], result.contest
-        trials = f"{contest.side**2} trial{'s' * (contest.side > 1)}"
+        trials = many(contest.side**2, "trial")
         if not len(contest.importances):
             return self._show_shares(result, pinned, trials)
         x = contest.importances
@@ -213,7 +213,7 @@ class TwoParametersPicture(Picture):
             for name in result.points
             if name in old
         ]
-        panel.draw([Stroke(np.full(2, result.importance), np.array([low, 1.0]), SUBTLE, (0, (2, 2)), 1.0), *behind],
+        panel.draw([Stroke(np.full(2, result.importance), np.array([low, 1.0]), SUBTLE, GUIDE, 1.0), *behind],
                    panel.behind)  # fmt: skip
         panel.band([])
         ends = [

@@ -11,14 +11,13 @@ from trainingwheels.engine.search.winners import NETS, SIZES, Winners
 from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import fine_reach
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DASHED, DOTTED, GUIDE, INK, PINNED, SUBTLE
 from trainingwheels.labs.search.pictures.colors import TEST, VALIDATION
 
 __all__ = ["Cursed", "WinnersPicture"]
 
 COUNTS = np.arange(1, NETS + 1)
 BAND = (10, 90)  # per cent of the looks
-DASHED = (0, (3.2, 1.6))
 
 
 def _whole(share: float) -> str:
@@ -91,7 +90,7 @@ def _against_contenders(result: Cursed, pinned: Cursed | None) -> Plot:
     if pinned is not None:
         for scores in (pinned.winners.val, pinned.winners.new):
             behind.append(Stroke(COUNTS, np.clip(scores[pinned.place].mean(axis=0), *y), PINNED, "-", 1.4))
-    behind.append(Stroke(np.full(2, result.contenders), np.array(y), SUBTLE, (0, (2, 2)), 1.0))
+    behind.append(Stroke(np.full(2, result.contenders), np.array(y), SUBTLE, GUIDE, 1.0))
     return Plot(
         "accuracy of the winner",
         (1.0, float(NETS)),
@@ -118,7 +117,7 @@ def _one_look(result: Cursed) -> Plot:
         (low, 1.0),
         "up: on new digits; red: the winner",
         "accuracy on the digits it is chosen by",
-        lines=[Stroke(whole, whole, SUBTLE, (0, (1, 2)), 1.2)],
+        lines=[Stroke(whole, whole, SUBTLE, DOTTED, 1.2)],
         spots=[
             *(Spot(float(a), float(b), TEST) for a, b in zip(x, y, strict=True)),
             Spot(float(x[winner]), float(y[winner]), VALIDATION),

@@ -14,7 +14,7 @@ from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.scales import decades
-from trainingwheels.figures.theme import MEANING, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, MEANING, PINNED, SUBTLE
 
 __all__ = ["Averages", "AveragesPicture", "Passes"]
 
@@ -139,7 +139,7 @@ def _accuracy(result: Averages, pinned: Averages | None) -> Plot:
     lines = [
         Stroke(x, result.of.accuracies, AVERAGE, "-", 2.0),
         Stroke(x[[0, -1]], np.full(2, single), SINGLE, "-", 2.0),
-        Stroke(x[[0, -1]], np.full(2, result.of.alone), SUBTLE, (0, (1, 2)), 1.4),
+        Stroke(x[[0, -1]], np.full(2, result.of.alone), SUBTLE, DOTTED, 1.4),
     ]
     now = result.of.accuracy(result.of.average(result.averaged))
     spots = [

@@ -19,14 +19,13 @@ from trainingwheels.figures.panels import Box, Stroke, percent, plain
 from trainingwheels.figures.plots import Plot, PlotsPicture, Spot, spots_along
 from trainingwheels.figures.run_curves import TENTHS
 from trainingwheels.figures.scales import reach
-from trainingwheels.figures.theme import INK, PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, INK, PINNED, SUBTLE
 from trainingwheels.labs.transfer_learning.tasks import Task
 
 __all__ = ["Adapted", "AdaptedPicture"]
 
 Floats = NDArray[Any]
 NAMES = {"scratch": "scratch", "head": "head", "top": "top", "all": "all"}
-DOTTED = (0, (1, 2))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
 from trainingwheels.figures.run_curves import TENTHS
-from trainingwheels.figures.theme import PINNED, SUBTLE
+from trainingwheels.figures.theme import DOTTED, PINNED, SUBTLE
 
 __all__ = ["Cell", "LayersPicture", "Retrained"]
 
@@ -80,7 +80,7 @@ class LayersPicture(PlotsPicture):
         lines = [Stroke(at[1:], means[1:], KEPT)]
         behind = [
             Stroke(np.array(x), np.full(2, means[0]), SCRATCH, "-", 1.2),
-            Stroke(np.array(x), np.full(2, result.chance), SUBTLE, (0, (1, 2)), 1.0),
+            Stroke(np.array(x), np.full(2, result.chance), SUBTLE, DOTTED, 1.0),
         ]
         if old is not None and old.accuracies.shape[0] == ways:
             behind.append(Stroke(at[1:], old.accuracies[1:].mean(axis=1), PINNED, "-", 1.2))
