@@ -81,6 +81,7 @@ def test_the_lecture_step_by_step(lab: LabPage) -> None:
     lab.button("std 0.01").click()
     expect(lab.question).to_contain_text("What do the gradients dL/dW look like?")
     expect(lab.question).not_to_contain_text("no learning")
+    lab.wait_for_picture()  # of 24 layers, which moves all that stands below it
     lab.button("Reveal the answer").click()
     expect(lab.question).to_contain_text("no learning")
     lab.button("std 0.01").press("PageDown")  # a presenter's clicker
