@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trainingwheels.engine.settings import InvalidSetting
+from trainingwheels.engine.search.spaces import check_order
 from trainingwheels.engine.training.runs import RunConfig
 from trainingwheels.engine.training.train import train
 
@@ -102,8 +102,7 @@ def scales(
     optimizer: str, low: float, high: float, trials: int, top: float, seed: int, conv: tuple[int, ...] = ()
 ) -> Scales:
     """Both scales, with equal random numbers. Raises :class:`InvalidSetting` for an empty range."""
-    if low >= high:
-        raise InvalidSetting(f"low = {low:g} is not below high = {high:g}: choose a smaller low, or a larger high.")
+    check_order(low, high)
     base = learning(optimizer, conv)
     own = np.random.default_rng((seed, 1)).random(trials)
     many = np.random.default_rng(0).random((MOST, DRAWS))

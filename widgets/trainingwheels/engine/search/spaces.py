@@ -20,6 +20,7 @@ __all__ = [
     "Range",
     "Space",
     "Uniform",
+    "check_order",
     "distributions",
     "grid_shape",
     "inside",
@@ -142,6 +143,15 @@ class Choices:
 Range = Uniform | LogUniform | Choices
 Space = Mapping[str, Range]
 KINDS = {kind.__name__: kind for kind in (Uniform, LogUniform)}
+
+
+def check_order(low: float, high: float, which: str = "") -> None:
+    """Raises :class:`InvalidSetting` for ends of a range, ``which`` it is before their names, that leave nothing."""
+    if low >= high:
+        raise InvalidSetting(
+            f"{which}low = {low:g} is not below {which}high = {high:g}: "
+            f"choose a smaller {which}low, or a larger {which}high."
+        )
 
 
 def _check_range(given: Uniform | LogUniform) -> None:

@@ -104,11 +104,23 @@ class Dropped:
 
 
 class Net:
-    """Layers over the arrays in ``parameters``, ``gradients`` and ``running``, which they read and write in place."""
+    """Layers over the arrays in ``parameters``, ``gradients`` and ``running``, which they read and write in place.
 
-    def __init__(self, config: RunConfig, parameters: Buffer, gradients: Buffer, running: Buffer, noise: Noise) -> None:
+    ``still`` layers of batchnorm, from the inputs, keep their statistics in training; None: as ``config`` has it.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        parameters: Buffer,
+        gradients: Buffer,
+        running: Buffer,
+        noise: Noise,
+        still: int | None = None,
+    ) -> None:
         self.config, self.parameters, self.gradients, self.running = config, parameters, gradients, running
         self.noise = noise
+        self._still = config.still_statistics if still is None else still
         self.layers: list[Layer] = []
         self.batchnorms: list[BatchNorm] = []
         self.activations: list[Activation] = []
@@ -146,7 +158,7 @@ class Net:
         p, g = self.parameters, self.gradients
         gamma, beta, mean, var = f"gamma{i}", f"beta{i}", f"mean{i}", f"var{i}"
         arrays = p[gamma], g[gamma], p[beta], g[beta], self.running[mean], self.running[var]
-        return StillBatchNorm(*arrays) if i <= self.config.still_statistics else batchnorm_layer(*arrays)
+        return StillBatchNorm(*arrays) if i <= self._still else batchnorm_layer(*arrays)
 
     def _convolution(self, i: int) -> Convolution:
         picture, kernel = self.config.maps[i - 1], self.config.kernel_extent
@@ -170,14 +182,6 @@ class Net:
         for layer in self.layers:
             x = layer.forward(x, train)
         return x
-
-    def take_statistics(self, x: Tensor) -> None:
-        """Let batchnorm normalize by the mean and variance of the batch ``x`` (blocks, features, batch) from now on."""
-        for batchnorm in self.batchnorms:
-            batchnorm.held, batchnorm.running.share = False, 1.0
-        self.forward(x, train=True)
-        for batchnorm in self.batchnorms:
-            batchnorm.held = True
 
     def backward(self, d: Tensor) -> None:
         """Leave in ``gradients`` what ``d``, dL/d(scores), says of every parameter, after a forward in training."""

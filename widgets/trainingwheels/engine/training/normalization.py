@@ -22,14 +22,14 @@ def batchnorm_layer(*arrays: Tensor) -> BatchNorm:
 class RunningAverages:
     """average <- 0.9 average + 0.1 of the newest batch, for ``mean`` and ``var``, the unbiased variance, as in torch.
 
-    The newest batch's ``share`` is 0.1 unless somebody sets it. A step only notes its batch: one sum over many batches
-    costs much less than as many updates, and nobody looks but evaluation. ``settle`` brings the averages up to date.
+    A step only notes its batch: one sum over many batches costs much less than as many updates, and nobody looks but
+    evaluation. ``settle`` brings the averages up to date.
     """
 
     def __init__(self, mean: Tensor, var: Tensor) -> None:
         self.mean, self.var = mean.view(-1), var.view(-1)
         self.noted: list[tuple[Tensor, Tensor]] = []
-        self.batch, self.share = 0, RUNNING_SHARE
+        self.batch = 0
 
     def note(self, mu: Tensor, inverse_sigma: Tensor, batch: int) -> None:
         """One more batch, of so many examples. The tensors, one number for each unit, are kept, not copied."""
@@ -50,18 +50,15 @@ class RunningAverages:
     def _average(self, average: Tensor, batches: Tensor) -> None:
         count = len(batches)
         age = torch.arange(count - 1, -1, -1, device=average.device, dtype=average.dtype)
-        weights = self.share * (1 - self.share) ** age
-        average.mul_((1 - self.share) ** count).add_(weights @ batches)
+        weights = RUNNING_SHARE * (1 - RUNNING_SHARE) ** age
+        average.mul_((1 - RUNNING_SHARE) ** count).add_(weights @ batches)
 
 
 class BatchNorm:
     """y = gamma (x - mu) / sigma + beta, per unit over the batch (Ioffe and Szegedy, 2015); it overwrites x.
 
     ``gamma``, ``beta``, their gradients, and the running ``mean`` and ``var`` for evaluation are (members, units).
-    While it is ``held``, it evaluates with these in training too.
     """
-
-    held = False
 
     def __init__(self, gamma: Tensor, dgamma: Tensor, beta: Tensor, dbeta: Tensor, mean: Tensor, var: Tensor) -> None:
         self.gamma, self.beta, self.mean, self.var = (each.unsqueeze(2) for each in (gamma, beta, mean, var))
@@ -71,7 +68,7 @@ class BatchNorm:
         self.y, self.products = Scratch(), Scratch()
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
-        return self._normalize(x) if train and not self.held else self._evaluate(x)
+        return self._normalize(x) if train else self._evaluate(x)
 
     def _evaluate(self, x: Tensor) -> Tensor:
         """With the running averages in place of the batch's: one factor and one shift for each unit."""

@@ -114,13 +114,13 @@ class Snapshot:
 
     def respond_of(self, run: int, points: ArrayLike) -> Response:
         """The response of one run, without computing those of the others."""
-        group = self._group_of(run)
+        group = self.group_of(run)
         return group.of(run).respond(points)[0] if group else NOTHING
 
     def weights_of(self, run: int) -> tuple[Floats, ...]:
         """W1, W2, ... of one run, each (outputs, inputs): a convolution's are what its kernel sees. Nothing for a run
         that failed."""
-        group = self._group_of(run)
+        group = self.group_of(run)
         if group is None:
             return ()
         member, parameters = group.places.index(run), group.net.parameters
@@ -131,6 +131,6 @@ class Snapshot:
         """Every run's class for each of ``points``."""
         return [response.classes for response in self.respond(points)]
 
-    def _group_of(self, run: int) -> Frozen | None:
+    def group_of(self, run: int) -> Frozen | None:
         """The nets among which that of a run is; None for a run that failed."""
         return next((group for group in self.frozen if run in group.places), None)

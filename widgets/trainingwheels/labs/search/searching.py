@@ -23,7 +23,7 @@ from trainingwheels.engine.search import (
 from trainingwheels.engine.search.ensembles import EVALUATED, Together, ensemble
 from trainingwheels.engine.search.plans import Plan
 from trainingwheels.engine.search.progress import Progress
-from trainingwheels.engine.search.spaces import Range, grid_shape
+from trainingwheels.engine.search.spaces import Range, check_order, grid_shape
 from trainingwheels.engine.settings import InvalidSetting, Named, Option, Table
 from trainingwheels.labs.base.lab import Lab
 from trainingwheels.labs.base.parameters import (
@@ -146,11 +146,7 @@ class RealRuns(Convolved, Seeded, NetsView):
     def space(self, s: Any) -> dict[str, Range]:
         """What is searched."""
         for name, low, high in (("lr", s.lr_low, s.lr_high), ("l2", s.l2_low, s.l2_high)):
-            if low >= high:
-                raise InvalidSetting(
-                    f"{name}_low = {low:g} is not below {name}_high = {high:g}: "
-                    f"choose a smaller {name}_low, or a larger {name}_high."
-                )
+            check_order(low, high, f"{name}_")
         found: dict[str, Range] = {"lr": LogUniform(s.lr_low, s.lr_high), "l2": LogUniform(s.l2_low, s.l2_high)}
         return found | {name: ALSO[name] for name in s.also}
 
