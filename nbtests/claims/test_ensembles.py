@@ -46,9 +46,9 @@ def test_it_is_less_than_two_per_cent_where_nets_are_seldom_wrong():
     """Does not hold on digits: 0.005 (0.004 to 0.007) more than the mean of the members, 0.979, a quarter of all
     mistakes (0.19 to 0.34). The best of them, chosen by the same validation data, has 0.004 (0.001 to 0.007) more."""
     gain = accuracy("digits") - own("digits")
-    assert holds(gain, 0.001, 0.012)
+    assert holds(gain, 0.002, 0.01)
     assert holds(gain / (1 - own("digits")), 0.08, 0.5)
-    assert holds(accuracy("digits") - own("digits", np.max), -0.013, 0.006)
+    assert holds(accuracy("digits") - own("digits", np.max), -0.012, 0.004)
 
 
 def test_each_doubling_gains_and_less_and_less():
@@ -90,7 +90,7 @@ def test_the_mean_of_eight_nets_is_still_a_little_too_sure():
     """On MNIST-1D confidence is 0.42 above accuracy for one net, and 0.04 (0.031 to 0.045) for eight together."""
     found = ensembles("mnist1d")
     assert holds([np.mean([reliability(p, e.labels).too_sure for p in e.probabilities]) for e in found], 0.38, 0.46)
-    assert holds([reliability(combine(e.probabilities[:FEW]), e.labels).too_sure for e in found], 0.01, 0.07)
+    assert holds([reliability(combine(e.probabilities[:FEW]), e.labels).too_sure for e in found], 0.02, 0.07)
 
 
 def test_where_it_does_not_show_that_snapshots_of_one_run_are_an_ensemble_for_nothing():

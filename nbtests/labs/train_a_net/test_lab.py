@@ -1,6 +1,7 @@
 """Behaviour: labs that train: states, pausing, rates that change on the way, and what the flagship of them says."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -92,8 +93,10 @@ def test_pause_resume_step_and_start_over(train_net):
     lab.settle()
     lab.start()
     wait_for(lambda: steps(lab) > 50, "the steps")
+    asked = time.process_time()
     lab.pause()
     lab.settle()
+    assert time.process_time() - asked < 10  # of work: to its end it would take minutes where that is slow
     assert (lab.state, lab._start.description) == ("paused", "Resume")
     before = steps(lab)
     lab.single_step()
