@@ -1,10 +1,10 @@
 """From a deep link to each lab's first picture, and what labs take in memory, against Voila as it comes.
 
 `python -m nbtests.bench.bench_pages`. The two servers run side by side and take turns lab by lab, so that what else the
-computer does meets both. cold: a browser that has never been there; warm: the same browser once more (one lab: what it
-saves is the same for all); first: whoever comes as soon as the server listens, while the classroom still prepares what
-kernels are forked from. Every visit has a kernel of its own. Memory is PSS, which divides what processes share: of a
-kernel, and of all that the server has started, for each kernel.
+computer does meets both. cold: a browser that has never been there; warm: the same browser once more, for one lab;
+first: whoever comes as soon as the server listens, while the classroom still prepares what kernels are forked from.
+Every visit has a kernel of its own. Memory is PSS, which divides what processes share: of a kernel, and of all that the
+server has started, for each kernel.
 """
 
 from __future__ import annotations

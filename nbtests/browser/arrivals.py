@@ -2,7 +2,7 @@
 
 Many pages at once, slow lines, throttled processors, messages that are late, and a server that stands still for half a
 minute at each stage of the start. For each it prints after how many seconds the last page had its picture, and how many
-never had one; it ends with 1 if any is missing. All of it for all labs takes two hours: say which labs and what.
+never had one; it ends with 1 if any is missing. All of it for all labs takes hours: say which and what.
 """
 
 from __future__ import annotations
