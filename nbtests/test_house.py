@@ -146,11 +146,16 @@ def test_shares_are_written_in_percent_with_a_space(floor):
 
 
 def unspaced(node):
-    """Whether it is a number in a text that Python's format writes as a share."""
-    if not isinstance(node, ast.FormattedValue) or not node.format_spec:
+    """Whether it is a number in a text that Python's format writes as a share, or a hundred times one before a %."""
+    if not isinstance(node, ast.JoinedStr):
         return False
-    last = node.format_spec.values[-1]
-    return isinstance(last, ast.Constant) and last.value.endswith("%")
+    for value, after in zip(node.values, [*node.values[1:], None], strict=True):
+        if isinstance(value, ast.FormattedValue) and value.format_spec:
+            form = ast.unparse(value.format_spec).strip("f'\"")
+            before_sign = isinstance(after, ast.Constant) and after.value.startswith(" %")
+            if form.endswith("%") or (before_sign and form.endswith("f") and "100 *" in ast.unparse(value.value)):
+                return True
+    return False
 
 
 # Places --------------------------------------------------------------------------------------------------------------

@@ -50,8 +50,9 @@ def test_hundredths(value, text):
 
 
 @pytest.mark.parametrize(("value", "text"), [(2.981, "2.98"), (-0.5139, "−0.514"), (12.34, "12.3"), (5, "5")])
-def test_three_digits(value, text):
+def test_three_digits_or_so_many(value, text):
     assert rounded(value) == text
+    assert rounded(-0.123456, 4) == "−0.1235"
 
 
 @pytest.mark.parametrize(

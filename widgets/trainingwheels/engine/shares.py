@@ -9,8 +9,8 @@ MOST = 4  # decimals of a per cent
 
 
 def in_percent(share: float, decimals: int = 0) -> str:
-    """A share from 0 to 1 in per cent, with so many decimals: 30 %, 99.98 %, −0.5 %."""
-    return f"{100 * share:.{decimals}f} %".replace("-", "−")
+    """A share in per cent, with so many decimals: 30 %, 99.98 %, −0.5 %; what rounds to nothing has no sign."""
+    return f"{100 * share:z.{decimals}f} %".replace("-", "−")
 
 
 def reaches(share: float, bound: float) -> bool:
@@ -22,7 +22,7 @@ def beside(share: float, bound: float, decimals: int = 0) -> str:
     """A share in per cent, with so many ``decimals`` or as many as tell it from ``bound``, from nothing and from all:
     30 % if the bound is 30 %, but 29.8 % if it is less, and 99.98 %."""
     for digits in range(decimals, MOST + 1):
-        shown = round(share, digits + 2)
+        shown = float(f"{100 * share:.{digits}f}") / 100  # as it is written
         if all(_side(shown, end) == _side(share, end) for end in (0.0, bound, 1.0)):
             break
     return in_percent(share, digits)

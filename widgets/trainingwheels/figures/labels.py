@@ -127,14 +127,14 @@ def compact(value: float) -> str:
     return text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
 
 
-def rounded(value: float) -> str:
-    """A number to three digits, without trailing zeros: 2.98, −0.514, 12.3, 5."""
-    return f"{value:.3g}".replace("-", "−")
+def rounded(value: float, digits: int = 3) -> str:
+    """A number to so many digits, without trailing zeros: 2.98, −0.514, 12.3, 5."""
+    return f"{value:.{digits}g}".replace("-", "−")
 
 
 def hundredths(value: float) -> str:
     """A number to two decimals: 0.25, −12.30; what rounds to nothing has no sign: 0.00."""
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    return f"{value:z.2f}".replace("-", "−")
 
 
 def short(value: float) -> str:

@@ -198,6 +198,11 @@ class Panel:
     def rectangle(self) -> tuple[float, float, float, float]:
         return self.box.x - _LEFT, self.box.y - _FOOT, self.box.right + _RIGHT, self.box.top + _HEAD
 
+    def with_room(self, more: float) -> tuple[float, float, float, float]:
+        """Its ``rectangle`` with so much ``more`` at the left, for long numbers."""
+        left, bottom, right, top = self.rectangle
+        return left - more, bottom, right, top
+
     def limit(
         self,
         x: tuple[float, float],

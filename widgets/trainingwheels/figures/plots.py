@@ -23,6 +23,7 @@ __all__ = ["Dots", "Plot", "PlotsPicture", "Spot", "clear_of", "emptiest", "spot
 
 Floats = NDArray[Any]
 _BESIDE = 8.0  # from a point to its label, CSS pixels
+_LEVEL, _UNDER, _OVER = 3.5, 17.0, 10.0  # from a point down, or up, to the foot of a label, CSS pixels
 _DENSE = 4.0  # between the points of a line that a label might cover, CSS pixels
 _LEFT, _FOOT, _HEAD = 50.0, 42.0, 26.0  # room for numbers, for numbers and a name, for a heading; CSS pixels
 
@@ -147,10 +148,11 @@ class PlotsPicture(Picture):
         for spot in plot.spots:
             x, y = panel.pixels(spot.x, spot.y)
             width, span = self._texts.width(spot.text), (panel.box.x, panel.box.right + room)
-            x = clear_of(posts, x, width, span) if spot.post else x + _BESIDE
-            y -= 17 if spot.under else 3.5
             if spot.free:
-                x, y = emptiest(drawn, x - _BESIDE, y + 3.5, width, panel.box._replace(width=span[1] - span[0]))
+                x, y = emptiest(drawn, x, y, width, panel.box._replace(width=span[1] - span[0]))
+            else:
+                x = clear_of(posts, x, width, span) if spot.post else x + _BESIDE
+                y -= _UNDER if spot.under else _LEVEL
             labels.append(Label(x, y, spot.text, color=spot.color))
         self._texts.beside_lines(panel, labels, panel.box.right + room)
         words = ((plot.heading, INK), (plot.words, SUBTLE))
@@ -191,7 +193,7 @@ def emptiest(drawn: Sequence[tuple[float, float]], x: float, y: float, width: fl
     """Where a label of this ``width`` begins beside the point (x, y): right of it, below, above or left, within ``box``
     and where it covers the fewest of the points that are ``drawn``; the first of equals. CSS pixels."""
     right, left, middle = x + _BESIDE, x - _BESIDE - width, x - width / 2
-    below, level, above = y - 17, y - 3.5, y + 10
+    below, level, above = y - _UNDER, y - _LEVEL, y + _OVER
     places = [
         (begin, foot)
         for begin, foot in (

@@ -17,6 +17,7 @@ from trainingwheels.engine.augmentation.transform import (
     factor,
     said,
 )
+from trainingwheels.engine.shares import in_percent
 
 __all__ = ["GEOMETRY"]
 
@@ -113,7 +114,7 @@ GEOMETRY = (
     Transform(
         "perspective", "perspective", "geometry", "of half the side", 0.9, 0.4, 8,
         lambda u, m: {f"{axis}{i}": m * u[:, 2 * i + k] for i in range(4) for k, axis in enumerate("xy")},
-        lambda v, shape: f"corners in by {100 * np.mean([*v.values()]) / 2:.0f} %",
+        lambda v, shape: f"corners in by {in_percent(float(np.mean([*v.values()])) / 2)}",
         "Moves each corner inwards by up to this share of half the side.",
         r"(x, y, 1)^T \mapsto H (x, y, 1)^T", SLIDE,
     ),

@@ -16,6 +16,7 @@ from trainingwheels.engine.augmentation.transform import (
     factor,
     said,
 )
+from trainingwheels.engine.shares import in_percent
 
 __all__ = ["LOOKS"]
 
@@ -147,7 +148,7 @@ LOOKS = (
     ),
     Transform(
         "erase", "random erasing", "texture", "of the area", 0.9, 0.3, 4,
-        _erase, lambda v, shape: f"{100 * v['height'] * v['width']:.0f} % erased",
+        _erase, lambda v, shape: f"{in_percent(v['height'] * v['width'])} erased",
         "Blackens a rectangle of up to this share of the area, of random shape and place.",
         r"x'_{ij} = 0\ \mathrm{inside}", "Zhong et al., 2017",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from trainingwheels.engine import KINKS, Secant, kink_script, secant, straddling
-from trainingwheels.figures.labels import short
+from trainingwheels.figures.labels import rounded, short
 from trainingwheels.figures.panels import percent
 from trainingwheels.labs.base.parameters import Choice, Slider
 from trainingwheels.labs.base.view import View
@@ -42,14 +42,14 @@ class AcrossAKink(View):
 
     def explain(self, result: KinkView) -> Sequence[str]:
         found = result.secant
-        slopes = f"analytic slope {_four(found.analytic)}, numeric slope {_four(found.numeric)}"
+        slopes = f"analytic slope {rounded(found.analytic, 4)}, numeric slope {rounded(found.numeric, 4)}"
         h = np.log(max(found.h, NET_HS[0]))
         shares = ", ".join(
             f"{percent(np.interp(h, np.log(NET_HS), share))} with a batch of {batch}"
             for batch, share in result.shares.items()
         )
         return [
-            f"At x = {_four(found.x)}: {slopes}, relative error {short(found.error)}.",
+            f"At x = {rounded(found.x, 4)}: {slopes}, relative error {short(found.error)}.",
             _where(found),
             f"In a net of 44 parameters with ReLU and hinge, entries that straddle a kink at this h: {shares}.",
         ]
@@ -58,18 +58,13 @@ class AcrossAKink(View):
         return kink_script(s.kink, s.x, s.h, s.difference)
 
 
-def _four(value: float) -> str:
-    """A number to four digits."""
-    return f"{value:.4g}".replace("-", "−")
-
-
 def _where(found: Secant) -> str:
     """On which side of the kink the points are."""
     at, (low, high) = found.kink.at, sorted(found.points)
     if at is None:
         return f"{found.kink.label} has no kink: {_smooth(found)}."
     if found.straddles:
-        between = f"lies between {_four(low)} and {_four(high)}"
+        between = f"lies between {rounded(low, 4)} and {rounded(high, 4)}"
         return f"The kink at {at:g} {between}: the secant mixes the slopes of both sides."
     if found.x == at:
         return "x is the kink itself: there is no one slope, and each side of the difference sees its own."

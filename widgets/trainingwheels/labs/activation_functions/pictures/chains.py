@@ -81,9 +81,7 @@ class ChainPicture(Picture):
         panels = (self.value, self.gradient, self.every)
         for panel, name in zip(panels, ("unit", "unit", "input x"), strict=True):
             panel.name(name)
-        for panel in panels:
-            left, bottom, right, top = panel.rectangle
-            self.parts[panel.axes] = left - EDGE, bottom, right, top
+        self.parts = {panel.axes: panel.with_room(EDGE) for panel in panels}
         self.live = [artist for owner in (*panels, self._texts) for artist in owner.live]
         return height
 

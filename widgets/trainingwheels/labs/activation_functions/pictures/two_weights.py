@@ -81,9 +81,7 @@ class WaysPicture(Picture):
         for panel, name in zip((*self.planes, self.left), ("w₁", "w₁", "step"), strict=True):
             panel.name(name)
         panels = (*self.planes, self.left)
-        for panel in panels:
-            left, bottom, right, top = panel.rectangle
-            self.parts[panel.axes] = left - EDGE, bottom, right, top
+        self.parts = {panel.axes: panel.with_room(EDGE) for panel in panels}
         self.live = [*(artist for panel in panels for artist in panel.live), *self._texts.live]
         return height
 

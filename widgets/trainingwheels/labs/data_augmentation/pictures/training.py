@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine import History
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.kind_curves import draw_kind_curves
 from trainingwheels.figures.kinds import kinds_of
@@ -117,6 +118,6 @@ class BoughtPicture(Picture):
                 box = Box(left, high - self._side, self._side, self._side)
                 tiles.append(image_tile(image, box))
                 color = INK if said == right else WRONG
-                self._texts.put(Label(left, box.y - 12, f"{said}, {100 * sure:.0f} %", color=color))
+                self._texts.put(Label(left, box.y - 12, f"{said}, {in_percent(sure)}", color=color))
                 high = box.y - 18
         self._tiles.set_tiles(tiles)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trainingwheels.engine.data.leakage import SOURCES, Leaks
 from trainingwheels.engine.intervals import bootstrap_interval
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, percent
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
@@ -27,10 +28,6 @@ def _name(place: float) -> str:
     return NAMES.get(round(place, 3), "")
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
 def _points(share: float) -> str:
     """A difference of accuracies in percentage points."""
     return f"{100 * share:+.3g}".replace("-", "−") if share else "0"
@@ -44,7 +41,7 @@ class LeakPicture(PlotsPicture):
     tall = 300.0
     room = (56.0, 56.0)
     grid = "y"
-    numbers = (_percent, _points)
+    numbers = (in_percent, _points)
     across = (_name, _name)
 
     def plots(self, result: Leaks, pinned: Leaks | None, boxes: Sequence[Box]) -> Sequence[Plot]:

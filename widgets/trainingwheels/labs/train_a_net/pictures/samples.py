@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.labels import Label
 from trainingwheels.figures.panels import HEADING, Box
 from trainingwheels.figures.texts import Texts
@@ -89,7 +90,7 @@ class SamplesPanel:
         label, predicted = int(samples.labels[place]), int(samples.predicted[place])
         right = label == predicted
         name = self._texts.shortened(samples.name(predicted), box.width)
-        share = f"{100 * samples.probability[place]:.0f} %"
+        share = in_percent(samples.probability[place])
         y = box.y - 13
         yield Label(box.x, y, name, color=INK if right else MEANING["negative"])
         if self._texts.width(name) + self._texts.width(share) + 4 < box.width:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.palettes import run_color
 from trainingwheels.figures.panels import Box, Stroke, plain
 from trainingwheels.figures.plots import Dots, Plot, PlotsPicture, Spot
@@ -91,10 +92,6 @@ class Averages:
     batch: int = 0
 
 
-def _share(value: float) -> str:
-    return f"{100 * value:.0f} %"
-
-
 class AveragesPicture(PlotsPicture):
     """Distance to the limit against the number of passes; accuracy against it; the probabilities of one example."""
 
@@ -103,7 +100,7 @@ class AveragesPicture(PlotsPicture):
     tall = 250.0
     room = (96.0, 96.0, 20.0)
     grid = "y"
-    numbers = (plain, _share, _share)
+    numbers = (plain, in_percent, in_percent)
     across = ("{:,.10g}".format, "{:,.10g}".format, "{:,.10g}".format)
 
     def plots(self, result: Averages, pinned: Averages | None, boxes: Sequence[Box]) -> Sequence[Plot]:
