@@ -116,7 +116,7 @@ def _distance(result: Averages, pinned: Averages | None) -> Plot:
     lines, spots = [], []
     if result.of.spread:
         lines.append(Stroke(x, line, AVERAGE, "-", 2.0))
-        spots.append(Spot(float(result.averaged), now, AVERAGE, f"n = {result.averaged}"))
+        spots.append(Spot(float(result.averaged), now, AVERAGE, f"n = {result.averaged}", free=True))
     if result.of.off:
         lines.append(Stroke(x[[0, -1]], np.full(2, result.of.off), SINGLE, "-", 2.0))
         spots.append(Spot(x[-1], result.of.off, SINGLE, "single pass", marked=False))
