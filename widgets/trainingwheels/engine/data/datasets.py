@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainingwheels.engine.data import toys
+from trainingwheels.engine.data.bundled import bundled_file
 from trainingwheels.engine.data.downloads import DOWNLOADS, Progress
 from trainingwheels.engine.data.drawings import LETTERS, letters
 from trainingwheels.engine.data.kin import kin
@@ -151,11 +151,9 @@ def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _bundled_digits() -> Splits:
-    """What ``digits`` returns, from the file itself: to import scikit-learn for it takes a second and 77 MB."""
-    package = find_spec("sklearn")
-    folders = package.submodule_search_locations if package else None
-    file = Path(folders[0] if folders else "", "datasets", "data", "digits.csv.gz")
-    if not file.is_file():
+    """What ``digits`` returns, from the file itself if it is where it was."""
+    file = bundled_file("sklearn", "datasets/data/digits.csv.gz")
+    if file is None:
         X_train, y_train, X_val, y_val = digits()
         return X_train, y_train, X_val, y_val
     table = np.loadtxt(file, delimiter=",")

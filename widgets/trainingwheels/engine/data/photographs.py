@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from trainingwheels.engine.data.bundled import bundled_file
 from trainingwheels.engine.data.datasets import DATASETS, load_dataset
 from trainingwheels.engine.settings import InvalidSetting, Table
 
@@ -22,43 +24,49 @@ CROPS = 512  # cut out of the photographs to train on
 SHOWN = 6  # images that are shown, none of them among those the statistics come from
 
 
-def _bundled(name: str) -> Callable[[], NDArray[np.uint8]]:
-    def load() -> NDArray[np.uint8]:
-        from skimage import data
-
-        return np.asarray(getattr(data, name)(), np.uint8)
-
-    return load
-
-
-def _sample(place: int) -> Callable[[], NDArray[np.uint8]]:
-    def load() -> NDArray[np.uint8]:
-        from sklearn.datasets import load_sample_images
-
-        return np.asarray(load_sample_images().images[place], np.uint8)
-
-    return load
-
-
 @dataclass(frozen=True)
 class Photograph:
-    """One photograph, bundled with the package ``needs``."""
+    """One photograph: a file of the package ``needs``, which ``otherwise`` asks that package for."""
 
     name: str
     label: str
     needs: str
-    load: Callable[[], NDArray[np.uint8]]
+    file: str
+    otherwise: Callable[[], Any]
+
+    def load(self) -> NDArray[np.uint8]:
+        """Its pixels: (height, width, 3)."""
+        file = bundled_file(self.needs, self.file)
+        return np.asarray(Image.open(file).convert("RGB") if file else self.otherwise(), np.uint8)
+
+
+def _of_scikit_image(name: str, label: str, file: str) -> Photograph:
+    def otherwise() -> Any:
+        from skimage import data
+
+        return getattr(data, file.partition(".")[0])()
+
+    return Photograph(name, label, "skimage", f"data/{file}", otherwise)
+
+
+def _of_scikit_learn(name: str, label: str, file: str) -> Photograph:
+    def otherwise() -> Any:
+        from sklearn.datasets import load_sample_image
+
+        return load_sample_image(file)
+
+    return Photograph(name, label, "sklearn", f"datasets/images/{file}", otherwise)
 
 
 PHOTOGRAPHS: Table[Photograph] = Table(
     "photograph",
     (
-        Photograph("cat", "cat", "skimage", _bundled("chelsea")),
-        Photograph("astronaut", "astronaut", "skimage", _bundled("astronaut")),
-        Photograph("flower", "flower", "sklearn", _sample(1)),
-        Photograph("temple", "temple", "sklearn", _sample(0)),
-        Photograph("coffee", "coffee", "skimage", _bundled("coffee")),
-        Photograph("rocket", "rocket", "skimage", _bundled("rocket")),
+        _of_scikit_image("cat", "cat", "chelsea.png"),
+        _of_scikit_image("astronaut", "astronaut", "astronaut.png"),
+        _of_scikit_learn("flower", "flower", "flower.jpg"),
+        _of_scikit_learn("temple", "temple", "china.jpg"),
+        _of_scikit_image("coffee", "coffee", "coffee.png"),
+        _of_scikit_image("rocket", "rocket", "rocket.jpg"),
     ),
 )
 
@@ -128,12 +136,18 @@ def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _faces() -> Images:
     if find_spec("skimage") is None:
         raise InvalidSetting("images = faces needs a package: install it with pip install scikit-image.")
+    file = bundled_file("skimage", "data/lfw_subset.npy")
+    both = np.load(file) if file else _faces_and_others()
+    faces = both[:100, None].astype(np.float32)  # the other half are no faces
+    faces = faces[np.random.default_rng(0).permutation(len(faces))]
+    return Images(faces[SHOWN:], faces[:SHOWN], [""] * SHOWN)
+
+
+def _faces_and_others() -> Any:
     from skimage import data
 
     load: Callable[[], Any] = data.lfw_subset
-    faces = load()[:100, None].astype(np.float32)  # the other half are no faces
-    faces = faces[np.random.default_rng(0).permutation(len(faces))]
-    return Images(faces[SHOWN:], faces[:SHOWN], [""] * SHOWN)
+    return load()
 
 
 def _of_dataset(name: str) -> Callable[[], Images]:
