@@ -44,7 +44,7 @@ def augmenting(name: str, net: str, members: int) -> dict[str, Any]:
         "plain": fetcher(runs),
         "changed": fetcher([replace(run, augment=AUGMENTED[name]) for run in runs]),
     }
-    step, plain, changed = (seconds / 22 * 1e6 for seconds in quietest(contestants, 10).values())
+    step, plain, changed = (seconds / 22 * 1e6 for seconds in quietest(contestants, 6).values())
     added = changed - plain
     return {"augment": name, "net": net, "K": members, "step us": step, "us": added, "augment / step": added / step}
 

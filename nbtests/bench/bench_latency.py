@@ -150,7 +150,7 @@ def main() -> None:
         with Server(notebooks=place / "notebooks", log=place / "log") as server:
             page = open_page(browser, server.lab(name), 1400, 1)
             page.wait_for_selector("img[src^='data:image']", timeout=60_000)
-            times = press_keys(page, 7)[1:]
+            times = press_keys(page, 6)[1:]
             page.context.close()
         baseline = median(times)
         rows = [row("interact and plt.hist", times, 1000 / baseline, baseline)]
@@ -158,14 +158,14 @@ def main() -> None:
             for width, ratio in ((1400, 1), (1400, 2), (390, 3)):
                 page = open_page(browser, server.lab("03-weight-initialization.ipynb"), width, ratio)
                 LabPage(page).wait_for_picture()
-                times = press_keys(page, 90)[10:]
-                fps = frames_per_second(page, 4)
+                times = press_keys(page, 50)[10:]
+                fps = frames_per_second(page, 3)
                 rows.append(row(f"the lab, {width} px, pixel ratio {ratio:g}", times, fps, baseline))
                 page.context.close()
             page = open_page(browser, server.lab("15-early-stopping.ipynb"), 1400, 1)
             LabPage(page).wait_for_picture()
             for name in RULE:
-                times = press_keys(page, 50, 10, name)[10:]
+                times = press_keys(page, 30, 10, name)[10:]
                 rows.append(row(f"early stopping, {name}", times, float("nan"), baseline))
             page.context.close()
         browser.close()

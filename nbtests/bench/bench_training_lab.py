@@ -51,7 +51,7 @@ LABS = {
         'values=("0", "0.2", "0.4", "0.6"))'
     ),
 }
-PRESSES, PAUSES, RUNS = 40, 20, 10
+PRESSES, PAUSES, RUNS = 30, 10, 5
 
 # The mark of each picture and when it was there: as the frame after the one that shows it begins.
 PAINTS = """
@@ -132,7 +132,7 @@ def watch(browser: Browser, server: Server, notebook: str, what: str) -> dict[st
 
 
 def runs_in_a_row(browser: Browser, server: Server, notebook: str) -> list[dict[str, Any]]:
-    """The memory of one kernel after each of ten runs."""
+    """The memory of one kernel after each of some runs."""
     page = open_page(browser, server.lab(notebook))
     lab, rows = LabPage(page), []
     for run in range(RUNS):
