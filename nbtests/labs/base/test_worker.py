@@ -67,6 +67,22 @@ def test_it_rests_once_when_nothing_more_comes(monkeypatch):
     assert heard == ["a", "rest", "b", "rest"]
 
 
+def test_it_rests_after_what_others_have_done(monkeypatch):
+    monkeypatch.setattr("trainingwheels.labs.base.worker.QUIET", 0.01)
+    rested = threading.Semaphore(0)
+    worker = LatestWins(lambda request, _: None, "stirred worker", rested.release)
+    worker.submit(1)
+    assert rested.acquire(timeout=60)
+    assert not rested.acquire(timeout=0.1)  # there was nothing to rest after
+    for _ in range(2):
+        worker.stir()
+        assert rested.acquire(timeout=60)
+    worker.stir()
+    worker.submit(2)
+    assert worker.wait(None)
+    worker.close()
+
+
 def test_waiting_gives_up_in_time(work):
     work.worker.submit(1)
     assert not work.worker.wait(0.01)

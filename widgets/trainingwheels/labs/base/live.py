@@ -367,6 +367,7 @@ class Live(w.VBox):  # type: ignore[misc]
             self._canvas.fit(self._face.page.width, self._face.page.room)
             self._face.page.held = list(self._picture.held)
             self._show_words()
+        self._worker.stir()
 
     def _show_words(self) -> None:
         """Show the text under the picture; not before there is one, which would push it down the page."""

@@ -25,7 +25,7 @@ class LatestWins(Generic[Request]):
     name : str
         The thread's name. The thread starts with the first request and ends at ``close``.
     rest : callable () -> None
-        Called in the same thread when there has been work and then none for a second.
+        Called in the same thread when something was done, here or (:meth:`stir`) elsewhere, and nothing for a second.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class LatestWins(Generic[Request]):
         self._generation = 0  # of the newest request
         self._busy = False
         self._answered = True  # whether the newest request has given something to show, or has been done
-        self._closed = False
+        self._stirred = self._closed = False
         self._thread: threading.Thread | None = None
 
     def submit(self, request: Request) -> None:
@@ -80,6 +80,12 @@ class LatestWins(Generic[Request]):
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._answered, timeout)
 
+    def stir(self) -> None:
+        """Something was done that ``rest`` is to follow, though not by this worker."""
+        with self._changed:
+            self._stirred = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         """End the thread after the work in hand, whose result is dropped. Does not wait."""
         with self._changed:
@@ -97,9 +103,12 @@ class LatestWins(Generic[Request]):
             if quiet:
                 self._rest()
             with self._changed:
-                self._changed.wait_for(self._is_called)
+                self._changed.wait_for(lambda: self._stirred or self._is_called())
+                self._stirred = False
                 if self._closed:
                     return
+                if not self._waiting:
+                    continue
                 request = self._waiting.pop()
                 generation = self._generation
                 self._busy = True
