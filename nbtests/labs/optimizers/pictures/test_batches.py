@@ -40,3 +40,13 @@ def test_paths_end_where_they_have_seen_as_many_examples():
     assert lengths == [201, 200 // 8 + 1, 200 // EXAMPLES + 1]
     for line, path in zip(picture._panels[0].lines.get_segments(), view.paths[::-1], strict=True):
         np.testing.assert_array_equal(line, path.points[: len(line)])
+
+
+def test_the_map_is_drawn_anew_for_other_examples_alone():
+    picture = made_picture(BatchesPicture)
+    picture.update(seen())
+    (kept,) = picture._ground.tiles
+    picture.update(seen(lr=0.2, size=4))
+    assert picture._ground.tiles[0] is kept
+    picture.update(seen(noise=1.0))
+    assert picture._ground.tiles[0] is not kept

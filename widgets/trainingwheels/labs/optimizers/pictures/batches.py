@@ -48,8 +48,8 @@ class BatchesPicture(MapPicture):
     tall = 300.0
     room = (10.0, BESIDE, BESIDE)
 
-    def ground(self, result: BatchesView) -> tuple[Examples, Callable[[Floats], Floats]]:
-        return result.examples, result.examples.excess
+    def ground(self, result: BatchesView) -> tuple[tuple[float, int], Callable[[Floats], Floats]]:
+        return (result.examples.noise, result.examples.seed), result.examples.excess
 
     def plots(self, result: BatchesView, pinned: BatchesView | None, boxes: Sequence[Box]) -> Sequence[Plot]:
         return _map(result, pinned, boxes[0]), _over_examples(result, pinned), _over_steps(result)
