@@ -43,6 +43,7 @@ def show(std):
 """
 
 REST = 60  # ms
+LEFT, RIGHT = "ArrowLeft", "ArrowRight"
 RULE = ("patience", "smoothing", "threshold")
 
 # Both pages note when a key went down; the picture is there when the frame after the one that shows it begins.
@@ -71,7 +72,7 @@ document.addEventListener("load", (event) => event.target.tagName === "IMG" && p
 
 def press_keys(page: Page, count: int, stretch: int = 20, name: str | None = None) -> list[float]:
     """Milliseconds from key to picture for ``count`` presses on the slider of this name, or the first one: ``stretch``
-    there, where it has more room, and as many back.
+    there and as many back, and fewer where it comes to an end.
 
     A key goes down when the page has come to rest after the last one: what a key costs that does not wait for the
     one before. ``frames_per_second`` measures what happens when it does.
@@ -79,11 +80,15 @@ def press_keys(page: Page, count: int, stretch: int = 20, name: str | None = Non
     handle = page.get_by_role("slider", name=name, exact=True).first if name else page.get_by_role("slider").first
     page.evaluate("window.paints.length = 0")
     handle.focus()
-    now, low, high = (float(handle.get_attribute(f"aria-value{end}") or 0) for end in ("now", "min", "max"))
-    there, back = ("ArrowLeft", "ArrowRight") if high - now < now - low else ("ArrowRight", "ArrowLeft")
+    key = RIGHT
     for step in range(count):
+        now, low, high = (handle.get_attribute(f"aria-value{what}") for what in ("now", "min", "max"))
+        if now in (low, high):
+            key = RIGHT if now == low else LEFT
+        elif step and step % stretch == 0:
+            key = LEFT if key == RIGHT else RIGHT
         before = page.evaluate("window.paints.length")
-        page.keyboard.press(there if step % (2 * stretch) < stretch else back)
+        page.keyboard.press(key)
         page.wait_for_function("before => window.paints.length > before", arg=before, timeout=60_000)
         page.wait_for_timeout(REST)
     return [float(each) for each in page.evaluate("window.paints")]
