@@ -45,7 +45,6 @@ MEGABYTE = 1e6
 COMPANY = 5  # labs that are open at once when memory is measured
 COMPANIONS = "train-a-net"
 PATIENCE = 120_000  # milliseconds
-ZYGOTES = 1
 
 FIVE_TIMES = Target("link to picture against stock Voila", "ratio", at_least=5)
 MODEST = [
@@ -85,14 +84,7 @@ class Running:
 def classroom() -> Iterator[Running]:
     """Our server."""
     with tempfile.TemporaryDirectory() as folder, Server(log=Path(folder, "log")) as server:
-        process = psutil.Process(server.process.pid)
-
-        def settle() -> None:
-            server.wait_for_zygote()
-            others = lambda: len(process.children(recursive=True)) - len(server.kernels()) - ZYGOTES  # noqa: E731
-            wait_for(lambda: not others(), "the end of what makes the gallery's cards", PATIENCE / 1000)
-
-        yield Running(process, server.lab(""), is_kernel, settle)
+        yield Running(psutil.Process(server.process.pid), server.lab(""), is_kernel, server.wait_until_settled)
 
 
 @contextmanager

@@ -99,6 +99,12 @@ class Server:
             ready = lambda: any(_name(each) == READY_NAME for each in self.family())  # noqa: E731
             wait_for(ready, "the zygote, which lets others go first", 2 * PATIENCE)
 
+    def wait_until_settled(self) -> None:
+        """Wait until kernels are forked, where they are, and the gallery's cards are made: what it does on its own."""
+        self.wait_for_zygote()
+        busy = lambda: [each for each in self.family() if not is_kernel(each) and _name(each) != READY_NAME]  # noqa: E731
+        wait_for(lambda: not busy(), "the end of what makes the gallery's cards", 2 * PATIENCE)
+
     def lab(self, notebook: str, query: str = "") -> str:
         """The deep link of a notebook."""
         return f"{self.url}voila/render/{notebook}{query}"

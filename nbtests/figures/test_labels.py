@@ -50,8 +50,11 @@ def test_hundredths(value, text):
 
 
 @pytest.mark.parametrize(("value", "text"), [(2.981, "2.98"), (-0.5139, "−0.514"), (12.34, "12.3"), (5, "5")])
-def test_three_digits_or_so_many(value, text):
+def test_three_digits(value, text):
     assert rounded(value) == text
+
+
+def test_as_many_digits_as_are_asked_for():
     assert rounded(-0.123456, 4) == "−0.1235"
 
 

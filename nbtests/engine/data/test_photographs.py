@@ -29,7 +29,7 @@ def test_there_is_a_cat():
 def test_a_photograph_is_what_its_package_says(name):
     photograph = PHOTOGRAPHS[name]
     pytest.importorskip(photograph.needs)
-    np.testing.assert_array_equal(photograph.load(), photograph.otherwise())
+    np.testing.assert_array_equal(photograph.load(), photograph.asked())
 
 
 def test_faces_are_what_their_package_says(monkeypatch):

@@ -352,6 +352,17 @@ def test_the_first_frame_waits_for_a_page(square):
     assert lab._picture._now._drawn_at == (500, 250)
 
 
+def test_memory_is_given_back_after_a_picture_that_the_page_has_asked_for(square, monkeypatch):
+    given_back = threading.Semaphore(0)
+    monkeypatch.setattr("trainingwheels.labs.base.worker.QUIET", 0.01)
+    monkeypatch.setattr("trainingwheels.labs.base.live.give_back_memory", given_back.release)
+    lab = square()
+    lab.settle()
+    assert given_back.acquire(timeout=60)  # after the computation
+    lab._face.page.width = 508  # nothing is computed
+    assert given_back.acquire(timeout=60)
+
+
 def test_what_a_page_may_have_missed_while_it_was_made_is_told_again_once(square, monkeypatch):
     lab, told = square(), []
     lab.settle()

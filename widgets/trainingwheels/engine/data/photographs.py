@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,47 +28,36 @@ SHOWN = 6  # images that are shown, none of them among those the statistics come
 
 @dataclass(frozen=True)
 class Photograph:
-    """One photograph: a file of the package ``needs``, which ``otherwise`` asks that package for."""
+    """One photograph: the ``file`` of a package that it ``needs``."""
 
     name: str
     label: str
     needs: str
     file: str
-    otherwise: Callable[[], Any]
 
     def load(self) -> NDArray[np.uint8]:
-        """Its pixels: (height, width, 3)."""
+        """Its pixels: (height, width, 3). The package is asked only where the file is not where it was."""
         file = bundled_file(self.needs, self.file)
-        return np.asarray(Image.open(file).convert("RGB") if file else self.otherwise(), np.uint8)
+        return np.asarray(Image.open(file).convert("RGB")) if file else self.asked()
+
+    def asked(self) -> NDArray[np.uint8]:
+        """What the package itself says that its pixels are."""
+        return np.asarray(_ASK[self.needs](Path(self.file)), np.uint8)
 
 
-def _of_scikit_image(name: str, label: str, file: str) -> Photograph:
-    def otherwise() -> Any:
-        from skimage import data
-
-        return getattr(data, file.partition(".")[0])()
-
-    return Photograph(name, label, "skimage", f"data/{file}", otherwise)
-
-
-def _of_scikit_learn(name: str, label: str, file: str) -> Photograph:
-    def otherwise() -> Any:
-        from sklearn.datasets import load_sample_image
-
-        return load_sample_image(file)
-
-    return Photograph(name, label, "sklearn", f"datasets/images/{file}", otherwise)
-
-
+_ASK: dict[str, Callable[[Path], Any]] = {
+    "skimage": lambda file: getattr(import_module("skimage.data"), file.stem)(),
+    "sklearn": lambda file: import_module("sklearn.datasets").load_sample_image(file.name),
+}
 PHOTOGRAPHS: Table[Photograph] = Table(
     "photograph",
     (
-        _of_scikit_image("cat", "cat", "chelsea.png"),
-        _of_scikit_image("astronaut", "astronaut", "astronaut.png"),
-        _of_scikit_learn("flower", "flower", "flower.jpg"),
-        _of_scikit_learn("temple", "temple", "china.jpg"),
-        _of_scikit_image("coffee", "coffee", "coffee.png"),
-        _of_scikit_image("rocket", "rocket", "rocket.jpg"),
+        Photograph("cat", "cat", "skimage", "data/chelsea.png"),
+        Photograph("astronaut", "astronaut", "skimage", "data/astronaut.png"),
+        Photograph("flower", "flower", "sklearn", "datasets/images/flower.jpg"),
+        Photograph("temple", "temple", "sklearn", "datasets/images/china.jpg"),
+        Photograph("coffee", "coffee", "skimage", "data/coffee.png"),
+        Photograph("rocket", "rocket", "skimage", "data/rocket.jpg"),
     ),
 )
 
@@ -137,17 +128,10 @@ def _faces() -> Images:
     if find_spec("skimage") is None:
         raise InvalidSetting("images = faces needs a package: install it with pip install scikit-image.")
     file = bundled_file("skimage", "data/lfw_subset.npy")
-    both = np.load(file) if file else _faces_and_others()
+    both = np.load(file) if file else import_module("skimage.data").lfw_subset()
     faces = both[:100, None].astype(np.float32)  # the other half are no faces
     faces = faces[np.random.default_rng(0).permutation(len(faces))]
     return Images(faces[SHOWN:], faces[:SHOWN], [""] * SHOWN)
-
-
-def _faces_and_others() -> Any:
-    from skimage import data
-
-    load: Callable[[], Any] = data.lfw_subset
-    return load()
 
 
 def _of_dataset(name: str) -> Callable[[], Images]:

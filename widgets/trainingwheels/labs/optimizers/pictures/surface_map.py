@@ -29,7 +29,7 @@ class MapPicture(PlotsPicture):
     """Plots, the first of which is a map of a loss of two weights. A subclass writes ``ground`` and ``plots``."""
 
     def ground(self, result: Any) -> tuple[Hashable, Callable[[Floats], Floats]]:
-        """The loss at points (..., 2) with its lowest value 0, and what it depends on."""
+        """What the map is of, equal for the same map, and its loss at points (..., 2) with its lowest value 0."""
         raise NotImplementedError
 
     _ground_of: Hashable
