@@ -142,5 +142,6 @@ def open_files(pid: int) -> dict[int, str]:
 
 
 def children() -> set[psutil.Process]:
-    """What this process has started or adopted, zombies included."""
-    return set(psutil.Process().children())
+    """What this process has started or adopted, zombies included; but not what a Chromium of other tests has left,
+    which is adopted too, whenever it comes."""
+    return {each for each in psutil.Process().children() if not each.name().startswith("chrom")}
