@@ -33,7 +33,7 @@ class Kernels:
         self._loop = Loop()
         self.zygote = Zygote(folder, common_environment(), logging.getLogger(__name__)) if forks else None
         self._started: list[Kernel] = []
-        settings = Config({"KernelManager": {"transport": "ipc"}})
+        settings = Config({"KernelManager": {"transport": "ipc", "autorestart": False}})
         self._sockets = tempfile.TemporaryDirectory(prefix="tw-")  # pytest's own folders are too deep for a socket
         self._manager = AsyncMultiKernelManager(
             config=settings, kernel_spec_manager=LabKernelSpec(zygote=self.zygote), connection_dir=self._sockets.name
