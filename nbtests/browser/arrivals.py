@@ -177,6 +177,7 @@ def main() -> int:
     parser.add_argument("--visits", nargs="*", choices=VISITS, default=[*VISITS])
     parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the browser and the server, too
     cases: list[tuple[str, Visit, int]] = [("at once", plainly, count) for count in options.at_once]
     cases += [(what, VISITS[what], 1) for what in options.visits]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
