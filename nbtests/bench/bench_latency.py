@@ -8,6 +8,7 @@ python -m nbtests.bench.bench_latency
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,8 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from nbtests.bench.table import Target, report
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.lab_page import LabPage
-from nbtests.browser.notebooks import write_notebook
-from nbtests.browser.serving import Server
+from nbtests.browser.notebooks import LAB, write_notebook
+from nbtests.browser.serving import REPOSITORY, Server
 
 INTERACT = """
 import ipywidgets
@@ -44,6 +45,7 @@ def show(std):
 
 REST = 60  # ms
 LEFT, RIGHT = "ArrowLeft", "ArrowRight"
+STOPPING = "15-early-stopping.ipynb"
 RULE = ("patience", "smoothing", "threshold")
 
 # Both pages note when a key went down; the picture is there when the frame after the one that shows it begins.
@@ -150,24 +152,26 @@ def is_a_rule(row: Mapping[str, Any]) -> bool:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         place = Path(folder)
-        name = write_notebook(place / "notebooks", "01-interact.ipynb", "# interact", INTERACT)
+        interact = write_notebook(place / "notebooks", "01-interact.ipynb", "# interact", INTERACT)
+        for notebook in (LAB, STOPPING):
+            shutil.copy(REPOSITORY / "notebooks" / notebook, place / "notebooks")
         browser = playwright.chromium.launch(executable_path=find(playwright), args=FLAGS)
         with Server(notebooks=place / "notebooks", log=place / "log") as server:
-            page = open_page(browser, server.lab(name), 1400, 1)
+            server.wait_until_settled()
+            page = open_page(browser, server.lab(interact), 1400, 1)
             page.wait_for_selector("img[src^='data:image']", timeout=60_000)
             times = press_keys(page, 6)[1:]
             page.context.close()
-        baseline = median(times)
-        rows = [row("interact and plt.hist", times, 1000 / baseline, baseline)]
-        with Server(log=place / "log") as server:
+            baseline = median(times)
+            rows = [row("interact and plt.hist", times, 1000 / baseline, baseline)]
             for width, ratio in ((1400, 1), (1400, 2), (390, 3)):
-                page = open_page(browser, server.lab("03-weight-initialization.ipynb"), width, ratio)
+                page = open_page(browser, server.lab(LAB), width, ratio)
                 LabPage(page).wait_for_picture()
                 times = press_keys(page, 50)[10:]
                 fps = frames_per_second(page, 3)
                 rows.append(row(f"the lab, {width} px, pixel ratio {ratio:g}", times, fps, baseline))
                 page.context.close()
-            page = open_page(browser, server.lab("15-early-stopping.ipynb"), 1400, 1)
+            page = open_page(browser, server.lab(STOPPING), 1400, 1)
             LabPage(page).wait_for_picture()
             for name in RULE:
                 times = press_keys(page, 30, 10, name)[10:]

@@ -149,8 +149,9 @@ def steps_only(runs: list[RunConfig]) -> float:
 
 def quietest(contestants: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
     """The least seconds of each at work in this thread, over rounds in which each runs once, after what the one before
-    has left behind is collected."""
+    has left behind is collected (and what was there before all of them is not looked through each time)."""
     best = dict.fromkeys(contestants, float("inf"))
+    gc.freeze()
     for _ in range(rounds):
         for name, run in contestants.items():
             gc.collect()

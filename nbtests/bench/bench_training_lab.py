@@ -21,7 +21,7 @@ from nbtests.bench.table import Target, report
 from nbtests.browser.chromium import FLAGS, find
 from nbtests.browser.lab_page import LabPage
 from nbtests.browser.notebooks import write_notebook
-from nbtests.browser.serving import Server
+from nbtests.browser.serving import Server, wait_for
 
 MARKED = """
 import numpy as np
@@ -114,7 +114,7 @@ def p95(times: list[float]) -> float:
 
 def watch(browser: Browser, server: Server, notebook: str, what: str) -> dict[str, Any]:
     """One row: a lab that trains while keys go down and its button is clicked."""
-    page = open_page(browser, server.lab(notebook))
+    page = open_page(browser, server, notebook)
     LabPage(page).button("Start").click()
     page.wait_for_function("() => /steps.s/.test(document.querySelector('.tw-transport').innerText)")
     keys, pauses = key_to_picture(page), click_to_pause(page)
@@ -133,7 +133,7 @@ def watch(browser: Browser, server: Server, notebook: str, what: str) -> dict[st
 
 def runs_in_a_row(browser: Browser, server: Server, notebook: str) -> list[dict[str, Any]]:
     """The memory of one kernel after each of some runs."""
-    page = open_page(browser, server.lab(notebook))
+    page = open_page(browser, server, notebook)
     lab, rows = LabPage(page), []
     for run in range(RUNS):
         page.evaluate(CLICK_UNTIL, ["Train again" if run else "Start", "Pause"])
@@ -143,10 +143,12 @@ def runs_in_a_row(browser: Browser, server: Server, notebook: str) -> list[dict[
     return rows
 
 
-def open_page(browser: Browser, url: str) -> Page:
+def open_page(browser: Browser, server: Server, notebook: str) -> Page:
+    """The page of a lab whose kernel is the only one."""
+    wait_for(lambda: not server.kernels(), "the end of the kernel before")
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     page.add_init_script(PAINTS)
-    page.goto(url)
+    page.goto(server.lab(notebook))
     LabPage(page).wait_for_picture()
     return page
 
@@ -171,11 +173,9 @@ def main() -> None:
         again = write_notebook(
             place / "notebooks", "90-again.ipynb", "# again", f"from trainingwheels.labs import TrainNet\n{short}"
         )
-        rows = []
-        for what, name in names.items():  # a server each, so that the kernel measured is the lab's
-            with Server(notebooks=place / "notebooks", log=place / "log") as server:
-                rows.append(watch(browser, server, name, what))
         with Server(notebooks=place / "notebooks", log=place / "log") as server:
+            server.wait_until_settled()
+            rows = [watch(browser, server, name, what) for what, name in names.items()]
             memory = runs_in_a_row(browser, server, again)
         browser.close()
     report("training_lab", rows, Target("a key while digits train", "p95 ms", at_most=100, of=of_digits))

@@ -154,7 +154,7 @@ class Group:
                 before = flat.clone()
             bases.append(population.learning_rates.base)
             self.threads(partial(population.step, *next(self.batches), loss))
-            if population.is_noisy and (last or count - i <= (self.recent.maxlen or 1)):
+            if (last or count - i <= (self.recent.maxlen or 1)) and population.is_noisy:
                 self.recent.append(population.batch_accuracy())
             if last:
                 break

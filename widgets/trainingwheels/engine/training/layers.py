@@ -19,6 +19,8 @@ from trainingwheels.engine.training.products import product
 
 __all__ = ["Activation", "Layer", "Linear", "Scratch", "Weighted"]
 
+SMALL = 2**12  # weights of a layer, below which what goes on around a product takes longer than it does
+
 
 class Layer(Protocol):
     """``forward`` in training keeps what ``backward`` needs; in evaluation it changes nothing of that."""
@@ -57,11 +59,15 @@ class Linear:
     """y = W x + b, with W (members, outputs, inputs) and b (members, outputs) or None.
 
     The first layer's x is (blocks, inputs, batch): the members of a block see the same examples, so their weights act
-    as one tall matrix. ``dW`` and ``db`` take the gradients. ``first`` leaves out dL/dx, which nobody asks for.
+    as one tall matrix; those of a single small net are one as they are. ``dW`` and ``db`` take the gradients. ``first``
+    leaves out dL/dx, which nobody asks for.
     """
 
     def __init__(self, W: Tensor, dW: Tensor, b: Tensor | None, db: Tensor | None, first: bool = False) -> None:
         self.W, self.dW, self.first, self.biases = W, dW, first, (b, db)
+        self.members, self.outputs = W.shape[:2]
+        self.shared = first and not (self.members == 1 and W.numel() < SMALL)
+        self.x: Tensor | None = None
         self.WT, self.tall_W, self.tall_dW = W.mT, W.view(-1, W.shape[2]), dW.view(-1, W.shape[2])
         self.b, self.db = None if b is None else b.unsqueeze(2), db
         self.y, self.dx = Scratch(), Scratch()
@@ -71,24 +77,24 @@ class Linear:
         return Linear(W, self.dW, *self.biases, self.first)
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
-        if train:
-            self.x = x
-        members, outputs, _ = self.W.shape
-        if self.first:
-            y = self._shared_forward(x).view(members, outputs, -1)
+        if train and x is not self.x:  # a layer writes what it hands on to the same tensor, step after step
+            self.x, self.xT = x, x.mT
+        if self.shared:
+            y = self._shared_forward(x).view(self.members, self.outputs, -1)
         else:
-            y = torch.bmm(self.W, x, out=self.y(x, members, outputs, x.shape[2]))
+            y = torch.bmm(self.W, x, out=self.y(x, self.members, self.outputs, x.shape[2]))
         return y if self.b is None else y.add_(self.b)
 
     def backward(self, d: Tensor) -> Tensor | None:
         """dW = d x^T, db = the sum of d over the batch, dx = W^T d."""
         if self.db is not None:
             torch.sum(d, 2, out=self.db)
-        if self.first:
-            self._shared_backward(d)
-            return None
-        torch.bmm(d, self.x.mT, out=self.dW)
-        return torch.bmm(self.WT, d, out=self.dx(d, *self.x.shape))
+        assert self.x is not None
+        if self.shared:
+            self._shared_backward(d, self.x)
+        else:
+            torch.bmm(d, self.xT, out=self.dW)
+        return None if self.first else torch.bmm(self.WT, d, out=self.dx(d, *self.x.shape))
 
     def _shared_forward(self, x: Tensor) -> Tensor:
         """W x, with the weights of a block as one tall matrix."""
@@ -97,12 +103,12 @@ class Linear:
             return product(self.tall_W, x.squeeze(0))
         return torch.bmm(self.W.view(blocks, -1, inputs), x)
 
-    def _shared_backward(self, d: Tensor) -> None:
-        blocks, inputs, batch = self.x.shape
+    def _shared_backward(self, d: Tensor, x: Tensor) -> None:
+        blocks, inputs, batch = x.shape
         if blocks == 1:
-            product(d.view(-1, batch), self.x.squeeze(0).t(), self.tall_dW)
+            product(d.view(-1, batch), self.xT.squeeze(0), self.tall_dW)
         else:
-            torch.bmm(d.view(blocks, -1, batch), self.x.mT, out=self.dW.view(blocks, -1, inputs))
+            torch.bmm(d.view(blocks, -1, batch), self.xT, out=self.dW.view(blocks, -1, inputs))
 
 
 class Activation:

@@ -136,6 +136,7 @@ class Net:
         for i in range(convolutions + 1, config.depth + 1):
             self._add_hidden(i, self._linear(i))
         self.layers.append(self._linear(config.depth + 1, bias=True))
+        self.met = [*self.layers]  # those that do something
 
     def _add_hidden(self, i: int, whole: Weighted, pools: Sequence[Layer] = ()) -> None:
         linear = DropConnect(whole, self.noise.weights, i)
@@ -179,14 +180,14 @@ class Net:
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
         """Scores (members, classes, batch) of ``x``, (blocks, features, batch)."""
-        for layer in self.layers:
+        for layer in self.met:
             x = layer.forward(x, train)
         return x
 
     def backward(self, d: Tensor) -> None:
         """Leave in ``gradients`` what ``d``, dL/d(scores), says of every parameter, after a forward in training."""
         flowing: Tensor | None = d
-        for layer in reversed(self.layers):
+        for layer in reversed(self.met):
             assert flowing is not None  # only the first layer returns None
             flowing = layer.backward(flowing)
 
@@ -243,3 +244,12 @@ class Net:
             mask.rates = dropped.weights
         for place, mask in enumerate(self.block_masks):
             mask.rates = dropped.blocks[place] if dropped.blocks else None
+        self.met = [met for met in map(_met, self.layers) if met]
+
+
+def _met(layer: Layer) -> Layer | None:
+    """What of a layer does something: of one that leaves out units or weights, only what it is when it leaves out none,
+    as long as no member does."""
+    if not isinstance(layer, Dropout | DropConnect) or layer.masks.rates is not None:
+        return layer
+    return layer.whole if isinstance(layer, DropConnect) else None
