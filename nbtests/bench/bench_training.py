@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -46,6 +47,9 @@ AGAINST_LOOPS = [
     for width, times in ((32, 20), (100, 8))
 ]
 
+
+SMALLEST = RunConfig(dataset="spirals", hidden=(8, 8, 8), activation="tanh", batch_size=10, epochs=40)
+QUICK = Target("the smallest net", "train us", at_most=65)  # half of what it took; under node a Playground took 37
 
 AGAINST_CONVOLVING_LOOPS = [
     Target(
@@ -84,18 +88,18 @@ def plain_convolutions(conv: tuple[int, ...]) -> nn.Sequential:
     return nn.Sequential(*layers, nn.Linear(64, 10))
 
 
-def data() -> tuple[Tensor, Tensor]:
-    digits = load_dataset("digits")
-    return torch.tensor(digits.X_train), torch.tensor(digits.y_train)
+def data(dataset: str = "digits") -> tuple[Tensor, Tensor]:
+    of = load_dataset(dataset)
+    return torch.tensor(of.X_train), torch.tensor(of.y_train)
 
 
-def plain(net: nn.Sequential) -> float:
+def plain(net: nn.Sequential, dataset: str = "digits", batch_size: int = 64) -> float:
     """Seconds of one step of one net, as one writes it."""
-    (X, y), losses = data(), []
+    (X, y), losses = data(dataset), []
     optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
     start = time.perf_counter()
     for step in range(PLAIN_STEPS):
-        batch = torch.arange(64) + 64 * (step % 22)
+        batch = torch.arange(batch_size) + batch_size * (step % 22)
         loss = nn.functional.cross_entropy(net(X[batch]), y[batch])
         optimizer.zero_grad()
         loss.backward()
@@ -258,6 +262,22 @@ def against_loops(members: int, width: int) -> dict[str, Any]:
     }
 
 
+def smallest() -> dict[str, Any]:
+    """TensorFlow Playground's ground: what goes on around the products is all that takes time."""
+    widths = [2, *SMALLEST.hidden, 3]
+    *hidden, last = [nn.Linear(*sizes) for sizes in pairwise(widths)]
+    net = nn.Sequential(*[part for layer in hidden for part in (layer, nn.Tanh())], last)
+    contestants = {"plain": lambda: plain(net, "spirals", 10), "train": lambda: train([SMALLEST], "cpu")}
+    taken, steps = quietest(contestants, 2 * ROUNDS), len(train([SMALLEST], "cpu")[0].steps)
+    us = {"plain": 1e6 * taken["plain"] / PLAIN_STEPS, "train": 1e6 * taken["train"] / steps}
+    return {
+        "net": "-".join(map(str, widths)),
+        "plain us": us["plain"],
+        "train us": us["train"],
+        "train x plain": us["plain"] / us["train"],
+    }
+
+
 def against_convolving_loops(conv: tuple[int, ...], members: int = 16) -> dict[str, Any]:
     net = plain_convolutions(conv)
     taken = quietest({"plain": lambda: plain(net), "step": stepper(configs(members, 64, conv))}, 2 * ROUNDS)
@@ -295,6 +315,7 @@ if __name__ == "__main__":
     fastest, plain_mm = measured_sgemm(), measured_sgemm(torch.mm)
     print(f"threads {torch.get_num_threads()}, sgemm {fastest / 1e9:.0f} GFLOP/s, by torch.mm {plain_mm / 1e9:.0f}")
     report("training", [against_loops(*sizes) for sizes in ((1, 32), (32, 32), (1, 100), (32, 100))], *AGAINST_LOOPS)
+    report("training_smallest", [smallest()], QUICK)
     convolving = [against_convolving_loops(conv) for conv in ((8,), (8, 16), (16, 32))]
     report("training_convolutions", convolving, *AGAINST_CONVOLVING_LOOPS)
     report("training_sweeps", [against_one_net(name) for name in SWEPT], *AGAINST_ONE_NET)

@@ -19,6 +19,7 @@ from trainingwheels.engine.training.products import product
 
 __all__ = ["Activation", "Layer", "Linear", "Scratch", "Weighted"]
 
+NOTHING = torch.empty(0)
 SMALL = 2**12  # weights of a layer, below which what goes on around a product takes longer than it does
 
 
@@ -67,34 +68,45 @@ class Linear:
         self.W, self.dW, self.first, self.biases = W, dW, first, (b, db)
         self.members, self.outputs = W.shape[:2]
         self.shared = first and not (self.members == 1 and W.numel() < SMALL)
-        self.x: Tensor | None = None
+        self.x = NOTHING
         self.WT, self.tall_W, self.tall_dW = W.mT, W.view(-1, W.shape[2]), dW.view(-1, W.shape[2])
         self.b, self.db = None if b is None else b.unsqueeze(2), db
-        self.y, self.dx = Scratch(), Scratch()
+        self._y, self._dx = Scratch(), Scratch()
 
     def over(self, W: Tensor) -> Linear:
         """The same layer with other weights."""
         return Linear(W, self.dW, *self.biases, self.first)
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
-        if train and x is not self.x:  # a layer writes what it hands on to the same tensor, step after step
-            self.x, self.xT = x, x.mT
+        if train and x is not self.x:
+            self._keep(x)
         if self.shared:
             y = self._shared_forward(x).view(self.members, self.outputs, -1)
         else:
-            y = torch.bmm(self.W, x, out=self.y(x, self.members, self.outputs, x.shape[2]))
+            y = torch.bmm(self.W, x, out=self.y if train else self._output(x))
         return y if self.b is None else y.add_(self.b)
+
+    def _keep(self, x: Tensor) -> None:
+        """Where the step reads and writes. All layers hand on the same tensor step after step: only the first one's x
+        is new in each."""
+        self.x, self.xT = x, x.mT
+        if not self.shared:
+            self.y = self._output(x)
+        if not self.first:
+            self.dx = self._dx(x, *x.shape)
+
+    def _output(self, x: Tensor) -> Tensor:
+        return self._y(x, self.members, self.outputs, x.shape[2])
 
     def backward(self, d: Tensor) -> Tensor | None:
         """dW = d x^T, db = the sum of d over the batch, dx = W^T d."""
         if self.db is not None:
             torch.sum(d, 2, out=self.db)
-        assert self.x is not None
         if self.shared:
-            self._shared_backward(d, self.x)
+            self._shared_backward(d)
         else:
             torch.bmm(d, self.xT, out=self.dW)
-        return None if self.first else torch.bmm(self.WT, d, out=self.dx(d, *self.x.shape))
+        return None if self.first else torch.bmm(self.WT, d, out=self.dx)
 
     def _shared_forward(self, x: Tensor) -> Tensor:
         """W x, with the weights of a block as one tall matrix."""
@@ -103,8 +115,8 @@ class Linear:
             return product(self.tall_W, x.squeeze(0))
         return torch.bmm(self.W.view(blocks, -1, inputs), x)
 
-    def _shared_backward(self, d: Tensor, x: Tensor) -> None:
-        blocks, inputs, batch = x.shape
+    def _shared_backward(self, d: Tensor) -> None:
+        blocks, inputs, batch = self.x.shape
         if blocks == 1:
             product(d.view(-1, batch), self.xT.squeeze(0), self.tall_dW)
         else:
@@ -115,18 +127,19 @@ class Activation:
     """y = f(x), entry by entry; with two pieces (maxout), x has twice the units of y. It may overwrite x."""
 
     def __init__(self, f: Nonlinearity) -> None:
-        self.f = f
+        self.f, self.x = f, NOTHING
         self.scratch = Scratch()
 
     def forward(self, x: Tensor, train: bool) -> Tensor:
-        y = self.f.value(x, x if self.f.in_place else self._beside(x))
-        if train:
-            self.x, self.y = x, y
-        return y
+        if not train:
+            return self.f.value(x, self._output(x))
+        if x is not self.x:
+            self.x, self.y = x, self._output(x)
+        return self.f.value(x, self.y)
 
     def backward(self, d: Tensor) -> Tensor:
         return self.f.backward(d, self.x, self.y)
 
-    def _beside(self, x: Tensor) -> Tensor:
+    def _output(self, x: Tensor) -> Tensor:
         members, units, batch = x.shape
-        return self.scratch(x, members, units // self.f.pieces, batch)
+        return x if self.f.in_place else self.scratch(x, members, units // self.f.pieces, batch)
