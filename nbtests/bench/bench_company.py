@@ -2,8 +2,8 @@
 
 python -m nbtests.bench.bench_company
 
-A ratio above 1 is a loss. Every load is met by a process of its own. Half a core needs a control group that can be
-written to; without one its rows are left out.
+A ratio above 1 is a loss. Every load is met by a process of its own, a fork of one that has imported everything. Half a
+core needs a control group that can be written to; without one its rows are left out.
 """
 
 from __future__ import annotations
@@ -14,23 +14,34 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from nbtests.bench.table import Target, report
+import torch
 
+from nbtests.bench.table import Target, report
+from trainingwheels.engine import RunConfig, load_dataset, train
+
+LOOP = """
+print(flush=True)  # it begins
+while True:
+    pass
+"""
 MULTIPLY = """
 import torch
 a = torch.rand(300, 300)
+print(flush=True)
 while True:
     a = torch.relu(a @ a).clamp(0, 1)
 """
 LOADS: dict[str, list[str]] = {
     "idle": [],
-    "a loop": ["while True: pass"],
+    "a loop": [LOOP],
     "one that multiplies": [MULTIPLY],
     "two that multiply": [MULTIPLY, MULTIPLY],
     "its own thread draws": [],
@@ -44,10 +55,6 @@ NO_LOSS = Target("training is not slower than on one thread", "ratio", at_most=1
 
 def compare(members: int, width: int, epochs: int) -> tuple[float, float]:
     """Median seconds of ``train``, as it comes and on one thread."""
-    import torch
-
-    from trainingwheels.engine import RunConfig, train
-
     base = RunConfig(dataset="digits", hidden=(width,) * 4, batchnorm=True, epochs=epochs)
     runs = [replace(base, lr=0.05 * (1 + k / members)) for k in range(members)]
     threads, rounds = torch.get_num_threads(), []
@@ -101,29 +108,27 @@ def beside(load: str) -> list[dict[str, Any]]:
         if load == "half a core" and enter is None:
             return []
         for code in LOADS[load]:
-            process = subprocess.Popen([sys.executable, "-c", code])
-            stack.callback(process.wait)
+            process = stack.enter_context(subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE))
             stack.callback(process.kill)
-        command = [sys.executable, "-m", __spec__.name, load]
-        ran = subprocess.run(command, check=True, capture_output=True, text=True, preexec_fn=enter)
-    rows = []
-    for name, line in zip(NETS, ran.stdout.splitlines(), strict=True):
-        ours, alone = map(float, line.split())
-        rows.append({"beside": load, "nets": name, "train s": ours, "one thread s": alone, "ratio": ours / alone})
-    return rows
+            assert process.stdout is not None
+            process.stdout.readline()
+        one = stack.enter_context(ProcessPoolExecutor(1, get_context("fork"), enter))
+        times = one.submit(measure, load).result()
+    return [
+        {"beside": load, "nets": name, "train s": ours, "one thread s": alone, "ratio": ours / alone}
+        for name, (ours, alone) in zip(NETS, times, strict=True)
+    ]
 
 
-def main(load: str | None) -> None:
-    if load is None:
-        report("company", [row for load in LOADS for row in beside(load)], NO_LOSS)
-        return
+def measure(load: str) -> list[tuple[float, float]]:
+    """The times of each of ``NETS``, in a process of their own."""
     if load == "one core":
         os.sched_setaffinity(0, {0})
     if load == "its own thread draws":
         threading.Thread(target=draw_for_ever, daemon=True).start()
-    for sizes in NETS.values():
-        print(*compare(*sizes))
+    return [compare(*sizes) for sizes in NETS.values()]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:] or [None])
+    load_dataset("digits")
+    report("company", [row for load in LOADS for row in beside(load)], NO_LOSS)

@@ -124,17 +124,18 @@ def seconds(server: Running, slug: str, browser: Browser, whens: Sequence[str]) 
     return taken
 
 
-def megabytes(kind: str, browser: Browser) -> Figures:
-    """Of labs in company, as they open and when their nets have been trained."""
-    with SERVERS[kind]() as server:
-        server.settle()
-        context = _new_context(browser)
-        pages = [_open(context, server, COMPANIONS)[0] for _ in range(COMPANY)]
-        opened = server.memory("as it opens")
-        for page in pages:
-            page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)
-            page.get_by_role("button", name="Train again", exact=True).wait_for(timeout=PATIENCE)
-        return opened | server.memory("trained")
+def megabytes(server: Running, browser: Browser) -> Figures:
+    """Of labs in company, as they open and when their nets have been trained, on a server that has no others yet."""
+    context = _new_context(browser)
+    pages = [_open(context, server, COMPANIONS)[0] for _ in range(COMPANY)]
+    found = server.memory("as it opens")
+    for page in pages:
+        page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)
+    for page in pages:
+        page.get_by_role("button", name="Train again", exact=True).wait_for(timeout=PATIENCE)
+    found |= server.memory("trained")
+    context.close()
+    return found
 
 
 def main() -> None:
@@ -149,12 +150,12 @@ def main() -> None:
             servers = {kind: stack.enter_context(serve()) for kind, serve in SERVERS.items()}
             for server in servers.values():
                 server.settle()
+            taken = _measure(1, lambda kind: megabytes(servers[kind], browser))
+            report(f"pages: {COMPANY} x {COMPANIONS}, MB", taken, *MODEST)
             for slug in options.labs:
                 whens = ("cold", "warm") if slug == options.labs[0] else ("cold",)
                 rows += _measure(options.runs, lambda kind, of=(slug, browser, whens): seconds(servers[kind], *of))
         report("pages: link to picture, s", rows, FIVE_TIMES)
-        rows = _measure(1, lambda kind: megabytes(kind, browser))
-        report(f"pages: {COMPANY} x {COMPANIONS}, MB", rows, *MODEST)
         browser.close()
 
 
