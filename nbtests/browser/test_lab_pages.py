@@ -24,6 +24,28 @@ def test_page_starts_with_few_requests(visit: Visit, classroom: Server) -> None:
     assert len(pieces) <= math, "front-end.txt lacks pieces of this version of Voila"
 
 
+def test_a_lab_is_seen_before_it_starts(visit: Visit, classroom: Server) -> None:
+    shown = "labs/weight-initialization/picture"
+    assert classroom.ask(shown).headers["Content-Type"] == "image/webp"  # the server has drawn it by then
+    page = visit("about:blank", home=classroom.url)
+    held: list[Route] = []
+    page.route("**/front-end.js", lambda route: held.append(route))
+    page.goto(classroom.lab(LAB), wait_until="commit")
+    page.wait_for_function("() => document.querySelector('.wait img')?.naturalWidth > 500")
+    expect(page.locator(".wait p")).to_have_text("Starting the lab …")
+    held.pop().continue_()
+    wait_for_picture(page)
+    expect(page.locator(".wait")).to_have_count(0)
+
+
+def test_a_lab_that_opens_otherwise_is_not_shown_as_it_opens(classroom: Server, odd_classroom: Server) -> None:
+    shown = "labs/weight-initialization/picture"
+    classroom.ask(shown)
+    assert shown in classroom.ask(f"voila/render/{LAB}").text
+    assert shown not in classroom.ask(f"voila/render/{LAB}?std=0.05").text
+    assert "/picture" not in odd_classroom.ask("voila/render/01-prints.ipynb").text
+
+
 def test_nobody_sees_code(visit: Visit, odd_classroom: Server) -> None:
     page = visit(odd_classroom.lab("01-prints.ipynb"))
     expect(page.locator(".shown")).to_contain_text("the answer is 42")

@@ -41,9 +41,11 @@ def processes(monkeypatch):
 
 
 def fill(folder):
-    cards._write(folder / "labs.json", b'[{"slug": "one"}, {"slug": "two"}]')
+    cards._write(
+        folder / "labs.json", b'[{"slug": "one", "notebook": "1.ipynb"}, {"slug": "two", "notebook": "2.ipynb"}]'
+    )
     for slug in ("one", "two"):
-        cards._write(folder / f"{slug}.png", slug.encode())
+        cards._write(folder / f"{slug}.webp", slug.encode())
 
 
 def test_what_one_server_has_drawn_the_next_one_shows(cache, processes):
@@ -65,12 +67,23 @@ def test_a_picture_that_is_missing_is_drawn_by_the_next_one(cache, processes):
     async def visit():
         made = Cards(LOG)
         fill(made.folder)
-        (made.folder / "two.png").unlink()
+        (made.folder / "two.webp").unlink()
         await made.start()
         await made.close()
 
     run(visit())
     assert len(processes) == 1
+
+
+def test_what_a_notebook_shows_is_known_when_it_is_drawn(cache, processes):
+    made = Cards(LOG)
+    assert made.drawn("2.ipynb") is None
+    fill(made.folder)
+    assert made.drawn("2.ipynb") == "two"
+    assert made.drawn("3.ipynb") is None
+    (made.folder / "two.webp").unlink()
+    assert made.drawn("2.ipynb") is None
+    assert processes == []  # nobody was asked to draw
 
 
 def test_another_package_has_cards_of_its_own(cache, tmp_path, monkeypatch):
@@ -112,8 +125,8 @@ def test_a_lab_is_drawn_unless_its_picture_is_there(tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr(cards, "_draw", lambda slug: drawn.append(slug) or b"a picture")
     first, *others = LABS
-    cards._write(tmp_path / f"{first}.png", b"an older one")
+    cards._write(tmp_path / f"{first}.webp", b"an older one")
     cards.main(tmp_path)
     assert drawn == others
-    assert (tmp_path / f"{first}.png").read_bytes() == b"an older one"
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["labs.json", *(f"{slug}.png" for slug in LABS)])
+    assert (tmp_path / f"{first}.webp").read_bytes() == b"an older one"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["labs.json", *(f"{slug}.webp" for slug in LABS)])

@@ -33,7 +33,7 @@ class CardPicture(Page):
     async def get(self, slug: str) -> None:
         await _find(self, slug)
         picture = await self.classroom.cards.picture(slug)
-        self.set_header("Content-Type", "image/png" if picture else "image/svg+xml")
+        self.set_header("Content-Type", "image/webp" if picture else "image/svg+xml")
         self.set_header("Cache-Control", "private, max-age=600")
         self.finish(picture or (OWN_FILES / "no-picture.svg").read_bytes())
 

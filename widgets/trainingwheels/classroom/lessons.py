@@ -3,6 +3,7 @@
 import base64
 import mimetypes
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -56,6 +57,13 @@ class Shelf:
         self.folder = folder.resolve()
         if not self.folder.is_dir():
             raise FileNotFoundError(f"no folder of notebooks at {folder}")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether these are the notebooks that came with this package."""
+        with suppress(FileNotFoundError):
+            return self.folder == find_notebooks().resolve()
+        return False
 
     def names(self) -> list[str]:
         """File names of the notebooks, sorted; they are numbered, so this is the lecture's order."""

@@ -85,7 +85,12 @@ class LabPage(Page):
             self.begin(kernel_id, lesson)  # 0.1 s before the page's line can ask for it
         line = f"{self.base_url}line/{kernel_id}/{quote(name)}"
         config = {**self.classroom.page_config, "kernelId": kernel_id, "line": line}
-        self.show("lab.html", lesson=lesson, before=before, after=after, config=config)
+        self.show("lab.html", lesson=lesson, before=before, after=after, config=config, preview=self._preview(name))
+
+    def _preview(self, name: str) -> str | None:
+        """The slug of the lab, if it opens as its card shows it: in our own notebook, and without settings."""
+        opens_as_drawn = not self.request.query and self.classroom.shelf.is_ours
+        return self.classroom.cards.drawn(name) if opens_as_drawn else None
 
 
 class Pinged(WebSocketMixin, WebSocketHandler):
