@@ -2,7 +2,8 @@
 
 `python -m nbtests.bench.bench_pages`. The two servers run side by side and take turns lab by lab, so that what else the
 computer does meets both. cold: a browser that has never been there; warm: the same browser once more, for one lab;
-first: whoever comes as soon as the server listens, while the classroom still prepares what kernels are forked from.
+first: whoever comes as soon as the server listens, while the classroom still prepares what kernels are forked from;
+faint: what the lab will show, on a cold visit, while it starts.
 Every visit has a kernel of its own. Memory is PSS, which divides what processes share: of a kernel, and of all that the
 server has started, for each kernel.
 """
@@ -41,12 +42,18 @@ PICTURE = """() => {
   }
   return false;
 }"""
+FAINT = """() => {
+  const [drawn] = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/picture"));
+  return (drawn?.responseEnd ?? NaN) / 1000;
+}"""
 MEGABYTE = 1e6
 COMPANY = 5  # labs that are open at once when memory is measured
 COMPANIONS = "train-a-net"
 PATIENCE = 120_000  # milliseconds
 
-FIVE_TIMES = Target("link to picture against stock Voila", "ratio", at_least=5)
+FIVE_TIMES = Target(
+    "link to picture against stock Voila", "ratio", at_least=5, of=lambda row: not row["median"].endswith("faint")
+)
 MODEST = [
     Target(
         f"all of a lab's memory, {when}",
@@ -113,15 +120,16 @@ SERVERS: dict[str, Callable[[], AbstractContextManager[Running]]] = {
 def first(kind: str, slug: str, browser: Browser) -> Figures:
     """Seconds from a link to the picture, on a server that has just begun to listen."""
     with SERVERS[kind]() as server:
-        return {f"{slug}, first": _visit(_new_context(browser), server, slug)}
+        return {f"{slug}, first": _visit(_new_context(browser), server, slug)[0]}
 
 
 def seconds(server: Running, slug: str, browser: Browser, whens: Sequence[str]) -> Figures:
     """From a link to the picture."""
     context = _new_context(browser)
-    taken = {f"{slug}, {when}": _visit(context, server, slug) for when in whens}
+    visits = {when: _visit(context, server, slug) for when in whens}
     context.close()
-    return taken
+    pictures = {f"{slug}, {when}": picture for when, (picture, _) in visits.items()}
+    return pictures | {f"{slug}, faint": visits[whens[0]][1]}
 
 
 def megabytes(server: Running, browser: Browser) -> Figures:
@@ -177,10 +185,12 @@ def _new_context(browser: Browser) -> BrowserContext:
     return browser.new_context(viewport=SIZES["desktop"])  # type: ignore[arg-type]
 
 
-def _visit(context: BrowserContext, server: Running, slug: str) -> float:
+def _visit(context: BrowserContext, server: Running, slug: str) -> tuple[float, float]:
+    """Seconds to the picture, and to the faint one; NaN where there is none."""
     page, seconds = _open(context, server, slug)
+    faint = float(page.evaluate(FAINT))
     page.close()
-    return seconds
+    return seconds, faint
 
 
 def _open(context: BrowserContext, server: Running, slug: str) -> tuple[Page, float]:
