@@ -146,7 +146,9 @@ def test_a_fork_begins_without_widgets_and_is_ready_for_them(forks: tuple[Kernel
 def test_a_fork_shows_figures_inline_as_any_kernel(forks: tuple[Kernel, Kernel], stock: Kernel) -> None:
     code = "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()"
     for kernel in (forks[1], stock):
-        assert any("image/png" in output.get("data", {}) for output in kernel.shows(code))
+        shown = [output.get("data", {}) for output in kernel.shows(code)]
+        assert any("image/png" in data for data in shown)
+        assert not any("application/vnd.jupyter.widget-view+json" in data for data in shown), "a canvas of ipympl"
 
 
 def test_every_lab_says_in_a_fork_what_it_says_elsewhere(nursery: Kernels, stock: Kernel) -> None:

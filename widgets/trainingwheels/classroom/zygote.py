@@ -90,10 +90,11 @@ def _be_modest() -> None:
 def _prepare() -> None:
     skip_author_tools()
     # A kernel sets this before anything is imported; matplotlib reads it then.
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    backend = os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     gc.disable()
     for module in _MODULES:
         import_module(module)
+    import_module("matplotlib").rcParams["backend"] = backend  # ipympl, which the labs import, makes itself the one
     gc.freeze()  # what was imported stays; looking through it for garbage after each lab would take seconds
     _rehearse()
     _clean_up()
