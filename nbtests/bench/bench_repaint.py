@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from nbtests.bench.bench_latency import open_page, press_keys
 from nbtests.bench.table import Target, report
@@ -35,9 +35,8 @@ def measure(browser: Browser, server: Server, lab: type[Lab]) -> list[dict[str, 
     on_page, rows = LabPage(page), []
     for view in views:
         if view is not views[0]:
-            before = on_page.pixels()
             on_page.tab(view.label).click()
-            on_page.wait_for_change(before)
+            expect(on_page.tab(view.label)).to_have_attribute("aria-selected", "true")
         on_page.wait_for_picture()
         if page.get_by_role("slider").count():
             rows.append({"lab": lab.slug, "view": view.name} | times(page))
