@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nbtests.bench.table import FOLDER, RUN, show
 
-YARDSTICK = "from nbtests.bench.bench_propagation import *; print(seconds(lambda: lecture(backward=False), 1))"
+YARDSTICK = "from nbtests.bench.bench_propagation import lecture, seconds; print(seconds(lambda: lecture(False), 1))"
 BENCHES = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
 
 

@@ -46,6 +46,17 @@ def test_the_first_linear_layer_shares_inputs_within_a_block(blocks):
     torch.testing.assert_close(dW, by_autograd(lambda W: W @ seen, d, W)[0])
 
 
+def test_the_first_linear_layer_of_a_small_net_alone_sees_new_inputs_in_each_step():
+    W = normal(1, UNITS, 6)
+    layer = Linear(W, torch.empty_like(W), None, None, first=True)
+    for step in range(3):
+        x, d = normal(1, 6, BATCH, seed=step), normal(1, UNITS, BATCH, seed=step + 9)
+        torch.testing.assert_close(layer.forward(x, True), W @ x)
+        layer.forward(normal(1, 6, 3), False)  # an evaluation, which changes nothing of what backward needs
+        assert layer.backward(d) is None
+        torch.testing.assert_close(layer.dW, d @ x.mT)
+
+
 def batchnorm(kind):
     parameters = normal(K, UNITS, seed=1), normal(K, UNITS, seed=2)
     gradients = torch.empty(K, UNITS, dtype=torch.float64), torch.empty(K, UNITS, dtype=torch.float64)

@@ -70,19 +70,17 @@ class Cards:
         """Every card, in the lecture's order; none if the labs cannot be imported, which the server's log explains."""
         if not await self._made(_LABS):
             return []
-        return [Card(**fields) for fields in json.loads((self.folder / _LABS).read_text())]
+        return [Card(**fields) for fields in self._listed()]
 
     async def picture(self, slug: str) -> bytes | None:
-        """The picture of one lab as WebP, a quarter of its size as PNG; None if the lab could not be drawn."""
+        """The picture of one lab as WebP, less than a third of its size as PNG; None if the lab could not be drawn."""
         path = _picture(self.folder, slug)
         return path.read_bytes() if await self._made(path.name) else None
 
     def drawn(self, notebook: str) -> str | None:
         """The slug of the lab that this notebook shows, if its picture is there; nothing is waited for."""
-        labs = self.folder / _LABS
-        slugs = {card["notebook"]: card["slug"] for card in json.loads(labs.read_text())} if labs.exists() else {}
-        slug = slugs.get(notebook)
-        return slug if slug and _picture(self.folder, slug).exists() else None
+        slugs = [card["slug"] for card in self._listed() if card["notebook"] == notebook]
+        return next((slug for slug in slugs if _picture(self.folder, slug).exists()), None)
 
     async def close(self) -> None:
         """Stop making cards, and delete them where they cannot be kept."""
@@ -94,10 +92,13 @@ class Cards:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _complete(self) -> bool:
+        listed = self._listed()
+        return bool(listed) and all(_picture(self.folder, card["slug"]).exists() for card in listed)
+
+    def _listed(self) -> list[dict[str, str]]:
+        """What the cards say, in the lecture's order; nothing before that is known."""
         labs = self.folder / _LABS
-        return labs.exists() and all(
-            _picture(self.folder, card["slug"]).exists() for card in json.loads(labs.read_text())
-        )
+        return json.loads(labs.read_text()) if labs.exists() else []
 
     async def _made(self, name: str) -> bool:
         path = self.folder / name
