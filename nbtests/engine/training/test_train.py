@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import FrozenInstanceError, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from nbtests.alone import alone, resident
 from trainingwheels.engine import History, InvalidSetting, RunConfig, train, train_steps
 from trainingwheels.engine.data.batches import epoch_order, noisy_labels
 from trainingwheels.engine.training import fleet as fleets
+from trainingwheels.engine.training import train as trains
 from trainingwheels.engine.training.fleet import Fleet
 from trainingwheels.engine.training.population import Population
 from trainingwheels.engine.training.spending import Spending
@@ -339,3 +341,25 @@ def test_a_dear_evaluation_does_not_come_with_every_picture(monkeypatch):
     stepped = live.step().histories[0]
     assert stepped.eval_steps[-1] == len(stepped.steps)  # who takes a single step wants to see what it did
     assert stepped.layers.steps[-1] == len(stepped.steps)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "beside", "between"),
+    [
+        (0.01, False, 1 / 12 - 0.01),  # twelve pictures a second, of which drawing takes its part
+        (0.01, True, 1 / 12),  # and none where it is done meanwhile
+        (0.05, False, 1 / 8 - 0.05),  # eight where they are dear
+        (0.05, True, 1 / 8),
+        (1.0, False, 1 / 24),  # and at least half as long as usual for those that are dearer still
+    ],
+)
+def test_the_time_between_snapshots_is_what_drawing_leaves(drawing, beside, between, monkeypatch):
+    step, ticks = 0.005, itertools.count()  # seconds, of a clock that goes by steps alone and never stands still
+    live = train_steps([replace(SMALL, epochs=100_000)], "cpu")
+    taken = [0]
+    clock = SimpleNamespace(perf_counter=lambda: step * len(live._fleet.histories()[0].steps) + 1e-6 * next(ticks))
+    monkeypatch.setattr(trains, "time", clock)
+    for _ in range(12):
+        live.note_drawing(drawing, beside)
+        taken.append(len(next(live).histories[0].steps))
+    assert (taken[-1] - taken[-2]) * step == pytest.approx(between, abs=step)

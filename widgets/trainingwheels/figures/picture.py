@@ -19,6 +19,10 @@ __all__ = ["FIRST_WIDTH", "Picture", "clear"]
 
 FIRST_WIDTH = 960.0  # CSS pixels, until a page has said how wide it is
 
+# Settings, fonts and the parser of formulas are the process's, and labs of one notebook draw in threads of their own.
+# matplotlib's own lock, which the notebook's other figures take as well; it takes it for whole figures alone.
+_one_at_a_time = Figure._render_lock
+
 
 def clear(figure: Figure) -> None:
     """Empty a figure. ``Figure.clear`` makes anew the ticks of all axes that it throws away, so they go before."""
@@ -71,21 +75,22 @@ class Picture:
     def update(self, result: Any, pinned: Any = None) -> None:
         """Show ``result``, and again after each change of the width."""
         self._shown = (result, pinned)
-        self.show(result, pinned)
+        with _one_at_a_time:
+            self.show(result, pinned)
 
     def resize(self, width: float) -> None:
         """Lay the picture out anew for ``width`` CSS pixels."""
         self.width = width
         clear(self.figure)
         self.live, self.parts, self.held = [], {}, ()
-        with rc_context(THEME):
+        with _one_at_a_time, rc_context(THEME):
             height = self.arrange(width)
         self.figure.set_size_inches(width / CSS_DPI, height / CSS_DPI, forward=False)
         for artist in self.live:
             artist.set_animated(True)  # left out of the background; still drawn when the figure is saved
         self.forget()
         if self._shown is not None:
-            self.show(*self._shown)
+            self.update(*self._shown)
 
     @property
     def has_result(self) -> bool:
@@ -110,6 +115,10 @@ class Picture:
 
     def render(self) -> None:
         """Bring the canvas's pixels up to date."""
+        with _one_at_a_time:
+            self._render()
+
+    def _render(self) -> None:
         canvas = self.figure.canvas
         assert isinstance(canvas, FigureCanvasAgg)
         size = canvas.get_width_height(physical=True)

@@ -119,10 +119,14 @@ class LiveTraining(Iterator[Snapshot]):
         finally:
             self._stride, self._hurries = stride, hurries
 
-    def note_drawing(self, seconds: float) -> None:
-        """A picture took this long to draw: where that is much, the next snapshots are further apart."""
+    def note_drawing(self, seconds: float, beside: bool = False) -> None:
+        """A picture took this long to draw: where that is much, the next snapshots are further apart.
+
+        ``beside`` says that it was drawn while the next steps were taken, whose time is not made shorter by it.
+        """
         usually, at_most = PICTURE_SECONDS
-        self._between = max(min(max(seconds / PICTURES, usually), at_most) - seconds, usually / 2)
+        period = min(max(seconds / PICTURES, usually), at_most)
+        self._between = period if beside else max(period - seconds, usually / 2)
 
     def look(self) -> Snapshot:
         """The nets as they are, evaluated, without another step."""

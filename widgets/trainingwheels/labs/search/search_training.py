@@ -52,9 +52,9 @@ class SearchTraining:
     def look(self) -> Moment:
         return self._moment(self._live.results)
 
-    def note_drawing(self, seconds: float) -> None:
+    def note_drawing(self, seconds: float, beside: bool = False) -> None:
         if self._live.training is not None:
-            self._live.training.note_drawing(seconds)
+            self._live.training.note_drawing(seconds, beside)
 
     def change(self, runs: Sequence[int] | None = None, **rates: float) -> None:
         """Nothing can be changed in a search under way."""
