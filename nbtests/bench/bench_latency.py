@@ -167,14 +167,14 @@ def main() -> None:
             for width, ratio in ((1400, 1), (1400, 2), (390, 3)):
                 page = open_page(browser, server.lab(LAB), width, ratio)
                 LabPage(page).wait_for_picture()
-                times = press_keys(page, 50)[10:]
+                times = press_keys(page, 40)[10:]
                 fps = frames_per_second(page, 3)
                 rows.append(row(f"the lab, {width} px, pixel ratio {ratio:g}", times, fps, baseline))
                 page.context.close()
             page = open_page(browser, server.lab(STOPPING), 1400, 1)
             LabPage(page).wait_for_picture()
             for name in RULE:
-                times = press_keys(page, 30, 10, name)[10:]
+                times = press_keys(page, 25, 10, name)[5:]
                 rows.append(row(f"early stopping, {name}", times, float("nan"), baseline))
             page.context.close()
         browser.close()

@@ -20,7 +20,7 @@ from nbtests.browser.serving import Server
 from trainingwheels.labs import LABS, Lab
 from trainingwheels.labs.base.training import NetsView
 
-PRESSES, WARM_UP = 8, 2
+PRESSES, WARM_UP = 5, 2
 STRETCH = 3  # steps there, then back: some sliders have few stops
 QUICK = Target("every view that does not train answers", "median ms", at_most=60)
 

@@ -51,7 +51,7 @@ LABS = {
         'values=("0", "0.2", "0.4", "0.6"))'
     ),
 }
-PRESSES, PAUSES, RUNS = 30, 10, 5
+PRESSES, PAUSES, RUNS = 30, 10, 3
 
 # The mark of each picture and when it was there: as the frame after the one that shows it begins.
 PAINTS = """

@@ -22,7 +22,7 @@ from trainingwheels.labs.base.training import TrainingLab
 from trainingwheels.labs.batch_normalization import what_it_buys
 
 PAGE = 1040  # CSS pixels that the picture has on a page of 1400
-SECONDS, ROUNDS = 2.0, 3
+SECONDS, ROUNDS = 1.5, 3
 DEPTH = 4
 
 

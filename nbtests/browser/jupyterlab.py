@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Self
 
 import psutil
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as Late
 
 from nbtests.browser.lab_page import LabPage, shown
 from nbtests.browser.serving import PATIENCE, REPOSITORY, wait_for
@@ -30,6 +32,12 @@ OPTIONS = [
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.news_url=",
 ]
+
+OUTPUTS = "window.jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.outputs?.toJSON() ?? [])"
+COMES_OR_FAILS = f"""() => document.querySelector(".tw-lab canvas")
+  || {OUTPUTS}.flat().some(({{ output_type }}) => output_type === "error")"""
+HOW_IT_IS = f"""() => JSON.stringify({{
+  kernel: window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status, outputs: {OUTPUTS} }})"""
 
 
 class JupyterLab:
@@ -99,6 +107,8 @@ def run_lab(page: Page, cell: int = 1) -> LabPage:
     Not all cells: JupyterLab would scroll to the last and take the lab out of sight.
     """
     run_cell(page, cell)
-    page.wait_for_selector(".tw-lab canvas", state="attached")
+    with suppress(Late):
+        page.wait_for_function(COMES_OR_FAILS)
+    assert page.locator(".tw-lab canvas").count(), page.evaluate(HOW_IT_IS)
     page.locator(".tw-presets").scroll_into_view_if_needed()
     return shown(page)
