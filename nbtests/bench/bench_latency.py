@@ -43,7 +43,7 @@ def show(std):
     plt.show()
 """
 
-REST = 60  # ms
+REST, SHARP = 60, 350  # ms, after which a picture is at rest, and, on a dense screen, has all of its pixels
 LEFT, RIGHT = "ArrowLeft", "ArrowRight"
 STOPPING = "15-early-stopping.ipynb"
 RULE = ("patience", "smoothing", "threshold")
@@ -72,7 +72,7 @@ document.addEventListener("load", (event) => event.target.tagName === "IMG" && p
 """
 
 
-def press_keys(page: Page, count: int, stretch: int = 20, name: str | None = None) -> list[float]:
+def press_keys(page: Page, count: int, stretch: int = 20, name: str | None = None, rest: float = REST) -> list[float]:
     """Milliseconds from key to picture for ``count`` presses on the slider of this name, or the first one: ``stretch``
     there and as many back, and fewer where it comes to an end.
 
@@ -92,7 +92,7 @@ def press_keys(page: Page, count: int, stretch: int = 20, name: str | None = Non
         before = page.evaluate("window.paints.length")
         page.keyboard.press(key)
         page.wait_for_function("before => window.paints.length > before", arg=before, timeout=60_000)
-        page.wait_for_timeout(REST)
+        page.wait_for_timeout(rest)
     return [float(each) for each in page.evaluate("window.paints")]
 
 
@@ -167,7 +167,7 @@ def main() -> None:
             for width, ratio in ((1400, 1), (1400, 2), (390, 3)):
                 page = open_page(browser, server.lab(LAB), width, ratio)
                 LabPage(page).wait_for_picture()
-                times = press_keys(page, 40)[10:]
+                times = press_keys(page, 30, rest=SHARP)[10:]
                 fps = frames_per_second(page, 3)
                 rows.append(row(f"the lab, {width} px, pixel ratio {ratio:g}", times, fps, baseline))
                 page.context.close()

@@ -170,6 +170,13 @@ def test_two_hundred_fast_moves_leave_no_pixels_behind(lab: LabPage) -> None:
     lab.wait_for_same(wanted)
 
 
+def test_on_a_dense_screen_a_moved_picture_comes_to_rest_with_all_its_pixels(visit: Visit, classroom: Server) -> None:
+    linked, moved = (shown(visit(classroom.lab(NOTEBOOK, f"?std={std}"), scale=2)) for std in ("0.0112", "0.01"))
+    moved.slider("std").press("ArrowRight")
+    expect(moved.box("std")).to_have_value("0.0112")
+    moved.wait_for_same(linked.pixels())
+
+
 def test_the_picture_follows_the_width_of_its_page(lab: LabPage) -> None:
     for width in (1100, 700, 390, 1400):
         lab.page.set_viewport_size({"width": width, "height": 900})

@@ -1,11 +1,16 @@
 """A picture on its page: as wide as it, enlarged where there is room, and not higher than the room."""
 
+import itertools
+import threading
+
 import pytest
 
 from nbtests.labs.conftest import Point, Square, TheSquare, point
 from trainingwheels.figures.theme import CSS_DPI
+from trainingwheels.labs.base import canvas, live
 
 BORDERS = 8  # CSS pixels around the picture
+LONG = 600.0  # seconds
 
 
 class High(Point):
@@ -82,6 +87,90 @@ def test_a_screen_of_more_pixels_shows_the_same_in_more_of_them(on_page):
     lab._face.page.width = 1200 + BORDERS
     assert told[-1] == (1200, 600)
     assert lab.figure.bbox.size == pytest.approx((2400, 1200), abs=2)
+
+
+@pytest.fixture
+def frames(monkeypatch):
+    """The widths of the frames that are sent: ``frames()`` is the next. What moves never rests by itself."""
+    widths, sent, encode = [], threading.Semaphore(0), canvas.encode
+
+    def noted(pixels):
+        widths.append(pixels.shape[1])
+        sent.release()
+        return encode(pixels)
+
+    def following():
+        assert sent.acquire(timeout=60)
+        return widths.pop(0)
+
+    monkeypatch.setattr(canvas, "encode", noted)
+    monkeypatch.setattr(canvas, "MOVING", LONG)
+    monkeypatch.setattr(live, "MOVING", LONG)
+    return following
+
+
+def on_screen(lab, ratio):
+    """Let the lab's page be on a screen of so many pixels for each of CSS."""
+    lab._canvas._handle_message(lab._canvas, {"type": "set_device_pixel_ratio", "device_pixel_ratio": ratio}, [])
+
+
+@pytest.mark.parametrize(("ratio", "moving"), [(1, 1), (1.25, 1.25), (1.5, 1), (2, 1), (3, 1.5)])
+def test_on_a_dense_screen_what_moves_is_coarse_until_it_rests(on_page, frames, ratio, moving):
+    lab, told = on_page(600)
+    assert frames() == 600
+    on_screen(lab, ratio)
+    if ratio > 1:
+        assert frames() == 600 * ratio
+    for x in (2, 3):
+        lab._moved("x", x)
+        assert frames() == 600 * moving
+    lab._canvas.sharpen()
+    if ratio != moving:
+        assert frames() == 600 * ratio
+    lab.x = 4  # code has nothing in hand
+    assert frames() == 600 * ratio
+    assert point(lab) == [(4.0, 16.0)]
+    assert told == [(600, 300)]
+
+
+def test_it_rests_when_nothing_moves_any_more(on_page, frames, monkeypatch):
+    monkeypatch.setattr(live, "MOVING", 0.01)
+    lab, _ = on_page(600)
+    on_screen(lab, 2)
+    assert [frames(), frames()] == [600, 1200]
+    for x in itertools.count(2):
+        lab._moved("x", x)
+        if frames() == 600:  # else it has just come to rest after what was before
+            break
+    assert frames() == 1200
+
+
+def test_what_has_been_drawn_once_for_motion_and_once_for_rest_is_kept(on_page, frames):
+    lab, _ = on_page(600)
+    on_screen(lab, 2)
+    lab._moved("x", 2)
+    assert [frames() for _ in range(3)] == [600, 1200, 600]
+    kept = lab._picture._now._kept
+    assert [*kept] == [(600, 300), (1200, 600)]
+    before = [pixels[None] for pixels in kept.values()]
+    lab._canvas.sharpen()
+    lab._moved("x", 3)
+    assert [frames(), frames()] == [1200, 600]
+    assert [pixels[None] for pixels in kept.values()] == before
+
+
+def test_what_is_pointed_at_in_motion_is_what_is_seen_there(on_page, frames):
+    lab, _ = on_page(600)
+    on_screen(lab, 2)
+    asked = []
+    lab._dragging._point = lambda x, y: asked.append((x, y))
+    where = {"type": "motion_notify", "x": 700, "y": 100, "button": 0, "buttons": 0, "modifiers": []}
+    lab._canvas._handle_message(lab._canvas, where, [])
+    lab._canvas.moves()
+    lab._canvas.paint()
+    assert [frames() for _ in range(3)] == [600, 1200, 600]
+    lab._canvas._handle_message(lab._canvas, where, [])
+    assert asked == [pytest.approx((350, 300 - 50))] * 2
 
 
 def test_what_is_pointed_at_is_what_is_seen_there(on_page):

@@ -346,15 +346,15 @@ def test_the_first_frame_waits_for_a_page(square):
     """Nobody looks before a page has said how wide it is: a frame drawn then would be drawn for nothing."""
     lab = square()
     lab.settle()
-    assert lab._picture._now._drawn_at is None
+    assert not lab._picture._now._kept
     lab._face.page.width = 508
     assert lab._picture.size == (500, 250)
-    assert lab._picture._now._drawn_at == (500, 250)
+    assert [*lab._picture._now._kept] == [(500, 250)]
 
 
 def test_memory_is_given_back_after_a_picture_that_the_page_has_asked_for(square, monkeypatch):
     given_back = threading.Semaphore(0)
-    monkeypatch.setattr("trainingwheels.labs.base.worker.QUIET", 0.01)
+    monkeypatch.setattr("trainingwheels.labs.base.live.QUIET", 0.01)
     monkeypatch.setattr("trainingwheels.labs.base.live.give_back_memory", given_back.release)
     lab = square()
     lab.settle()

@@ -6,6 +6,8 @@ import pytest
 
 from trainingwheels.labs.base.worker import LatestWins
 
+LONG = 600.0  # seconds
+
 
 class Work:
     """Work that waits for a permit, so that a test decides what overtakes what."""
@@ -51,26 +53,41 @@ def test_a_waiting_request_is_replaced_and_an_overtaken_one_is_stale(work):
     assert (work.stale, work.done) == ([1], [49])
 
 
-def test_it_rests_once_when_nothing_more_comes(monkeypatch):
-    monkeypatch.setattr("trainingwheels.labs.base.worker.QUIET", 0.01)
+def test_it_rests_once_when_nothing_more_comes():
     heard, rested = [], threading.Semaphore(0)
 
     def rest():
         heard.append("rest")
         rested.release()
 
-    worker = LatestWins(lambda request, _: heard.append(request), "resting worker", rest)
+    rests = (0.01, lambda: heard.append("pause")), (0.01, rest)
+    worker = LatestWins(lambda request, _: heard.append(request), "resting worker", rests)
     for request in "ab":
         worker.submit(request)
         assert rested.acquire()
     worker.close()
-    assert heard == ["a", "rest", "b", "rest"]
+    assert heard == ["a", "pause", "rest", "b", "pause", "rest"]
 
 
-def test_it_rests_after_what_others_have_done(monkeypatch):
-    monkeypatch.setattr("trainingwheels.labs.base.worker.QUIET", 0.01)
+def test_a_request_ends_its_rest():
+    heard, paused = [], threading.Semaphore(0)
+
+    def pause():
+        heard.append("pause")
+        paused.release()
+
+    rests = (0.01, pause), (LONG, lambda: heard.append("rest"))
+    worker = LatestWins(lambda request, _: heard.append(request), "called worker", rests)
+    for request in "ab":
+        worker.submit(request)
+        assert paused.acquire()
+    worker.close()
+    assert heard == ["a", "pause", "b", "pause"]
+
+
+def test_it_rests_after_what_others_have_done():
     rested = threading.Semaphore(0)
-    worker = LatestWins(lambda request, _: None, "stirred worker", rested.release)
+    worker = LatestWins(lambda request, _: None, "stirred worker", [(0.01, rested.release)])
     worker.submit(1)
     assert rested.acquire(timeout=60)
     assert not rested.acquire(timeout=0.1)  # there was nothing to rest after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,11 @@ from trainingwheels.figures.theme import CSS_DPI, THEME
 __all__ = ["FIRST_WIDTH", "Picture", "clear"]
 
 FIRST_WIDTH = 960.0  # CSS pixels, until a page has said how wide it is
+SIZES = 2  # of a canvas that pixels are kept for: in motion, and at rest
 
 # Settings, fonts and the parser of formulas are the process's, and labs of one notebook draw in threads of their own.
 # matplotlib's own lock, which the notebook's other figures take as well; it takes it for whole figures alone.
-_one_at_a_time = Figure._render_lock
+_one_at_a_time: RLock = getattr(Figure, "_render_lock", None) or RLock()
 
 
 def clear(figure: Figure) -> None:
@@ -55,8 +57,8 @@ class Picture:
         self.live: list[Artist] = []
         self.parts: dict[Axes, tuple[float, float, float, float]] = {}
         self.held: Sequence[float] = ()
-        self._kept: dict[Axes | None, Any] = {}  # pixels of each part, and (None) of what is neither part nor live
-        self._drawn_at: Any = None
+        # Pixels of each part, and (None) of what is neither part nor live; for each size of the canvas, in pixels.
+        self._kept: dict[tuple[int, int], dict[Axes | None, Any]] = {}
         self._shown: Any = None
         self.resize(width)
 
@@ -111,7 +113,11 @@ class Picture:
 
     def forget(self, *parts: Axes) -> None:
         """Draw these parts anew at the next ``render``; without arguments, everything."""
-        self._kept = {key: pixels for key, pixels in self._kept.items() if parts and key not in parts}
+        if not parts:
+            self._kept.clear()
+        for kept in self._kept.values():
+            for part in parts:
+                kept.pop(part, None)
 
     def render(self) -> None:
         """Bring the canvas's pixels up to date."""
@@ -122,26 +128,27 @@ class Picture:
         canvas = self.figure.canvas
         assert isinstance(canvas, FigureCanvasAgg)
         size = canvas.get_width_height(physical=True)
-        if size != self._drawn_at:
-            self._drawn_at = size
+        if size not in self._kept and len(self._kept) == SIZES:
             self.forget()
-        if None in self._kept:
-            canvas.restore_region(self._kept[None])
+        kept = self._kept.setdefault(size, {})
+        if None in kept:
+            canvas.restore_region(kept[None])
         else:
-            self._draw_ground(canvas)
+            kept.clear()
+            kept[None] = self._draw_ground(canvas)
         renderer = canvas.get_renderer()
         for axes, rectangle in self.parts.items():
-            if axes in self._kept:
-                canvas.restore_region(self._kept[axes])
+            if axes in kept:
+                canvas.restore_region(kept[axes])
             else:
                 with rc_context(THEME):
                     axes.draw(renderer)
-                self._kept[axes] = canvas.copy_from_bbox(self._pixels(rectangle))
+                kept[axes] = canvas.copy_from_bbox(self._pixels(rectangle))
         for artist in self.live:
             artist.draw(renderer)
 
-    def _draw_ground(self, canvas: FigureCanvasAgg) -> None:
-        """Draw and keep everything that is neither a part nor live."""
+    def _draw_ground(self, canvas: FigureCanvasAgg) -> Any:
+        """Draw everything that is neither a part nor live; its pixels."""
         in_sight = [axes for axes in self.parts if axes.get_visible()]
         for axes in in_sight:
             axes.set_visible(False)
@@ -149,7 +156,7 @@ class Picture:
             FigureCanvasAgg.draw(canvas)
         for axes in in_sight:
             axes.set_visible(True)
-        self._kept = {None: canvas.copy_from_bbox(self.figure.bbox)}
+        return canvas.copy_from_bbox(self.figure.bbox)
 
     def _pixels(self, rectangle: tuple[float, float, float, float]) -> Bbox:
         """A rectangle in CSS pixels as one of the canvas's own, on whole pixels."""

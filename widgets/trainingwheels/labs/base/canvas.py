@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from trainingwheels.figures.picture import Picture
 from trainingwheels.figures.png import encode
 from trainingwheels.figures.theme import CSS_DPI
 
-__all__ = ["LabCanvas"]
+__all__ = ["MOVING", "LabCanvas"]
+
+MOVING = 0.2  # seconds after a move, in which the next is likely
 
 _BORDERS = 8  # CSS pixels that ipympl's page puts around the picture
 _NARROWEST = 240.0  # CSS pixels; a page that has not been laid out yet may say less
+_DENSE = 1.5  # of the screen's pixels for each of CSS, from which on a picture in motion has half of them each way
 _PLAIN = 1000.0  # CSS pixels; a picture with more room is enlarged, text and all, for the last row
 
 
@@ -33,7 +37,8 @@ class LabCanvas(Canvas):  # type: ignore[misc]
         self._lock = lock
         self._picture = picture
         self._page_width = self._room = 0.0
-        self._zoom = 1.0
+        self._zoom = self._page_ratio = 1.0
+        self._moved_at = float("-inf")
         self._told_size: tuple[int, int] | None = (0, 0)  # CSS pixels before they are enlarged; None while it is told
         super().__init__(picture.figure)
         self.header_visible = self.footer_visible = self.toolbar_visible = self.resizable = False
@@ -70,6 +75,11 @@ class LabCanvas(Canvas):  # type: ignore[misc]
         self.figure._set_dpi(CSS_DPI * self.device_pixel_ratio * self._zoom, forward=False)
 
     def _set_device_pixel_ratio(self, ratio: float) -> bool:
+        self._page_ratio = ratio
+        return self._draw_at(ratio)
+
+    def _draw_at(self, ratio: float) -> bool:
+        """Give each CSS pixel so many of the picture's each way; whether that is a change."""
         changed: bool = super()._set_device_pixel_ratio(ratio)
         self._apply_zoom()
         return changed
@@ -82,6 +92,11 @@ class LabCanvas(Canvas):  # type: ignore[misc]
         """Draw at once: ipympl would ask its page to ask for a drawing, a round trip later."""
         self.paint()
 
+    def moves(self) -> None:
+        """The learner has just moved what the picture shows: for a moment it may be coarse on a dense screen, where it
+        is there the sooner for it. ``sharpen`` must be called when it is at rest."""
+        self._moved_at = time.monotonic()
+
     def paint(self) -> None:
         """Bring the picture up to date and send the whole frame; nothing before a page has said how wide it is.
 
@@ -91,6 +106,8 @@ class LabCanvas(Canvas):  # type: ignore[misc]
         with self._lock:
             if not self._page_width or not self._picture.has_result:
                 return
+            coarse = self._page_ratio >= _DENSE and time.monotonic() < self._moved_at + MOVING
+            self._draw_at(max(self._page_ratio / 2, 1.0) if coarse else self._page_ratio)
             if self._told_size is not None and self._picture.size != self._told_size:
                 if self._zoom > 1 or self._page_width > _PLAIN:
                     self._lay_out()  # what fits another picture is another size
@@ -99,6 +116,13 @@ class LabCanvas(Canvas):  # type: ignore[misc]
             self._picture.render()
             self._force_full = True
             self.blit()
+
+    def sharpen(self) -> None:
+        """Send the picture with all the pixels that its page has, if the last had fewer."""
+        with self._lock:
+            self._moved_at = float("-inf")
+            if self.device_pixel_ratio != self._page_ratio:
+                self.paint()
 
     def _tell_size(self) -> None:
         """Let the page make room for the picture as it is now."""
@@ -116,8 +140,11 @@ class LabCanvas(Canvas):  # type: ignore[misc]
             self.set_image_mode("full")
             return encode(np.asarray(self.buffer_rgba()))
 
-    def _handle_message(self, *message: Any) -> None:
+    def _handle_message(self, sender: Any, content: dict[str, Any], buffers: Any) -> None:
         with self._lock:
-            super()._handle_message(*message)
-            if message[1].get("type") == "initialized":
+            if "x" in content:  # a place, in the pixels of the screen
+                share = self.device_pixel_ratio / self._page_ratio
+                content = content | {"x": content["x"] * share, "y": content["y"] * share}
+            super()._handle_message(sender, content, buffers)
+            if content.get("type") == "initialized":
                 self.send_state("resizable")  # the page forgets it when it builds its canvas

@@ -54,6 +54,7 @@ class Dragging:
     def _move(self, event: Any) -> None:
         now = self._at(event)
         if self._start is not None and now is not None:
+            self._canvas.moves()
             self._drag(self._start, now)
         cursor = Cursors.POINTER if now is None and self._start is None else Cursors.HAND
         if cursor != self._cursor:  # each time is a message

@@ -18,13 +18,13 @@ from trainingwheels.engine.training.machine import give_back_memory
 from trainingwheels.figures import Picture
 from trainingwheels.figures.picture import clear
 from trainingwheels.figures.theme import CSS_DPI
-from trainingwheels.labs.base.canvas import LabCanvas
+from trainingwheels.labs.base.canvas import MOVING, LabCanvas
 from trainingwheels.labs.base.controls import Control
 from trainingwheels.labs.base.dragging import Dragging
 from trainingwheels.labs.base.face import Frame, close_below
 from trainingwheels.labs.base.parameters import InvalidParameter, Parameter, Slider, declared, named
 from trainingwheels.labs.base.subshells import outlive_subshells
-from trainingwheels.labs.base.worker import LatestWins
+from trainingwheels.labs.base.worker import QUIET, LatestWins
 
 __all__ = ["Live"]
 
@@ -109,13 +109,13 @@ class Live(w.VBox):  # type: ignore[misc]
         self._dragging = Dragging(
             self._canvas, self._picture.point, self._guarded(self._begin_drag), self._guarded(self._drag)
         )
-        self._dragged_from: Any = None
-        self._drags = 0
+        self._begin_drag()
         self._controls = self._make_controls()
         self._face = self._make_face()
         self._face.page.observe(self._guarded(lambda _: self._fit()), ["width", "room"])
         self.children = self._face.children
-        self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker", give_back_memory)
+        rests = (MOVING, self._canvas.sharpen), (QUIET, give_back_memory)
+        self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker", rests)
         if self._parameters:  # traitlets takes an empty list of names for all names
             self.observe(self._changed, list(self._parameters))
         self._closed = False
@@ -219,6 +219,7 @@ class Live(w.VBox):  # type: ignore[misc]
 
     def _moved(self, name: str, value: Any) -> None:
         """The learner has moved a control."""
+        self._canvas.moves()
         with self._lock:
             setattr(self, name, value)
         self._worker.wait_for_answer(self.grace)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-__all__ = ["LatestWins"]
+__all__ = ["QUIET", "LatestWins"]
+
+QUIET = 1.0  # seconds at rest, after which the next request is not likely to come at once
 
 Request = TypeVar("Request")
-
-QUIET = 1.0  # seconds without a request, after which the next is not likely to come at once
 
 
 class LatestWins(Generic[Request]):
@@ -24,19 +24,20 @@ class LatestWins(Generic[Request]):
         result is stale and must be dropped. It must not raise.
     name : str
         The thread's name. The thread starts with the first request and ends at ``close``.
-    rest : callable () -> None
-        Called in the same thread when something was done, here or (:meth:`stir`) elsewhere, and nothing for a second.
+    rests : sequence of (float, callable () -> None)
+        What to do in the same thread when something was done, here or (:meth:`stir`) elsewhere, and then nothing for so
+        many seconds: one after the other, each with its own seconds after the one before.
     """
 
     def __init__(
         self,
         run: Callable[[Request, Callable[[], bool]], None],
         name: str,
-        rest: Callable[[], object] = lambda: None,
+        rests: Sequence[tuple[float, Callable[[], object]]] = (),
     ) -> None:
         self._run = run
         self._name = name
-        self._rest = rest
+        self._rests = rests
         self._changed = threading.Condition()
         self._waiting: list[Request] = []  # at most one
         self._generation = 0  # of the newest request
@@ -81,7 +82,7 @@ class LatestWins(Generic[Request]):
                 self._changed.wait_for(lambda: self._closed or self._answered, timeout)
 
     def stir(self) -> None:
-        """Something was done that ``rest`` is to follow, though not by this worker."""
+        """Something was done that ``rests`` are to follow, though not by this worker."""
         with self._changed:
             self._stirred = True
             self._changed.notify_all()
@@ -99,9 +100,11 @@ class LatestWins(Generic[Request]):
                 self._busy = False
                 self._answered = self._answered or not self._waiting
                 self._changed.notify_all()
-                quiet = not self._changed.wait_for(self._is_called, QUIET)
-            if quiet:
-                self._rest()
+            for seconds, rest in self._rests:
+                with self._changed:
+                    if self._changed.wait_for(self._is_called, seconds):
+                        break
+                rest()
             with self._changed:
                 self._changed.wait_for(lambda: self._stirred or self._is_called())
                 self._stirred = False

@@ -183,13 +183,15 @@ function nameAll(lab) {
 async function quickenFrames(model) {
   // ipympl's page decodes each frame through an <img>, then encodes its canvas once more, as a data URL for static
   // export. Here a frame is decoded at once, and only the newest is drawn: 4 ms instead of 18 for 1040 x 510 pixels.
+  // One that has fewer pixels than the page is stretched.
   const canvas = await model.widget_manager.get_model(model.get("canvas").replace("IPY_MODEL_", ""));
   let newest = 0;
   canvas.handle_binary = async (_, [frame]) => {
     const own = ++newest;
     const bitmap = await createImageBitmap(new Blob([frame]));
     if (own === newest) {
-      canvas.offscreen_context.drawImage(bitmap, 0, 0);
+      const { width, height } = canvas.offscreen_canvas;
+      canvas.offscreen_context.drawImage(bitmap, 0, 0, width, height);
       canvas._for_each_view((view) => view.update_canvas());
     }
     bitmap.close();
