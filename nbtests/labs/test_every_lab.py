@@ -4,6 +4,7 @@ import re
 from html import escape
 
 import pytest
+from matplotlib import style
 
 from nbtests.fresh import run_script
 from nbtests.labs.sentences import trained
@@ -51,6 +52,23 @@ def test_the_first_view_shows_something(lab):
     assert lab.state in SETTLED
     assert lab.message == ""
     assert len(lab.text) > 40
+
+
+STRANGE = ["dark_background", {"font.family": "monospace", "xtick.direction": "in", "lines.linestyle": ":"}]
+
+
+@every_lab
+def test_a_notebooks_style_leaves_its_picture_as_it_is(lab):
+    def pixels():
+        opened = lab()
+        opened._face.page.width = 900
+        opened.settle()
+        opened.close()
+        return bytes(opened.figure.canvas.buffer_rgba())
+
+    plain = pixels()
+    with style.context(STRANGE):
+        assert pixels() == plain
 
 
 def test_every_preset_works_and_its_link_leads_back_to_it_and_every_view_introduces_itself(lab, monkeypatch):

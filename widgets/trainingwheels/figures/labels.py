@@ -18,7 +18,7 @@ from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
-from trainingwheels.figures.theme import CSS_DPI, INK
+from trainingwheels.figures.theme import CSS_DPI, FONT, INK
 
 __all__ = ["Label", "Labels", "capital", "compact", "hundredths", "many", "points", "precise", "rounded", "short"]
 
@@ -38,7 +38,7 @@ class Label(NamedTuple):
 @lru_cache(maxsize=512)
 def _glyph(character: str) -> tuple[Path | None, float]:
     """The outline of one character, with its marks (None for a space), and how far it moves the pen, in font sizes."""
-    font = FontProperties(size=_EM)
+    font = FontProperties(family=FONT, size=_EM)
     width, _, _ = text_to_path.get_text_width_height_descent(character, font, ismath=False)
     if character.isspace():
         return None, width / _EM

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 import numpy as np
-from matplotlib import rc_context
+from matplotlib import style
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -84,8 +84,9 @@ class Picture:
         """Lay the picture out anew for ``width`` CSS pixels."""
         self.width = width
         clear(self.figure)
+        self.figure.set_facecolor(THEME["figure.facecolor"])
         self.live, self.parts, self.held = [], {}, ()
-        with _one_at_a_time, rc_context(THEME):
+        with _one_at_a_time, style.context(["default", THEME]):  # whatever the notebook has set for its own figures
             height = self.arrange(width)
         self.figure.set_size_inches(width / CSS_DPI, height / CSS_DPI, forward=False)
         for artist in self.live:
@@ -141,8 +142,7 @@ class Picture:
             if axes in kept:
                 canvas.restore_region(kept[axes])
             else:
-                with rc_context(THEME):
-                    axes.draw(renderer)
+                axes.draw(renderer)
                 kept[axes] = canvas.copy_from_bbox(self._pixels(rectangle))
         for artist in self.live:
             artist.draw(renderer)
@@ -152,8 +152,7 @@ class Picture:
         in_sight = [axes for axes in self.parts if axes.get_visible()]
         for axes in in_sight:
             axes.set_visible(False)
-        with rc_context(THEME):
-            FigureCanvasAgg.draw(canvas)
+        FigureCanvasAgg.draw(canvas)
         for axes in in_sight:
             axes.set_visible(True)
         return canvas.copy_from_bbox(self.figure.bbox)

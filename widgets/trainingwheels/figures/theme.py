@@ -9,6 +9,7 @@ __all__ = [
     "CSS_DPI",
     "DASHED",
     "DOTTED",
+    "FONT",
     "GREEN",
     "GUIDE",
     "INK",
@@ -44,7 +45,11 @@ INK, SUBTLE, PANEL, PINNED = "#1F2933", "#52606D", "#F2F5F8", "#8C99A6"
 DASHED, DOTTED, GUIDE = (0, (3.2, 1.6)), (0, (1, 2)), (0, (2, 2))
 """Styles of lines: a second kind of curve, a level to compare with, and a place on an axis."""
 
+FONT = "DejaVu Sans"
+"""It comes with matplotlib."""
+
 THEME: Any = {
+    "font.family": FONT,
     "font.size": 9.5,
     "axes.edgecolor": "#9AA5B1",
     "axes.labelcolor": SUBTLE,
@@ -62,4 +67,5 @@ THEME: Any = {
     "xtick.color": SUBTLE,
     "ytick.color": SUBTLE,
 }
-"""matplotlib settings under which every figure is built (``with rc_context(THEME)``)."""
+"""matplotlib settings, beside its defaults, under which every figure is built (``style.context(["default", THEME])``).
+What is drawn later asks for none."""
