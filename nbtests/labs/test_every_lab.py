@@ -54,7 +54,7 @@ def test_the_first_view_shows_something(lab):
     assert len(lab.text) > 40
 
 
-STRANGE = ["dark_background", {"font.family": "monospace", "xtick.direction": "in", "lines.linestyle": ":"}]
+STRANGE = ["dark_background", {"font.family": "monospace", "xtick.direction": "in", "figure.autolayout": True}]
 
 
 @every_lab
