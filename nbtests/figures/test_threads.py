@@ -1,4 +1,4 @@
-"""Pictures that are drawn at the same time, as those of labs that share a notebook are."""
+"""Behaviour: pictures that are drawn at the same time, as those of labs that share a notebook are."""
 
 from concurrent.futures import ThreadPoolExecutor
 
