@@ -84,6 +84,7 @@ class Picture:
         """Lay the picture out anew for ``width`` CSS pixels."""
         self.width = width
         clear(self.figure)
+        self.figure.set_layout_engine("none")
         self.figure.set_facecolor(THEME["figure.facecolor"])
         self.live, self.parts, self.held = [], {}, ()
         with _one_at_a_time, style.context(["default", THEME]):  # whatever the notebook has set for its own figures

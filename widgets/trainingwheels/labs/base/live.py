@@ -103,7 +103,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self.result: Any = None
         self._assign(settings)
         self._initial = self._last = self.settings
-        self.figure = Figure(dpi=CSS_DPI, layout="none")
+        self.figure = Figure(dpi=CSS_DPI)
         self._picture = self.picture(self.figure)
         self._canvas = LabCanvas(self._picture, self._lock)
         self._dragging = Dragging(
