@@ -145,6 +145,33 @@ def test_it_rests_when_nothing_moves_any_more(on_page, frames, monkeypatch):
     assert frames() == 1200
 
 
+def test_an_error_on_the_way_to_rest_does_not_end_the_lab(on_page, monkeypatch):
+    monkeypatch.setattr(live, "MOVING", 0.01)
+    tried = threading.Semaphore(0)
+
+    def sharpen(self):
+        tried.release()
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(canvas.LabCanvas, "sharpen", sharpen)
+    lab, _ = on_page(600)
+    for x in (2, 3):
+        lab.x = x
+        lab.settle()
+        assert tried.acquire(timeout=60)
+    assert point(lab) == [(3.0, 9.0)]
+
+
+def test_what_is_closed_is_not_drawn_any_more(on_page, frames):
+    lab, _ = on_page(600)
+    on_screen(lab, 2)
+    lab._moved("x", 2)
+    assert [frames() for _ in range(3)] == [600, 1200, 600]
+    lab.close()
+    lab._canvas.sharpen()
+    assert lab._canvas.device_pixel_ratio == 1
+
+
 def test_what_has_been_drawn_once_for_motion_and_once_for_rest_is_kept(on_page, frames):
     lab, _ = on_page(600)
     on_screen(lab, 2)

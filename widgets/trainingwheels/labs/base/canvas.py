@@ -118,10 +118,10 @@ class LabCanvas(Canvas):  # type: ignore[misc]
             self.blit()
 
     def sharpen(self) -> None:
-        """Send the picture with all the pixels that its page has, if the last had fewer."""
+        """Send the picture with all the pixels that its page has, if the last had fewer; nothing once it is closed."""
         with self._lock:
             self._moved_at = float("-inf")
-            if self.device_pixel_ratio != self._page_ratio:
+            if self.device_pixel_ratio != self._page_ratio and self.comm is not None:
                 self.paint()
 
     def _tell_size(self) -> None:

@@ -114,7 +114,7 @@ class Live(w.VBox):  # type: ignore[misc]
         self._face = self._make_face()
         self._face.page.observe(self._guarded(lambda _: self._fit()), ["width", "room"])
         self.children = self._face.children
-        rests = (MOVING, self._canvas.sharpen), (QUIET, give_back_memory)
+        rests = (MOVING, self._guarded(self._canvas.sharpen)), (QUIET, give_back_memory)
         self._worker: LatestWins[Any] = LatestWins(self._work, f"{type(self).__name__} worker", rests)
         if self._parameters:  # traitlets takes an empty list of names for all names
             self.observe(self._changed, list(self._parameters))
