@@ -2,14 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from matplotlib import rcParams
+from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nbtests.alone import alone
 from trainingwheels.figures import Picture
 
-FRAMES, THREADS = 12, 4
+FRAMES, LAYOUTS, THREADS = 12, 30, 4
 
 
 class Fraction(Picture):
@@ -41,14 +41,25 @@ def draw(first):
     return bytes(canvas.buffer_rgba())
 
 
-def check_threads():
-    settings = dict(rcParams)
+def check_frames():
     firsts = range(1000, 1000 * (THREADS + 1), 1000)
     with ThreadPoolExecutor(THREADS) as threads:
         together = list(threads.map(draw, firsts))
     assert together == [draw(first) for first in firsts]
-    assert dict(rcParams) == settings
 
 
-def test_threads_do_not_get_into_each_others_way():
-    alone(check_threads)  # in a process of its own, which threads in each other's way may kill
+def test_threads_draw_what_each_draws_alone():
+    alone(check_frames)  # in a process of its own, which threads in each other's way may kill
+
+
+def lay_out(width):
+    picture = Fraction(Figure(dpi=96))
+    for further in range(LAYOUTS):
+        picture.resize(width + further)
+
+
+def test_threads_leave_the_settings_of_figures_as_they_were():
+    before = dict(rcParams)
+    with rc_context(), ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(lay_out, range(400, 400 + THREADS)))
+        assert dict(rcParams) == before

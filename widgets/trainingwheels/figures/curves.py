@@ -17,7 +17,7 @@ from trainingwheels.engine.shares import in_percent
 from trainingwheels.figures.grid import NARROW
 from trainingwheels.figures.labels import short
 from trainingwheels.figures.scales import decades, reach
-from trainingwheels.figures.theme import MEANING
+from trainingwheels.figures.theme import MEANING, THEME
 
 __all__ = ["LayerCurves"]
 
@@ -54,6 +54,7 @@ class LayerCurves:
         for axes in self._axes.values():
             axes.set_xlabel("layer", labelpad=1)
             axes.grid(axis="y")
+            axes.tick_params(labelsize=THEME["font.size"])  # from which matplotlib reckons how many find room
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))
         self._axes["spread"].set_yscale("log")
         self._axes["spread"].yaxis.set_major_locator(LogLocator(numticks=5))

@@ -21,8 +21,8 @@ __all__ = ["FIRST_WIDTH", "Picture", "clear"]
 FIRST_WIDTH = 960.0  # CSS pixels, until a page has said how wide it is
 SIZES = 2  # of a canvas that pixels are kept for: in motion, and at rest
 
-# Settings, fonts and the parser of formulas are the process's, and labs of one notebook draw in threads of their own.
-# matplotlib's own lock, which the notebook's other figures take as well; it takes it for whole figures alone.
+# Labs of one notebook draw in threads of their own, and matplotlib's settings and its parser of formulas are the
+# process's. This is its own lock, which the notebook's other figures take as well; it takes it for whole figures alone.
 _one_at_a_time: RLock = getattr(Figure, "_render_lock", None) or RLock()
 
 
